@@ -1,0 +1,59 @@
+# `make run` is all it takes to try Sanad; `make check` is what CI says.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+ARGS ?=
+
+INSTALLED := $(VENV)/installed.stamp
+INSTALLED_DEV := $(VENV)/installed-dev.stamp
+
+.PHONY: help run demo test check lint system lock clean
+
+help: ## what can be said here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(INSTALLED) ## install if needed, then serve on http://localhost:8000 (PORT=..., ARGS="...")
+	@exec $(BIN)/sanad run --port $(PORT) $(ARGS)
+
+demo: $(INSTALLED) ## walk a sample family through the whole way (ARGS="...")
+	@exec $(BIN)/sanad demo $(ARGS)
+
+test: $(INSTALLED_DEV) system ## install what the tests need, then pytest (ARGS="tests/dialogs -x")
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint test ## what CI says: formatting, lints, types, imports, tests
+
+lint: $(INSTALLED_DEV) ## the part of check that takes seconds
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+system: ## Chromium and gettext for the tests, from the system
+	@scripts/install-test-system
+
+lock: ## write requirements.lock and requirements-dev.lock again
+	scripts/lock.sh $(ARGS)
+
+clean: ## remove what was installed and cached; data/ stays
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# An environment names its folder and its Python: where one of them is gone or was moved, it is made again.
+$(shell [ -x $(BIN)/python ] && { [ ! -f $(VENV)/made-in ] || [ "$$(cat $(VENV)/made-in)" = "$(CURDIR)" ]; } \
+	|| rm -f $(BIN)/python $(VENV)/*.stamp)
+
+# A stamp is newer than its lock exactly when nothing has to be installed, so that a second `make run` starts at once.
+$(BIN)/python:
+	scripts/make-venv $(VENV)
+
+$(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $@

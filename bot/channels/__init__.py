@@ -1,0 +1,1 @@
+"""The edge: one file per messenger and direction. Nothing is imported here, for aiogram alone costs seconds."""

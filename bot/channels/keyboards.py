@@ -1,0 +1,106 @@
+"""Decides how choices are shown on one channel: buttons, a list, or numbers in the text; no label is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.channels.wrapping import truncated, units
+from referrals.messages import Capabilities, Choice
+
+Layout = Literal["text", "buttons", "rows"]
+_TO_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+@dataclass(frozen=True)
+class Keyboard:
+    """The choices as the channel shows them; with `listed` lines that the text has to carry as well."""
+
+    layout: Layout
+    choices: tuple[Choice, ...] = ()
+    listed: tuple[str, ...] = ()
+
+
+def lay_out(choices: Sequence[Choice], capabilities: Capabilities, *, arabic_digits: bool) -> Keyboard:
+    """The plainest keyboard on which every choice can be told apart; numbers in the text when none can."""
+    if not choices:
+        return Keyboard("text")
+    plain = [replace(c, label=_one_line(c.label), description=_one_line(c.description)) for c in choices]
+    numbered = _numbered(plain, arabic_digits)
+    return (
+        _buttons(plain, capabilities)
+        or _buttons(numbered, capabilities)
+        or _rows(plain, capabilities)
+        or _numbered_rows(plain, capabilities, arabic_digits)
+        or Keyboard("text", (), _lines(numbered))
+    )
+
+
+def numeral(number: int, arabic_digits: bool) -> str:
+    """`number` in the digits that the rest of the message uses."""
+    return str(number).translate(_TO_ARABIC_DIGITS) if arabic_digits else str(number)
+
+
+def _buttons(choices: list[Choice], capabilities: Capabilities) -> Keyboard | None:
+    if len(choices) > capabilities.buttons or not _labels_show(choices, capabilities.button_title):
+        return None
+    if not any(c.description for c in choices):
+        return Keyboard("buttons", tuple(choices))
+    if capabilities.row_description and len(choices) <= capabilities.rows:
+        return None  # a list has room for the descriptions
+    return Keyboard("buttons", tuple(replace(c, description="") for c in choices), _lines(choices))
+
+
+def _rows(choices: list[Choice], capabilities: Capabilities) -> Keyboard | None:
+    if len(choices) > capabilities.rows or not _labels_show(choices, capabilities.row_title):
+        return None
+    if all(units(c.description) <= capabilities.row_description for c in choices):
+        return Keyboard("rows", tuple(choices))
+    return None
+
+
+def _numbered_rows(choices: list[Choice], capabilities: Capabilities, arabic_digits: bool) -> Keyboard | None:
+    """Each row starts with its number; what its title cannot hold goes on in the description, else in the text."""
+    if len(choices) > capabilities.rows:
+        return None
+    rows = [_row(f"{numeral(i, arabic_digits)}. ", c, capabilities) for i, c in enumerate(choices, 1)]
+    overflow = any(row is None for row in rows)
+    numbered = _numbered(choices, arabic_digits)
+    whole = tuple(row or _short_row(c, capabilities) for row, c in zip(rows, numbered, strict=True))
+    return Keyboard("rows", whole, _lines(numbered) if overflow else ())
+
+
+def _row(number: str, choice: Choice, capabilities: Capabilities) -> Choice | None:
+    """The choice with nothing cut away, or None when title and description together cannot hold it."""
+    room = capabilities.row_title - units(number)
+    title, rest = choice.label, choice.description
+    if units(title) > room:
+        shown = truncated(title, room)
+        title, rest = shown, " · ".join(filter(None, ["…" + title[len(shown) - 1 :].strip(), rest]))
+    return (
+        replace(choice, label=number + title, description=rest) if units(rest) <= capabilities.row_description else None
+    )
+
+
+def _short_row(numbered: Choice, capabilities: Capabilities) -> Choice:
+    room = capabilities.row_description
+    description = truncated(numbered.description, room) if room else ""
+    return replace(numbered, label=truncated(numbered.label, capabilities.row_title), description=description)
+
+
+def _labels_show(choices: list[Choice], limit: int) -> bool:
+    labels = {c.label.casefold() for c in choices}
+    return len(labels) == len(choices) and all(0 < units(c.label) <= limit for c in choices)
+
+
+def _numbered(choices: Sequence[Choice], arabic_digits: bool) -> list[Choice]:
+    return [replace(c, label=f"{numeral(i, arabic_digits)}. {c.label}".strip()) for i, c in enumerate(choices, 1)]
+
+
+def _lines(choices: Sequence[Choice]) -> tuple[str, ...]:
+    return tuple(f"{c.label}: {c.description}" if c.description else c.label for c in choices)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

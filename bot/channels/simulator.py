@@ -1,0 +1,101 @@
+"""A channel in memory, for the terminal and the tests: keeps what was sent, and makes events from what is said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import count
+
+from bot.channels.failures import DeliveryFailed, FetchFailed, Sent
+from bot.channels.fitting import Fitted
+from referrals.inbound import Address, Content, Inbound, Kind, MediaKind, MediaRef
+
+
+class NothingToTap(LookupError):
+    """No button with that label stands in the chat; the labels that do are in the message."""
+
+
+@dataclass
+class Simulator:
+    """Sends like any channel: `send` keeps the piece under its address. `failures` are raised first, one a send."""
+
+    sent: dict[Address, list[Fitted]] = field(default_factory=lambda: defaultdict(list))
+    files: dict[str, bytes] = field(default_factory=dict)
+    failures: list[DeliveryFailed] = field(default_factory=list)
+    _ids: count[int] = field(default_factory=lambda: count(1))
+
+    async def send(self, address: Address, fitted: Fitted, *, tracker: str = "") -> Sent:
+        """Keeps the piece; an `uncertain` failure is raised after it was kept, as when the answer is lost."""
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is None or failure.uncertain:
+            self.sent[address].append(fitted)
+        if failure is not None:
+            raise failure
+        return Sent((f"sim-{next(self._ids)}",))
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    async def fetch_file(self, file_id: str) -> bytes:
+        """The content that a person sent under that id. Raises `FetchFailed` for an id that nobody sent."""
+        if file_id not in self.files:
+            raise FetchFailed("nobody sent that", permanent=True)
+        return self.files[file_id]
+
+    def person(self, name: str = "عيّنة") -> SimulatedPerson:
+        """Somebody new, who speaks on this channel."""
+        return SimulatedPerson(self, Address("web", f"sim-{next(self._ids)}"), name)
+
+    def next_id(self) -> str:
+        """An id that no other event of this channel has."""
+        return f"in-{next(self._ids)}"
+
+
+@dataclass
+class SimulatedPerson:
+    """One person at the other end: each verb returns the event to hand to the inbox."""
+
+    channel: Simulator
+    address: Address
+    name: str = ""
+
+    @property
+    def heard(self) -> list[Fitted]:
+        """What was sent to this person, oldest first."""
+        return self.channel.sent[self.address]
+
+    def say(self, text: str) -> Inbound:
+        """A typed message."""
+        return self._event("message", Content(text=text))
+
+    def start(self, parameter: str = "") -> Inbound:
+        """Opening the chat, through a deep link when it has a parameter."""
+        return self._event("message", Content(text="/start", start=parameter))
+
+    def tap(self, label: str) -> Inbound:
+        """A tap on the newest choice with that label, by its whole or its shown name; a number where it is typed."""
+        for piece in reversed(self.heard):
+            labels = [*piece.choices, *piece.offered]
+            for choice in (c for c in labels if c.label == label):
+                if not piece.choices:
+                    return self.say(str(piece.offered.index(choice) + 1))
+                return self._event("tap", Content(choice=choice.id))
+        shown = [choice.label for piece in self.heard for choice in piece.offered]
+        raise NothingToTap(f"«{label}» is not among {shown}")
+
+    def send_location(self, latitude: float, longitude: float, accuracy_m: float = 0.0) -> Inbound:
+        """A point on the map."""
+        return self._event("message", Content(point=(latitude, longitude, accuracy_m)))
+
+    def share_phone(self, phone: str) -> Inbound:
+        """The person's own phone."""
+        return self._event("message", Content(contact_phone=phone))
+
+    def send_media(self, content: bytes, kind: MediaKind = "image", content_type: str = "image/jpeg") -> Inbound:
+        """A photo, a voice note or a file, to be fetched with `Simulator.fetch_file`."""
+        file_id = f"file-{self.channel.next_id()}"
+        self.channel.files[file_id] = content
+        return self._event("message", Content(media=MediaRef(kind, file_id, content_type, size=len(content))))
+
+    def _event(self, kind: Kind, content: Content) -> Inbound:
+        return Inbound(kind, self.channel.next_id(), self.address, content, profile_name=self.name)

@@ -1,0 +1,71 @@
+"""The JSON that the Cloud API wants for each kind of message. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.channels.fitting import Fitted
+from bot.channels.words import words_of
+from referrals.inbound import Address
+
+
+def message_body(address: Address, fitted: Fitted, media_id: str = "") -> dict[str, Any]:
+    """The body of `POST /{phone_id}/messages`; `media_id` is the uploaded file's.
+
+    A phone goes in `to`, a business-scoped user id in `recipient`: in `to` it is answered 200 and silently dropped.
+    """
+    recipient = {"recipient": address.value} if address.kind == "bsuid" else {"to": address.value.removeprefix("+")}
+    kind, content = _content(fitted, media_id)
+    return {"messaging_product": "whatsapp", "recipient_type": "individual", **recipient, "type": kind, kind: content}
+
+
+def _content(fitted: Fitted, media_id: str) -> tuple[str, dict[str, Any]]:
+    if fitted.template:
+        return "template", _template(fitted, media_id)
+    if media_id:
+        return _file(fitted, media_id)
+    if fitted.layout == "buttons":
+        return "interactive", _interactive("button", fitted.text, {"buttons": _buttons(fitted)})
+    if fitted.layout == "rows":
+        rows = [_row(choice.id, choice.label, choice.description) for choice in fitted.choices]
+        opener = fitted.opener or words_of(fitted.language).choose
+        return "interactive", _interactive("list", fitted.text, {"button": opener, "sections": [{"rows": rows}]})
+    if fitted.ask == "location":
+        action = {"name": "send_location"}
+        return "interactive", _interactive("location_request_message", fitted.text, action)
+    return "text", {"body": fitted.text, "preview_url": False}
+
+
+def _interactive(kind: str, text: str, action: dict[str, Any]) -> dict[str, Any]:
+    return {"type": kind, "body": {"text": text}, "action": action}
+
+
+def _buttons(fitted: Fitted) -> list[dict[str, Any]]:
+    return [{"type": "reply", "reply": {"id": c.id, "title": c.label}} for c in fitted.choices]
+
+
+def _row(row_id: str, title: str, description: str) -> dict[str, str]:
+    row = {"id": row_id, "title": title}
+    return {**row, "description": description} if description else row
+
+
+def _file(fitted: Fitted, media_id: str) -> tuple[str, dict[str, Any]]:
+    content: dict[str, Any] = {"id": media_id}
+    if fitted.text:
+        content["caption"] = fitted.text
+    if fitted.file is not None and not fitted.file.content_type.startswith("image/"):
+        return "document", {**content, "filename": fitted.file.file_name}
+    return "image", content
+
+
+def _template(fitted: Fitted, media_id: str) -> dict[str, Any]:
+    components: list[dict[str, Any]] = []
+    if media_id:
+        components.append({"type": "header", "parameters": [{"type": "image", "image": {"id": media_id}}]})
+    if fitted.parameters:
+        components.append({"type": "body", "parameters": [{"type": "text", "text": p} for p in fitted.parameters]})
+    for index, choice in enumerate(fitted.choices):
+        payload = [{"type": "payload", "payload": choice.id}]
+        components.append({"type": "button", "sub_type": "quick_reply", "index": str(index), "parameters": payload})
+    template = {"name": fitted.template, "language": {"code": fitted.language}}
+    return {**template, "components": components} if components else template

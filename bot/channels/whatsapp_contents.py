@@ -1,0 +1,124 @@
+"""Reads what was said in one message of the Cloud API, type by type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from referrals.inbound import Address, Content, MediaKind, MediaRef
+
+_MEDIA: dict[str, MediaKind] = {
+    "image": "image",
+    "audio": "audio",
+    "video": "video",
+    "document": "file",
+    "sticker": "sticker",
+}
+
+
+class NotReadable(ValueError):
+    """The piece is not what the platform documents."""
+
+
+def read_content(message: Mapping[str, Any], kind: str, addresses: Sequence[Address]) -> Content:
+    """What was said; blank for a kind that nobody here can read (an order, a flow, what comes next year)."""
+    if kind == "request_welcome":
+        return Content(text="/start")
+    if kind in _MEDIA:
+        return _media(message, kind)
+    read = _READERS.get(kind)
+    return Content() if read is None or message.get("errors") else read(message, addresses)
+
+
+def _typed(message: Mapping[str, Any], addresses: Sequence[Address]) -> Content:
+    return Content(text=string(mapping(message.get("text"), "text"), "body"))
+
+
+def _interactive(message: Mapping[str, Any], addresses: Sequence[Address]) -> Content:
+    interactive = mapping(message.get("interactive"), "interactive")
+    reply = interactive.get(string(interactive, "type"))
+    if not isinstance(reply, dict) or not isinstance(reply.get("id"), str):
+        return Content()
+    return Content(choice=reply["id"])
+
+
+def _button(message: Mapping[str, Any], addresses: Sequence[Address]) -> Content:
+    """A template's quick reply: its payload is our choice's id, or the label again where we sent none."""
+    button = mapping(message.get("button"), "button")
+    text, payload = optional(button.get("text")), optional(button.get("payload"))
+    return Content(choice=payload) if payload and payload != text else Content(text=text)
+
+
+def _location(message: Mapping[str, Any], addresses: Sequence[Address]) -> Content:
+    spot = mapping(message.get("location"), "location")
+    latitude, longitude = _degrees(spot, "latitude", 90.0), _degrees(spot, "longitude", 180.0)
+    return Content(point=(latitude, longitude, 0.0))
+
+
+def _contacts(message: Mapping[str, Any], addresses: Sequence[Address]) -> Content:
+    """The person's own card is their phone; another's card is read as its number typed."""
+    cards = message.get("contacts")
+    phones = [
+        phone
+        for card in (cards if isinstance(cards, list) else [])
+        if isinstance(card, dict) and isinstance(card.get("phones"), list)
+        for phone in card["phones"]
+        if isinstance(phone, dict)
+    ]
+    if not phones:
+        return Content()
+    written, registered = optional(phones[0].get("phone")), optional(phones[0].get("wa_id"))
+    number = f"+{digits(registered)}" if registered else written
+    own = message.get("origin") == "contact_request" or Address("phone", f"+{digits(number)}") in addresses
+    return Content(contact_phone=number) if own else Content(text=written or number)
+
+
+_READERS: dict[str, Callable[[Mapping[str, Any], Sequence[Address]], Content]] = {
+    "text": _typed,
+    "interactive": _interactive,
+    "button": _button,
+    "location": _location,
+    "contacts": _contacts,
+}
+
+
+def _media(message: Mapping[str, Any], kind: str) -> Content:
+    media = message.get(kind)
+    file_id = optional(media.get("id")) if isinstance(media, dict) else ""
+    if not isinstance(media, dict) or not file_id:
+        return Content()  # it came with `errors` in its place: the person is asked to send it again
+    content_type = optional(media.get("mime_type"))
+    reference = MediaRef(_MEDIA[kind], file_id, content_type, optional(media.get("filename")))
+    return Content(text=optional(media.get("caption")), media=reference)
+
+
+def mapping(value: Any, name: str) -> Mapping[str, Any]:
+    """`value` as the object it has to be. Raises `NotReadable`."""
+    if not isinstance(value, dict):
+        raise NotReadable(f"{name} is not an object")
+    return value
+
+
+def string(piece: Mapping[str, Any], name: str) -> str:
+    """The text of that name, which has to be there. Raises `NotReadable`."""
+    value = piece.get(name)
+    if not isinstance(value, str) or not value:
+        raise NotReadable(f"no {name}")
+    return value
+
+
+def optional(value: Any) -> str:
+    """`value` where it is text, else nothing."""
+    return value if isinstance(value, str) else ""
+
+
+def digits(value: str) -> str:
+    """The digits alone."""
+    return "".join(character for character in value if character.isdigit())
+
+
+def _degrees(spot: Mapping[str, Any], name: str, limit: float) -> float:
+    value = spot.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
+        raise NotReadable(f"{name} is no coordinate")
+    return float(value)

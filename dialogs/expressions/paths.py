@@ -1,0 +1,203 @@
+"""Location paths as closures: each step takes nodes to nodes; predicates filter by position or truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from dialogs.expressions.context import Closure, Context
+from dialogs.expressions.nodes import Item, Node
+from dialogs.expressions.syntax import Binary, Call, Expression, Path, Step, Text
+from dialogs.expressions.values import NodeSet, nodes_of, to_boolean
+
+Move: TypeAlias = Callable[[Context, NodeSet], NodeSet]
+Compile: TypeAlias = Callable[[Expression], Closure]
+
+
+def path_closure(path: Path, compile_one: Compile) -> Closure:
+    """The nodes of `path`, in document order, each once."""
+    begin = _beginning(path, compile_one)
+    moves = tuple(_move(step, compile_one) for step in path.steps)
+    if not moves:
+        return begin
+    if len(moves) == 1:
+        only = moves[0]
+        return lambda context: only(context, begin(context))
+
+    def walk(context: Context) -> NodeSet:
+        nodes = begin(context)
+        for move in moves:
+            nodes = move(context, nodes)
+        return nodes
+
+    return walk
+
+
+def _beginning(path: Path, compile_one: Compile) -> Callable[[Context], NodeSet]:
+    if path.start is not None:
+        start = compile_one(path.start)
+        filters = tuple(compile_one(predicate) for predicate in path.start_predicates)
+
+        def from_start(context: Context) -> NodeSet:
+            nodes = nodes_of(start(context))
+            for predicate in filters:
+                nodes = _kept(context, nodes, predicate)
+            return nodes
+
+        return from_start
+    if path.absolute:
+        return lambda context: (context.world.document(),)
+    return lambda context: (context.node,)
+
+
+def _move(step: Step, compile_one: Compile) -> Move:
+    looked_up = _look_up(step, compile_one)
+    if looked_up is not None:
+        return looked_up
+    move = _axis(step)
+    filters = tuple(compile_one(predicate) for predicate in step.predicates)
+    if not filters:
+        return lambda _context, nodes: move(nodes)
+
+    def filtered(context: Context, nodes: NodeSet) -> NodeSet:
+        found: list[Node] = []
+        for node in nodes:
+            reached = move((node,))
+            for predicate in filters:
+                reached = _kept(context, reached, predicate)
+            found.extend(reached)
+        return found if len(nodes) == 1 else list(dict.fromkeys(found))
+
+    return filtered
+
+
+def _kept(context: Context, nodes: NodeSet, predicate: Closure) -> NodeSet:
+    size, kept = len(nodes), []
+    for position, node in enumerate(nodes, 1):
+        inner = context.at(node, position, size)
+        value = predicate(inner)
+        if position == value if type(value) is float else to_boolean(value):
+            kept.append(node)
+    return kept
+
+
+def _axis(step: Step) -> Callable[[NodeSet], NodeSet]:
+    test = step.test
+    if step.axis == "child" and test != "*" and not test.endswith(")"):
+        return lambda nodes: nodes[0].named(test) if len(nodes) == 1 else [m for n in nodes for m in n.named(test)]
+    if step.axis == "self" and test == "node()":
+        return lambda nodes: nodes
+    if step.axis == "attribute":
+        return lambda nodes: [found for node in nodes for found in _attributes(node, test)]
+    reach = _REACH[step.axis]
+    if test in ("*", "node()"):
+        return lambda nodes: list(dict.fromkeys(found for node in nodes for found in reach(node)))
+    return lambda nodes: list(dict.fromkeys(found for node in nodes for found in reach(node) if found.name == test))
+
+
+def _parent(node: Node) -> Iterator[Node]:
+    if node.parent is not None:
+        yield node.parent
+
+
+def _ancestors(node: Node) -> Iterator[Node]:
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent
+
+
+def _descendants(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        yield child
+        yield from _descendants(child)
+
+
+def _after(node: Node) -> Iterator[Node]:
+    siblings = node.parent.children if node.parent is not None else []
+    yield from siblings[siblings.index(node) + 1 :] if siblings else ()
+
+
+def _before(node: Node) -> Iterator[Node]:
+    siblings = node.parent.children if node.parent is not None else []
+    yield from reversed(siblings[: siblings.index(node)] if siblings else [])
+
+
+def _self_and(reach: Callable[[Node], Iterator[Node]]) -> Callable[[Node], Iterator[Node]]:
+    def both(node: Node) -> Iterator[Node]:
+        yield node
+        yield from reach(node)
+
+    return both
+
+
+_REACH: dict[str, Callable[[Node], Iterator[Node]]] = {
+    "child": lambda node: iter(node.children),
+    "self": lambda node: iter((node,)),
+    "parent": _parent,
+    "ancestor": _ancestors,
+    "ancestor-or-self": _self_and(_ancestors),
+    "descendant": _descendants,
+    "descendant-or-self": _self_and(_descendants),
+    "following-sibling": _after,
+    "preceding-sibling": _before,
+}
+
+
+def _attributes(node: Node, test: str) -> list[Node]:
+    given = node.attributes or {}
+    names = given if test == "*" else [test] if test in given else []
+    return [Node(name, given[name]) for name in names]
+
+
+def _look_up(step: Step, compile_one: Compile) -> Move | None:
+    """`item[key = fixed]` by look-up where the parent never changes: lists of thousands of places stay fast."""
+    if step.axis != "child" or len(step.predicates) != 1 or step.test == "*":
+        return None
+    found = _key_and_fixed(step.predicates[0])
+    if found is None:
+        return None
+    key, fixed_expression = found
+    fixed, test = compile_one(fixed_expression), step.test
+    plain = compile_one(step.predicates[0])
+
+    def by_text(context: Context, nodes: NodeSet) -> NodeSet:
+        if len(nodes) != 1 or not isinstance(nodes[0], Item):
+            return [kept for node in nodes for kept in _kept(context, _named(node, test), plain)]
+        value = fixed(context)
+        if isinstance(value, str):
+            return nodes[0].where(test, key, value)
+        if isinstance(value, (list, tuple)) and len(value) <= 1:
+            return nodes[0].where(test, key, value[0].string_value()) if value else []
+        return _kept(context, _named(nodes[0], test), plain)
+
+    return by_text
+
+
+def _named(node: Node, name: str) -> list[Node]:
+    return node.named(name)
+
+
+def _key_and_fixed(predicate: Expression) -> tuple[str, Expression] | None:
+    if not isinstance(predicate, Binary) or predicate.operator != "=":
+        return None
+    for one, other in ((predicate.left, predicate.right), (predicate.right, predicate.left)):
+        if _is_child_name(one) and isinstance(one, Path) and _is_fixed(other):
+            return one.steps[0].test, other
+    return None
+
+
+def _is_child_name(expression: Expression) -> bool:
+    if not isinstance(expression, Path) or expression.absolute or expression.start is not None:
+        return False
+    if len(expression.steps) != 1:
+        return False
+    step = expression.steps[0]
+    return step.axis == "child" and step.test != "*" and not step.test.endswith(")") and not step.predicates
+
+
+def _is_fixed(expression: Expression) -> bool:
+    """Whether it says the same whatever the item: a text, an absolute path, or one from current()."""
+    if isinstance(expression, Text):
+        return True
+    return isinstance(expression, Path) and (expression.absolute or expression.start == Call("current", ()))

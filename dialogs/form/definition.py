@@ -1,0 +1,102 @@
+"""One node of the form as loaded: its place in the tree, its compiled expressions, its texts and choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dialogs.expressions import Closure, Expression, Item
+from dialogs.form.question import ChoiceItem, Question
+from dialogs.form.texts import NO_WORDINGS, Wordings
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An expression as parsed (its references are found there) and as the closure that works it out."""
+
+    source: str
+    parsed: Expression
+    closure: Closure
+
+
+@dataclass(frozen=True, slots=True)
+class InlineChoice:
+    """An `<item>` written into the body."""
+
+    name: str
+    label: Wordings
+
+
+@dataclass(slots=True)
+class Choices:
+    """Where a select's choices come from: items written into the body, or an itemset over a list."""
+
+    inline: tuple[InlineChoice, ...] = ()
+    itemset: Compiled | None = None
+    value: str = "name"  # the child of an item that holds the choice's name
+    label: str = "label"  # the child that holds its label, or the id of its itext
+    translated: bool = False  # the label child holds an itext id
+    open_list: bool = False  # the list's file is not here: any answer is let through
+    fixed: bool = False  # the list never changes with the answers
+    names: frozenset[str] | None = None  # of a fixed list, once asked for
+    remembered: dict[Item, ChoiceItem] = field(default_factory=dict)  # items whose texts have no values in them
+
+
+@dataclass(slots=True)
+class Action:
+    """A `setvalue`: what to write, and on which events."""
+
+    events: frozenset[str]
+    value: Compiled | None
+    literal: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Definition:
+    """A node of the form. Filled while loading, read-only afterwards."""
+
+    name: str
+    ref: str
+    parent: Definition | None
+    depth: int
+    default: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    tag: str = ""  # the element's name with its namespace, as the submission writes it
+    children: list[Definition] = field(default_factory=list)
+    is_repeat: bool = False
+    initial_members: int = 0  # of an open-ended repeat, when the form is opened
+    added_members: int = 0  # of one inside another, when a member of the outer one is added
+    repeats_above: bool = False  # it is a repeat or stands in one: its ref carries positions
+    question: Question = field(init=False)
+    relevant: Compiled | None = None
+    required: Compiled | None = None
+    readonly: Compiled | None = None
+    constraint: Compiled | None = None
+    calculate: Compiled | None = None
+    count: Compiled | None = None
+    choices: Choices | None = None
+    actions: list[Action] = field(default_factory=list)
+    triggered: list[tuple[Definition, Action]] = field(default_factory=list)  # what a change of this one's value sets
+    store: Callable[[str], str] = str
+    label: Wordings = NO_WORDINGS
+    hint: Wordings = NO_WORDINGS
+    guidance: Wordings = NO_WORDINGS
+    constraint_message: Wordings = NO_WORDINGS
+    required_message: Wordings = NO_WORDINGS
+
+    def below(self) -> Iterator[Definition]:
+        """This definition and all below it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child.below()
+
+    def above(self) -> Iterator[Definition]:
+        """This definition and all above it, up to the root."""
+        here: Definition | None = self
+        while here is not None:
+            yield here
+            here = here.parent
+
+    def repeats(self) -> Iterator[Definition]:
+        """The repeats it stands in (itself included), innermost first."""
+        return (definition for definition in self.above() if definition.is_repeat)

@@ -1,0 +1,174 @@
+"""XForm XML in, a form ready to be asked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lxml import etree
+
+from dialogs.expressions import Item
+from dialogs.form import body, kinds
+from dialogs.form.codecs import codec
+from dialogs.form.definition import Action, Definition
+from dialogs.form.errors import FormError, FormProblem
+from dialogs.form.model import Bind, apply_bind, chat_columns, plain_ref, read_binds, read_tree
+from dialogs.form.ordering import link
+from dialogs.form.program import Program
+from dialogs.form.question import Expressions, Form, Question
+from dialogs.form.secondary import attached_item, instance_item
+from dialogs.form.sources import Sources
+from dialogs.form.texts import Itext, read_itext
+from dialogs.form.xml import XFORMS, XHTML, local_name, parse_xml, text_of
+
+_NO_FILES: Mapping[str, bytes] = {}
+_NO_BIND: Bind = {}
+_PARAMETERS = ("start", "end", "step", "max-pixels", "quality", "accuracyThreshold", "rows")
+
+
+def load_xform(xml: str, attachments: Mapping[str, bytes] = _NO_FILES) -> Form:
+    """The form of pyxform's XML. `attachments` are the files its `select_one_from_file` names. FormError."""
+    root, model = _parsed(xml)
+    sources = Sources()
+    controls = body.read_controls(root, root.find(f"{XHTML}body"))
+    tree = read_tree(model, frozenset(control.ref for control in controls if control.tag == "repeat"))
+    by_ref = {definition.ref: definition for definition in tree.below()}
+    itext = read_itext(model, sources.closure)
+    secondary, warnings = _secondary(model, attachments, sources)
+    binds = read_binds(model)
+    for ref, bind in binds.items():
+        if ref in by_ref:
+            apply_bind(by_ref[ref], bind, itext, sources)
+    shown = _shown(controls)
+    for definition in tree.below():
+        _apply_control(definition, shown.get(definition.ref), itext, sources, secondary)
+        definition.question = _question(definition, binds.get(definition.ref, _NO_BIND), shown.get(definition.ref))
+        definition.store = codec(definition.question.kind, definition.question.data_type)
+    _read_actions(root, by_ref, sources)
+    program = Program(tree, itext, secondary, MappingProxyType(_namespaces(root)), by_ref)
+    problems = sources.problems or link(program)
+    if problems:
+        raise FormError(problems)
+    return _form(root, tree, program, (*warnings, *program.warnings))
+
+
+def _parsed(xml: str) -> tuple[etree._Element, etree._Element]:
+    try:
+        root = parse_xml(xml)
+    except ValueError as error:
+        remedy = "Compile it again from XLSForm."
+        if "Namespace prefix chat" in str(error):
+            remedy = 'Add a `namespaces` column to the settings sheet: chat="https://sanad.example/xforms/chat".'
+        raise FormError([FormProblem("", None, f"The form is no readable XML: {error}.", remedy)]) from error
+    model = root.find(f"{XHTML}head/{XFORMS}model")
+    if model is None:
+        raise FormError([FormProblem("", None, "This XML is no XForm: it has no model.", "Give an XForm or XLSForm.")])
+    return root, model
+
+
+def _secondary(
+    model: etree._Element, attachments: Mapping[str, bytes], sources: Sources
+) -> tuple[dict[str, Item], list[str]]:
+    found: dict[str, Item] = {}
+    warnings: list[str] = []
+    for instance in model.findall(f"{XFORMS}instance")[1:]:
+        name, source = instance.get("id", ""), instance.get("src", "")
+        try:
+            item = attached_item(source, attachments) if source else instance_item(instance)
+        except (ValueError, LookupError, TypeError, UnicodeError) as error:
+            cause = f"The file `{source.rpartition('/')[2]}` cannot be read: {error}."
+            sources.problems.append(FormProblem("", None, cause, "Save it again as CSV (UTF-8), XML or GeoJSON."))
+            continue
+        if item is None:
+            warnings.append(f"The file `{source.rpartition('/')[2]}` is not attached: its list is empty.")
+        else:
+            found[name] = item
+    return found, warnings
+
+
+def _shown(controls: list[body.Control]) -> dict[str, body.Control]:
+    shown: dict[str, body.Control] = {}
+    for control in controls:
+        if control.tag == "repeat" or control.ref not in shown:
+            shown[control.ref] = control
+    return shown
+
+
+def _apply_control(
+    definition: Definition, control: body.Control | None, itext: Itext, sources: Sources, secondary: Mapping[str, Item]
+) -> None:
+    if control is None:
+        return
+    definition.label = body.wordings_of(control.labelled, "label", itext, sources)
+    definition.hint = body.wordings_of(control.labelled, "hint", itext, sources)
+    definition.guidance = body.wordings_of(control.labelled, "hint", itext, sources, "guidance")
+    if control.tag == "repeat":
+        definition.count = body.count_of(control, sources)
+    if control.tag in ("select1", "select", "rank") or control.element.get("query"):
+        definition.choices = body.read_choices(control, itext, sources, secondary)
+
+
+def _question(definition: Definition, bind: Bind, control: body.Control | None) -> Question:
+    repeat = next((found for found in definition.repeats() if found is not definition), None)
+    written = {word: bind.get(word, "") for word in ("relevant", "required", "readonly", "constraint", "calculate")}
+    choices, count = definition.choices, definition.count
+    filtered = choices.itemset.source if choices and choices.itemset and not choices.fixed else ""
+    element = None if control is None else control.element
+    is_open = definition.is_repeat and count is None and (control is None or not body.is_fixed_repeat(control))
+    return Question(
+        ref=definition.ref,
+        name=definition.name,
+        kind=kinds.kind(definition, bind, control),
+        data_type=kinds.data_type(bind),
+        appearance="" if control is None else control.appearance,
+        chat=MappingProxyType(chat_columns(bind)),
+        parameters=MappingProxyType({} if element is None else _parameters(element)),
+        parent="" if definition.parent is None else definition.parent.ref,
+        repeat="" if repeat is None else repeat.ref,
+        asked=control is not None and control.tag in body.CONTROLS,
+        expressions=Expressions(**written, count="" if count is None else count.source, choice_filter=filtered),
+        preload=kinds.preload(bind),
+        open_ended=is_open,
+    )
+
+
+def _parameters(element: etree._Element) -> dict[str, str]:
+    return {
+        str(name).rpartition("}")[2]: str(value)
+        for name, value in element.attrib.items()
+        if str(name).rpartition("}")[2] in _PARAMETERS
+    }
+
+
+def _read_actions(root: etree._Element, by_ref: Mapping[str, Definition], sources: Sources) -> None:
+    for element in root.iter(f"{XFORMS}setvalue"):
+        target = by_ref.get(plain_ref(element.get("ref", "")))
+        if target is None:
+            continue
+        events = frozenset(element.get("event", "").split())
+        value = sources.compiled(element.get("value", ""), target.ref, "setvalue")
+        action = Action(events, value, text_of(element))
+        target.actions.append(action)
+        parent = element.getparent()
+        around = None if parent is None else by_ref.get(plain_ref(parent.get("ref", "")))
+        in_control = parent is not None and local_name(parent) in body.CONTROLS
+        if "xforms-value-changed" in events and around is not None and in_control:
+            around.triggered.append((target, action))
+
+
+def _namespaces(root: etree._Element) -> dict[str | None, str]:
+    return {prefix: address for prefix, address in root.nsmap.items() if prefix not in (None, "h", "ev", "xsd", "jr")}
+
+
+def _form(root: etree._Element, tree: Definition, program: Program, warnings: tuple[str, ...]) -> Form:
+    title = root.find(f"{XHTML}head/{XHTML}title")
+    return Form(
+        id=tree.attributes.get("id", tree.name),
+        version=tree.attributes.get("version", ""),
+        title="" if title is None else text_of(title),
+        languages=program.itext.languages,
+        default_language=program.itext.default,
+        questions=tuple(definition.question for definition in tree.below() if definition is not tree),
+        program=program,
+        warnings=warnings,
+    )

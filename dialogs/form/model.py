@@ -1,0 +1,116 @@
+"""The model half of an XForm: the tree of the primary instance, and the binds over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from dialogs.form.definition import Definition
+from dialogs.form.errors import FormError, FormProblem
+from dialogs.form.sources import Sources
+from dialogs.form.texts import NO_WORDINGS, Itext, Wording, Wordings
+from dialogs.form.xml import CHAT, JAVAROSA, XFORMS, elements, local_name
+
+DEEPEST_TREE = 40  # groups within groups
+
+Bind = Mapping[str, str]
+
+
+def read_tree(model: etree._Element, repeats: frozenset[str]) -> Definition:
+    """The definitions of the primary instance; `repeats` are the refs that the body repeats. FormError."""
+    instance = model.find(f"{XFORMS}instance")
+    roots = [] if instance is None else elements(instance)
+    if not roots:
+        raise FormError([FormProblem("", None, "The form has no primary instance.", "Compile it again from XLSForm.")])
+    return _definition(roots[0], None, repeats)
+
+
+def _definition(element: etree._Element, parent: Definition | None, repeats: frozenset[str]) -> Definition:
+    name = local_name(element)
+    ref = f"{parent.ref if parent else ''}/{name}"
+    depth = parent.depth + 1 if parent else 0
+    if depth > DEEPEST_TREE:
+        raise FormError([FormProblem("survey", None, "Groups are nested too deeply.", "Take a level out.", ref)])
+    children = elements(element)
+    found = Definition(name, ref, parent, depth, "" if children else (element.text or "").strip())
+    found.tag = str(element.tag)
+    found.attributes = {str(key): str(value) for key, value in element.attrib.items() if not _is_template(str(key))}
+    found.is_repeat = ref in repeats
+    found.repeats_above = found.is_repeat or (parent is not None and parent.repeats_above)
+    for child in children:
+        _add_child(found, child, repeats)
+    if found.is_repeat and element.get(f"{JAVAROSA}template") is None:
+        found.initial_members = found.added_members = 1
+    return found
+
+
+def _add_child(parent: Definition, element: etree._Element, repeats: frozenset[str]) -> None:
+    name = local_name(element)
+    known = next((child for child in parent.children if child.name == name), None)
+    if known is None:
+        parent.children.append(_definition(element, parent, repeats))
+    elif known.is_repeat:
+        known.initial_members += 1
+        _count_members(known, element)
+
+
+def _count_members(definition: Definition, element: etree._Element) -> None:
+    """Members of inner repeats in a member that stands beside the template; they are there when the form is opened."""
+    for child in definition.children:
+        inside = [found for found in elements(element) if local_name(found) == child.name]
+        if child.is_repeat:
+            child.initial_members = sum(1 for found in inside if found.get(f"{JAVAROSA}template") is None)
+        for found in inside:
+            _count_members(child, found)
+
+
+def _is_template(attribute: str) -> bool:
+    return attribute == f"{JAVAROSA}template"
+
+
+def read_binds(model: etree._Element) -> dict[str, Bind]:
+    """The attributes of each bind by the ref it binds; a second bind of one node adds to the first."""
+    found: dict[str, dict[str, str]] = {}
+    for bind in model.iterfind(f"{XFORMS}bind"):
+        ref = plain_ref(bind.get("nodeset") or bind.get("ref") or "")
+        found.setdefault(ref, {}).update({str(key): str(value) for key, value in bind.attrib.items()})
+    return dict(found)
+
+
+def plain_ref(ref: str) -> str:
+    """`/data/orx:meta/orx:instanceID` as `/data/meta/instanceID`."""
+    return "/".join(step.rpartition(":")[2] for step in ref.strip().split("/"))
+
+
+def apply_bind(definition: Definition, bind: Bind, itext: Itext, sources: Sources) -> None:
+    """Compiles the expressions of a bind and reads its messages."""
+    for word in ("relevant", "required", "readonly", "constraint", "calculate"):
+        source = bind.get(word, "")
+        if source.strip() in ("", "true()" if word == "relevant" else "false()"):
+            continue
+        setattr(definition, word, sources.compiled(source, definition.ref, word))
+    definition.constraint_message = message(bind.get(f"{JAVAROSA}constraintMsg", ""), itext)
+    definition.required_message = message(bind.get(f"{JAVAROSA}requiredMsg", ""), itext)
+
+
+def message(written: str, itext: Itext) -> Wordings:
+    """A message as the bind has it: an itext reference or the text itself."""
+    text_id = itext_id(written)
+    if text_id:
+        return itext.wordings(text_id)
+    return Wordings({"": Wording((written.strip(),))}) if written.strip() else NO_WORDINGS
+
+
+def itext_id(reference: str) -> str:
+    """The id in `jr:itext('id')`; "" when it is no such reference."""
+    stripped = reference.strip()
+    if stripped.startswith("jr:itext(") and stripped.endswith(")"):
+        inner = stripped[len("jr:itext(") : -1].strip()
+        return inner[1:-1] if inner[:1] in ("'", '"') else ""
+    return ""
+
+
+def chat_columns(bind: Bind) -> dict[str, str]:
+    """The `bind::chat:*` columns by name, whatever prefix the form gave their namespace."""
+    return {key.removeprefix(CHAT): value for key, value in bind.items() if key.startswith(CHAT)}

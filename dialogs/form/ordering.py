@@ -1,0 +1,173 @@
+"""Puts the vertices of a form in an order in which each comes after what it reads, and finds the circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dialogs.form.definition import Compiled, Definition
+from dialogs.form.errors import FormProblem
+from dialogs.form.program import Dependent, Program, Vertex, Work
+from dialogs.form.references import Reading, Reference, read_by
+
+_EAGER: tuple[Work, ...] = ("relevant", "count", "calculate", "choices")
+
+
+def eager_expression(definition: Definition, work: Work) -> Compiled | None:
+    """The expression behind a vertex, None when the definition has none."""
+    if work == "choices":
+        choices = definition.choices
+        return None if choices is None or choices.fixed else choices.itemset
+    found: Compiled | None = getattr(definition, work)
+    return found
+
+
+def link(program: Program) -> list[FormProblem]:
+    """Fills in the program's order and dependents; the problems that keep the form from being used come back."""
+    readings = {
+        Vertex(definition, work): read_by(expression.parsed, definition, program.root)
+        for definition in program.root.below()
+        for work in _EAGER
+        if (expression := eager_expression(definition, work)) is not None
+    }
+    program.warnings = tuple(
+        f"`{vertex.work}` of `{vertex.definition.name}` reads `{name}`, which is not in the form: it is always blank."
+        for vertex, reading in readings.items()
+        for name in reading.unknown
+    )
+    order, circle = _ordered(readings)
+    if circle:
+        return [_circle_problem(circle)]
+    program.vertices = tuple(order)
+    program.order_of = {vertex: at for at, vertex in enumerate(order)}
+    program.clocked = tuple(at for at, vertex in enumerate(order) if readings[vertex].clock)
+    program.dependents, program.structural = _dependents(program, readings)
+    return []
+
+
+def _ordered(readings: Mapping[Vertex, Reading]) -> tuple[list[Vertex], list[Vertex]]:
+    """The order, and what is left over in a circle (empty when all is well).
+
+    A read of another member of the same repeat is no circle in itself (`indexed-repeat(...)` of the member before):
+    such reads are left out of the order where nothing else works, and settle while recalculating.
+    """
+    writers = _writers(readings)
+    strict: dict[Vertex, set[Vertex]] = {}
+    loose: dict[Vertex, set[Vertex]] = {}
+    for vertex, reading in readings.items():
+        strict[vertex] = _implied(vertex, readings)
+        loose[vertex] = set()
+        for reference in reading.references:
+            kind = loose if _other_member(vertex.definition, reference) else strict
+            kind[vertex].update(writers.get(reference.target, ()))
+        strict[vertex].discard(vertex)
+        loose[vertex].discard(vertex)
+    order, left = _sorted({vertex: strict[vertex] | loose[vertex] for vertex in readings})
+    if left:
+        order, left = _sorted(strict)
+    return order, left
+
+
+def _writers(readings: Mapping[Vertex, Reading]) -> dict[Definition, set[Vertex]]:
+    found: dict[Definition, set[Vertex]] = {}
+    for vertex in readings:
+        spread = vertex.work in ("relevant", "count")
+        for definition in vertex.definition.below() if spread else (vertex.definition,):
+            found.setdefault(definition, set()).add(vertex)
+    return found
+
+
+def _implied(vertex: Vertex, readings: Mapping[Vertex, Reading]) -> set[Vertex]:
+    """What comes first whatever is read: counts and relevance above; of one node relevance, calculation, choices."""
+    before: set[Vertex] = set()
+    for above in vertex.definition.above():
+        is_self = above is vertex.definition
+        if not (is_self and vertex.work == "count"):
+            before.add(Vertex(above, "count"))
+        if not (is_self and vertex.work in ("relevant", "count")):
+            before.add(Vertex(above, "relevant"))
+    if vertex.work == "choices":
+        before.add(Vertex(vertex.definition, "calculate"))
+    return {found for found in before if found in readings}
+
+
+def _other_member(reader: Definition, reference: Reference) -> bool:
+    repeats = set(reader.repeats())
+    common = next((repeat for repeat in reference.target.repeats() if repeat in repeats), None)
+    return common is not None and common is not reference.shared
+
+
+def _sorted(before: Mapping[Vertex, set[Vertex]]) -> tuple[list[Vertex], list[Vertex]]:
+    waiting = {vertex: len(needs) for vertex, needs in before.items()}
+    after: dict[Vertex, list[Vertex]] = {}
+    for vertex, needs in before.items():
+        for need in needs:
+            after.setdefault(need, []).append(vertex)
+    ready = [vertex for vertex, count in waiting.items() if not count]
+    order: list[Vertex] = []
+    for vertex in ready:
+        order.append(vertex)
+        for following in after.get(vertex, ()):
+            waiting[following] -= 1
+            if not waiting[following]:
+                ready.append(following)
+    left = {vertex for vertex, count in waiting.items() if count}
+    return order, _one_circle(before, left) if left else []
+
+
+def _one_circle(before: Mapping[Vertex, set[Vertex]], left: set[Vertex]) -> list[Vertex]:
+    path: list[Vertex] = []
+    vertex = next(iter(sorted(left, key=lambda found: (found.definition.ref, found.work))))
+    while vertex not in path:
+        path.append(vertex)
+        vertex = next(need for need in before[vertex] if need in left)
+    return path[path.index(vertex) :]
+
+
+def _circle_problem(circle: list[Vertex]) -> FormProblem:
+    names = list(dict.fromkeys(vertex.definition.name for vertex in reversed(circle)))
+    work = {"relevant": "relevant", "count": "repeat_count", "calculate": "calculation", "choices": "choice_filter"}
+    columns = sorted({f"`{work[vertex.work]}`" for vertex in circle})
+    if len(names) == 1:
+        cause = f"{' and '.join(columns)} of `{names[0]}` goes round in a circle: it reads its own answer."
+    else:
+        circled = " -> ".join(f"`{name}`" for name in [*names, names[0]])
+        cause = f"{' and '.join(columns)} go round in a circle: {circled}."
+    return FormProblem("survey", None, cause, "Take one of these references out.", circle[0].definition.ref)
+
+
+def _dependents(
+    program: Program, readings: Mapping[Vertex, Reading]
+) -> tuple[dict[Definition, tuple[Dependent, ...]], dict[Definition, tuple[Dependent, ...]]]:
+    by_target: dict[Definition, dict[Dependent, None]] = {}
+    by_repeat: dict[Definition, dict[Dependent, None]] = {}
+    for vertex, reading in readings.items():
+        order = program.order_of[vertex]
+        for reference in reading.references:
+            found = _dependent(order, vertex.definition, reference.target.depth, reference.shared)
+            by_target.setdefault(reference.target, {})[found] = None
+            for repeat, seen_from in _changing_members(reference):
+                seen = _dependent(order, vertex.definition, repeat.depth - 1, seen_from)
+                by_repeat.setdefault(repeat, {})[seen] = None
+    return (
+        {target: tuple(found) for target, found in by_target.items()},
+        {repeat: tuple(found) for repeat, found in by_repeat.items()},
+    )
+
+
+def _changing_members(reference: Reference) -> Iterator[tuple[Definition, Definition | None]]:
+    """The repeats whose members coming or going change what is read, and what reader and repeat then share.
+
+    Those crossed on the way to the target; and, where a member itself is read (`position(..)`), its own repeat.
+    """
+    for repeat in reference.target.repeats():
+        if repeat is reference.shared:
+            if repeat is reference.target and repeat.parent is not None:
+                yield repeat, next(repeat.parent.repeats(), None)
+            return
+        yield repeat, reference.shared
+
+
+def _dependent(order: int, reader: Definition, depth: int, shared: Definition | None) -> Dependent:
+    shared_depth = 0 if shared is None else shared.depth
+    names = [definition.name for definition in reader.above() if definition.depth > shared_depth]
+    return Dependent(order, depth - shared_depth, tuple(reversed(names)))

@@ -1,0 +1,63 @@
+"""What a loaded form knows beyond its questions: the order of recalculation and who depends on whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dialogs.expressions import Item
+from dialogs.form.definition import Definition
+from dialogs.form.texts import Itext
+
+Work = Literal["relevant", "count", "calculate", "choices"]
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """One thing to keep true: the relevance, count, calculation or choices of one definition."""
+
+    definition: Definition
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """A vertex to work out afresh, and how to find its nodes: `up` levels from the node that changed, then `down`."""
+
+    order: int
+    up: int
+    down: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Program:
+    """The tree of definitions, the vertices in an order that respects who reads whom, and the dependents of each."""
+
+    root: Definition
+    itext: Itext
+    secondary: Mapping[str, Item]
+    namespaces: Mapping[str | None, str]
+    by_ref: Mapping[str, Definition]
+    vertices: tuple[Vertex, ...] = ()
+    order_of: Mapping[Vertex, int] = field(default_factory=dict)
+    dependents: Mapping[Definition, tuple[Dependent, ...]] = field(default_factory=dict)
+    structural: Mapping[Definition, tuple[Dependent, ...]] = field(default_factory=dict)  # of a repeat, from its parent
+    clocked: tuple[int, ...] = ()  # the orders of vertices that read the clock
+    warnings: tuple[str, ...] = ()
+
+    def definition(self, ref: str) -> Definition:
+        """The definition at `ref`, with or without positions. KeyError when there is none."""
+        found = self.by_ref.get(ref)
+        return found if found is not None else self.by_ref[without_positions(ref)]
+
+    def orders_at(self, definition: Definition) -> list[int]:
+        """The orders of the vertices that belong to the nodes of one definition (a count belongs to the parent)."""
+        works: tuple[Work, ...] = ("relevant", "calculate", "choices")
+        found = (self.order_of.get(Vertex(definition, work)) for work in works)
+        return [order for order in found if order is not None]
+
+
+def without_positions(ref: str) -> str:
+    """`/data/kid[2]/age` as `/data/kid/age`."""
+    return "/".join(step.partition("[")[0] for step in ref.split("/"))

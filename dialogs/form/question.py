@@ -1,0 +1,109 @@
+"""The values a loaded form is made of: the form, its questions, and the choices of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dialogs.form.program import Program
+
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """The author's expressions as pyxform wrote them; "" where there is none."""
+
+    relevant: str = ""
+    required: str = ""
+    readonly: str = ""
+    constraint: str = ""
+    calculate: str = ""
+    count: str = ""
+    choice_filter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One row of the survey sheet. `ref` is its path without positions: `/data/group/name`.
+
+    `kind` is one of text, integer, decimal, date, time, dateTime, select_one, select_multiple, rank, range, geopoint,
+    geotrace, geoshape, barcode, image, audio, video, file, acknowledge, note, calculate, hidden, group, repeat, or
+    metadata (start, end, today, deviceid ... filled by the engine and never asked).
+    """
+
+    ref: str
+    name: str
+    kind: str
+    data_type: str = "string"
+    appearance: str = ""
+    chat: Mapping[str, str] = field(default_factory=_nothing)  # the `bind::chat:*` columns: {"sensitive": "yes", ...}
+    parameters: Mapping[str, str] = field(
+        default_factory=_nothing
+    )  # of range (start, end, step), image (max-pixels), ...
+    parent: str = ""  # ref of the group, repeat or root it stands in
+    repeat: str = ""  # ref of the nearest repeat around it, "" outside any
+    asked: bool = True  # a person is shown it (it has a place in the body of the form)
+    expressions: Expressions = Expressions()
+    preload: str = ""  # the metadata kept here: start, end, today, deviceid, instanceID, ...
+    open_ended: bool = False  # a repeat with no count: the person adds members
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceItem:
+    """One choice as it may be picked now. `labels` has the texts by language; a language without one is absent."""
+
+    name: str
+    labels: Mapping[str, str]
+    aliases: tuple[str, ...] = ()
+    media: Mapping[str, str] = field(default_factory=_nothing)
+    default_language: str = ""
+
+    def label(self, language: str = "") -> str:
+        """The label in `language`, else in the form's default language, else in any, else the name."""
+        text = self.labels.get(language) or self.labels.get(self.default_language)
+        return text or next((label for label in self.labels.values() if label), self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeState:
+    """What one node holds at this moment.
+
+    `constraint_ok` is True for a blank answer; `missing` says that a relevant, required answer is blank.
+    """
+
+    ref: str
+    question: Question
+    value: str
+    relevant: bool
+    required: bool
+    readonly: bool
+    constraint_ok: bool
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """A form ready to be asked. Immutable: any number of instances may share one."""
+
+    id: str
+    version: str
+    title: str
+    languages: tuple[str, ...]  # as the columns name them: "Arabic (ar)"; empty when the form is not translated
+    default_language: str
+    questions: tuple[Question, ...]  # document order; groups, repeats, calculates and metadata included
+    program: Program = field(repr=False)  # the compiled expressions; of no use outside dialogs.form
+    warnings: tuple[str, ...] = ()  # what an author should know although the form works
+
+    def question(self, ref: str) -> Question:
+        """The question at `ref`, with or without positions; KeyError when the form has none there."""
+        return self.program.definition(ref).question
+
+    def named(self, name: str) -> tuple[Question, ...]:
+        """Every question of that name, in document order; empty when there is none."""
+        return tuple(question for question in self.questions if question.name == name)

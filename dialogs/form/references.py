@@ -1,0 +1,145 @@
+"""Which questions an expression reads, found when the form is loaded by walking its paths over the form's tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dialogs.expressions.functions.choosing import choice_path
+from dialogs.expressions.syntax import Binary, Call, Expression, Negative, Number, Path, Step, Text, Union
+from dialogs.form.definition import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node a path passes. `anchor` is the deepest node above it that is one and the same for reader and read."""
+
+    definition: Definition
+    anchor: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A read of `target`; reader and target share the member of `shared` (None: nothing below the root)."""
+
+    target: Definition
+    shared: Definition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All an expression depends on."""
+
+    references: tuple[Reference, ...]
+    unknown: tuple[str, ...]  # steps into the form's own answers that lead nowhere
+    clock: bool  # it calls today() or now()
+
+
+def read_by(expression: Expression, reader: Definition, root: Definition) -> Reading:
+    """What `expression`, written at `reader`, depends on."""
+    finder = _Finder(reader, root)
+    finder.visit(expression, [Place(reader, reader)])
+    shared = {place: next(place.anchor.repeats(), None) for place in finder.found}
+    references = dict.fromkeys(Reference(place.definition, shared[place]) for place in finder.found)
+    return Reading(tuple(references), tuple(dict.fromkeys(finder.unknown)), finder.clock)
+
+
+class _Finder:
+    def __init__(self, reader: Definition, root: Definition) -> None:
+        self.reader = reader
+        self.root = root
+        self.found: dict[Place, None] = {}
+        self.unknown: list[str] = []
+        self.clock = False
+
+    def visit(self, expression: Expression, context: list[Place]) -> list[Place]:
+        """Records what is read; the places a node set of the form leads to come back."""
+        if isinstance(expression, Path):
+            return self._path(expression, context)
+        if isinstance(expression, Call):
+            return self._call(expression, context)
+        if isinstance(expression, Binary):
+            self.visit(expression.left, context)
+            self.visit(expression.right, context)
+        elif isinstance(expression, Negative):
+            self.visit(expression.operand, context)
+        elif isinstance(expression, Union):
+            return [place for part in expression.parts for place in self.visit(part, context)]
+        else:
+            assert isinstance(expression, (Number, Text))
+        return []
+
+    def _call(self, call: Call, context: list[Place]) -> list[Place]:
+        name = call.name.rpartition(":")[2]
+        if name in ("today", "now"):
+            self.clock = True
+        if name == "current":
+            return [Place(self.reader, self.reader)]
+        if name == "choice-name" and len(call.arguments) == 2:
+            self.visit(choice_path(call.arguments), context)
+        places = [self.visit(argument, context) for argument in call.arguments]
+        return places[0] if places and name in ("indexed-repeat", "randomize") else []
+
+    def _path(self, path: Path, context: list[Place]) -> list[Place]:
+        if path.start is not None:
+            places = self.visit(path.start, context)
+        elif path.absolute:
+            places = [Place(self.root, self.root)]
+        else:
+            places = context
+        for predicate in path.start_predicates:
+            self.visit(predicate, places)
+        steps = path.steps
+        if path.absolute and steps and steps[0].axis == "child":
+            self._check(steps[0], [self.root])
+            places = places if steps[0].test in (self.root.name, "*") else []
+            steps = steps[1:]
+        for step in steps:
+            places = self._step(step, places)
+        for place in places:
+            self._record(place)
+        return places
+
+    def _step(self, step: Step, places: list[Place]) -> list[Place]:
+        reached = list(dict.fromkeys(found for place in places for found in _reach(place, step)))
+        if places and not reached and step.axis == "child":
+            self._check(step, [child for place in places for child in place.definition.children])
+        for predicate in step.predicates:
+            self.visit(predicate, reached)
+        return reached
+
+    def _check(self, step: Step, candidates: list[Definition]) -> None:
+        if step.test not in ("*", "node()") and all(candidate.name != step.test for candidate in candidates):
+            self.unknown.append(step.test)
+
+    def _record(self, place: Place) -> None:
+        self.found[place] = None
+        if not place.definition.is_repeat:
+            for child in place.definition.children:  # the text of a group is that of its leaves
+                self._record(Place(child, place.anchor))
+
+
+def _reach(place: Place, step: Step) -> Iterator[Place]:
+    here, anchor = place.definition, place.anchor
+    test = step.test
+    found: list[Place]
+    if step.axis == "self":
+        found = [place]
+    elif step.axis == "child":
+        found = [Place(child, anchor) for child in here.children]
+    elif step.axis == "parent":
+        found = [] if here.parent is None else [_upward(place, here.parent)]
+    elif step.axis in ("descendant", "descendant-or-self"):
+        found = [Place(below, anchor) for below in here.below() if below is not here or step.axis.endswith("self")]
+    elif step.axis in ("ancestor", "ancestor-or-self"):
+        found = [_upward(place, up) for up in here.above() if up is not here or step.axis.endswith("self")]
+    elif step.axis in ("following-sibling", "preceding-sibling") and here.parent is not None:
+        up = _upward(place, here.parent)
+        found = [Place(sibling, up.anchor) for sibling in here.parent.children]
+    else:
+        found = []
+    return (reached for reached in found if test in ("*", "node()") or reached.definition.name == test)
+
+
+def _upward(place: Place, above: Definition) -> Place:
+    return Place(above, above if place.anchor.depth > above.depth else place.anchor)

@@ -1,0 +1,29 @@
+"""The outcome of listening to one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dialogs.interview.events import Reason
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A `value` to store; or `reason` why there is none, with values to offer back.
+
+    `unexpected` names a thing that was not asked for; `off_topic` the intent of words that answer nothing.
+    """
+
+    value: str | None
+    kind: Literal["answer", "voice", "file"] = "answer"
+    media: str = ""
+    reason: Reason = "unreadable"
+    offers: tuple[str, ...] = ()
+    unexpected: str = ""
+    off_topic: str = ""
+
+
+def misheard(reason: Reason, *, offers: tuple[str, ...] = (), unexpected: str = "", off_topic: str = "") -> Heard:
+    """Nothing to store, and why."""
+    return Heard(None, reason=reason, offers=offers, unexpected=unexpected, off_topic=off_topic)

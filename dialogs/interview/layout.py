@@ -1,0 +1,64 @@
+"""What never changes about a form: where each question stands, which paths repeat, and in which languages it speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from dialogs.form import Form
+
+_POSITION = re.compile(r"\[(\d+)\]")
+
+
+class Layout:
+    """Look-ups over one form, made once."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.index = {question.ref: place for place, question in enumerate(form.questions)}
+        self.repeats = frozenset(q.ref for q in form.questions if q.kind == "repeat")
+        self.open_repeats = frozenset(q.ref for q in form.questions if q.kind == "repeat" and q.open_ended)
+
+    @staticmethod
+    def bare(ref: str) -> str:
+        """The ref without positions."""
+        return _POSITION.sub("", ref)
+
+    @staticmethod
+    def positions(ref: str) -> tuple[int, ...]:
+        """The positions in the ref, outermost first."""
+        return tuple(int(n) for n in _POSITION.findall(ref))
+
+    def placed(self, bare: str, positions: Sequence[int]) -> str:
+        """The ref with these positions on its repeats, outermost first."""
+        left = list(positions)
+        path, placed = "", ""
+        for part in bare.split("/")[1:]:
+            path, placed = f"{path}/{part}", f"{placed}/{part}"
+            if path in self.repeats and left:
+                placed += f"[{left.pop(0)}]"
+        return placed
+
+    def open_containers(self, ref: str) -> tuple[str, ...]:
+        """The open repeats around `ref`, innermost first, each as the ref a member is added to."""
+        found = []
+        parts = ref.split("/")[1:]
+        for size in range(1, len(parts)):
+            member = "/" + "/".join(parts[:size])
+            if member.endswith("]") and self.bare(member) in self.open_repeats:
+                found.append(member[: member.rindex("[")])
+        return tuple(reversed(found))
+
+    def language(self, wanted: str) -> str:
+        """The form's own name of a language: «ar» finds «Arabic (ar)»; the default where it has none."""
+        for language in self.form.languages:
+            if language == wanted or language.endswith(f"({wanted})"):
+                return language
+        return self.form.default_language
+
+
+@lru_cache(maxsize=32)
+def layout_of(form: Form) -> Layout:
+    """The form's layout, kept while the form is in use."""
+    return Layout(form)

@@ -1,0 +1,77 @@
+"""The form as the journal leaves it: every entry played again, with a small memory of sessions played lately."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime
+from threading import Lock
+
+from dialogs.form import Form, Instance
+from dialogs.interview.session import Entry, Session
+
+REMEMBERED = 128  # sessions in work at once on one machine; more are played again, in about a millisecond each
+
+_Key = tuple[Form, str, str, tuple[Entry, ...]]
+_memory: OrderedDict[_Key, Instance] = OrderedDict()
+_lock = Lock()
+
+
+def _fresh(form: Form, session: Session) -> Instance:
+    started = datetime.fromisoformat(session.started)
+    return Instance.start(form, now=started, time_zone=session.time_zone, instance_id=session.id.removeprefix("uuid:"))
+
+
+def play(instance: Instance, entry: Entry) -> bool:
+    """Apply one entry; False when the form has no such place (any more)."""
+    try:
+        if entry.kind == "add":
+            instance.add_repeat(entry.ref)
+        elif entry.kind != "finish":
+            instance.set(entry.ref, entry.value)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def play_all(instance: Instance, entries: Iterable[Entry]) -> None:
+    """Apply the entries in order, each at its own time."""
+    clock = ""
+    for entry in entries:
+        if entry.at != clock:
+            clock = entry.at
+            instance.clock(datetime.fromisoformat(clock))
+        play(instance, entry)
+
+
+def forget_replays() -> None:
+    """Empty the memory. It changes no result, only how long the next turn takes."""
+    with _lock:
+        _memory.clear()
+
+
+def _key(form: Form, session: Session) -> _Key:
+    return form, session.id, session.started, session.journal
+
+
+def instance_of(form: Form, session: Session, now: datetime) -> Instance:
+    """The session's instance at `now`, its own copy: it may be changed freely."""
+    key = _key(form, session)
+    with _lock:
+        kept = _memory.get(key)
+        if kept is not None:
+            _memory.move_to_end(key)
+            instance = kept.copy()
+    if kept is None:
+        instance = _fresh(form, session)
+        play_all(instance, session.journal)
+    instance.clock(now)
+    return instance
+
+
+def remember(form: Form, session: Session, instance: Instance) -> None:
+    """Keep the instance for the session's next turn. It must hold exactly what the journal holds."""
+    with _lock:
+        _memory[_key(form, session)] = instance
+        while len(_memory) > REMEMBERED:
+            _memory.popitem(last=False)

@@ -1,0 +1,73 @@
+"""The session: a journal of answers pinned to a form version, and everything else needed to go on after months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+Status = Literal["asking", "reviewing", "editing", "completed", "stopped"]
+EntryKind = Literal["answer", "known", "offered", "skip", "voice", "add", "finish"]
+SESSION_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was said to the form. `at` is ISO 8601 with offset; `media` names a stored file.
+
+    `known` came with the person and counts as answered, `offered` is shown for confirmation; `add` and `finish` are
+    of a repeat without a count.
+    """
+
+    ref: str
+    value: str
+    at: str
+    kind: EntryKind = "answer"
+    media: str = ""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Frozen; every turn returns a new one. `pending` is a ref with positions, or «+» and a repeat's ref."""
+
+    form_id: str
+    form_version: str
+    id: str
+    status: Status
+    language: str
+    country: str
+    time_zone: str
+    started: str
+    journal: tuple[Entry, ...] = ()
+    pending: str = ""
+    history: tuple[str, ...] = ()
+    attempts: int = 0
+    draft: tuple[str, ...] | None = None
+    """Names chosen so far in a select_multiple that is not done; None where nothing was toggled."""
+    offers: tuple[str, ...] = ()
+    """Values last offered with «هل تقصد …؟»."""
+    stale: str = ""
+    """The option id of the old button that waits for a yes."""
+    past_half: bool = False
+
+
+def session_to_json(session: Session) -> dict[str, Any]:
+    """The session as JSON values; `session_from_json` gives an equal one back."""
+    stored = asdict(session)
+    stored["format"] = SESSION_FORMAT
+    stored["journal"] = [[e.ref, e.value, e.at, e.kind, e.media] for e in session.journal]
+    stored["history"], stored["offers"] = list(session.history), list(session.offers)
+    stored["draft"] = None if session.draft is None else list(session.draft)
+    return stored
+
+
+def session_from_json(stored: Mapping[str, Any]) -> Session:
+    """The session that was stored; names it does not know are left aside, so that older code reads newer rows."""
+    known = {field.name for field in fields(Session)}
+    values = {name: value for name, value in stored.items() if name in known}
+    values["journal"] = tuple(Entry(*entry) for entry in stored.get("journal", ()))
+    values["history"] = tuple(stored.get("history", ()))
+    values["offers"] = tuple(stored.get("offers", ()))
+    draft = stored.get("draft")
+    values["draft"] = None if draft is None else tuple(draft)
+    return Session(**values)

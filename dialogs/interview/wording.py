@@ -1,0 +1,39 @@
+"""The few words the interview offers on its own; the front desk may put others in their place by the option's name."""
+
+from __future__ import annotations
+
+_WORDS = {
+    "ar": {
+        "!done": "هذا كل شيء",
+        "!another": "إضافة آخر",
+        "!finish": "هذا كل شيء",
+        "!later": "أرسل لاحقاً",
+        "!keep": "كما هي",
+        "!yes": "نعم",
+        "image": "صورة",
+        "audio": "رسالة صوتية",
+        "video": "فيديو",
+        "file": "ملف",
+        "point": "مكان على الخريطة",
+        "and": "، ",
+    },
+    "en": {
+        "!done": "That is all",
+        "!another": "Add another",
+        "!finish": "That is all",
+        "!later": "Send later",
+        "!keep": "Keep it",
+        "!yes": "Yes",
+        "image": "a picture",
+        "audio": "a voice note",
+        "video": "a video",
+        "file": "a file",
+        "point": "a place on the map",
+        "and": ", ",
+    },
+}
+
+
+def word(name: str, language: str) -> str:
+    """The word in that language, Arabic where there is none."""
+    return _WORDS.get(language[:2].lower(), _WORDS["ar"])[name]

@@ -1,0 +1,1 @@
+"""Applications: what a family asked for, under a number it can say."""

@@ -1,0 +1,204 @@
+"""Appointments: the desk offers times, the family picks one, moves it or gives it up; no seat is held twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from referrals.appointments.records import Appointment, OfferedSlot, Reminder, Slot
+from referrals.appointments.slots_at import HELD, SEATS, SLOT_MINUTES, three_slots
+from referrals.definitions.in_force import settings_of
+from referrals.lifecycles import APPOINTMENT, advance
+from referrals.protection.audit import audit
+from referrals.quiet_hours import QuietHours, reminder_times
+from referrals.referral.records import Referral
+from referrals.store.unit_of_work import UnitOfWork
+
+MOVES_BY_FAMILY = 2
+ACTIVE = ("proposed", "booked", "confirmed")
+
+
+class SlotTaken(RuntimeError):
+    """Somebody else has just taken this time. Offer or choose another one."""
+
+
+class NothingOffered(ValueError):
+    """Offer at least one time that is still ahead."""
+
+
+def offer_times(
+    uow: UnitOfWork, referral: Referral, starts: Sequence[datetime], at: datetime, staff_id: int | None
+) -> Appointment:
+    """An appointment with up to three times to choose from; an earlier offer of the same referral is withdrawn."""
+    ahead = [start for start in dict.fromkeys(starts) if start > at][:3]
+    if not ahead:
+        raise NothingOffered(NothingOffered.__doc__)
+    for earlier in active_appointments(uow, referral.id):
+        _release(uow, earlier, "reoffered", at)
+    appointment = Appointment(
+        referral_id=referral.id,
+        person_id=referral.person_id,
+        location_id=referral.to_location_id,
+        state=APPOINTMENT.initial,
+        created_at=at,
+        updated_at=at,
+    )
+    uow.session.add(appointment)
+    uow.flush()
+    for position, start in enumerate(ahead):
+        slot = slot_at(uow, referral.to_location_id, start)
+        uow.session.add(OfferedSlot(appointment_id=appointment.id, slot_id=slot.id, position=position))
+    uow.flush()
+    actor = f"staff:{staff_id}" if staff_id else "system"
+    audit(
+        uow, at=at, actor=actor, action="appointment.offered", object_kind="appointment", object_id=appointment.id
+    )
+    return appointment
+
+
+def offered_slots(uow: UnitOfWork, appointment_id: int, at: datetime) -> list[Slot]:
+    """The offered times that are still ahead and free."""
+    query = (
+        select(Slot)
+        .join(OfferedSlot, OfferedSlot.slot_id == Slot.id)
+        .where(OfferedSlot.appointment_id == appointment_id, Slot.starts_at > at)
+        .order_by(OfferedSlot.position)
+    )
+    return [slot for slot in uow.session.scalars(query) if free_seat(uow, slot) is not None]
+
+
+def book(uow: UnitOfWork, appointment: Appointment, slot: Slot, at: datetime, actor: str) -> None:
+    """Takes a seat of the slot, or raises `SlotTaken`; the reminders that become due are written down."""
+    seat = free_seat(uow, slot)
+    if seat is None:
+        raise SlotTaken(SlotTaken.__doc__)
+    try:
+        with uow.session.begin_nested():
+            appointment.state = advance(APPOINTMENT, appointment.state, "book", actor)
+            appointment.slot_id, appointment.seat = slot.id, seat
+            appointment.starts_at, appointment.ends_at, appointment.updated_at = slot.starts_at, slot.ends_at, at
+            uow.session.flush()
+    except IntegrityError as clash:  # the unique (slot, seat) decides between two families at the same moment
+        uow.session.refresh(appointment)
+        raise SlotTaken(SlotTaken.__doc__) from clash
+    referral = uow.session.get_one(Referral, appointment.referral_id)
+    referral.business_status = "appointment-set"
+    _plan_reminders(uow, appointment, referral.programme_id, at)
+    audit(uow, at=at, actor=actor, action="appointment.booked", object_kind="appointment", object_id=appointment.id)
+
+
+def confirm(uow: UnitOfWork, appointment: Appointment, at: datetime) -> None:
+    """The family will come."""
+    if appointment.state == "booked":
+        appointment.state, appointment.updated_at = advance(APPOINTMENT, "booked", "confirm", "family"), at
+        uow.flush()
+
+
+def ask_other_time(uow: UnitOfWork, appointment: Appointment, at: datetime) -> Appointment | None:
+    """Gives the seat back and proposes other times; None when the family moved it twice already: the desk calls."""
+    if appointment.moves >= MOVES_BY_FAMILY:
+        return None
+    referral = uow.session.get_one(Referral, appointment.referral_id)
+    settings = settings_of(uow, referral.programme_id)
+    moves = appointment.moves + 1
+    seen = set(uow.session.scalars(select(OfferedSlot.slot_id).filter_by(appointment_id=appointment.id)))
+    _release(uow, appointment, "other-time", at)
+    refused = {slot.starts_at for slot in uow.session.scalars(select(Slot).where(Slot.id.in_(seen)))}
+    free = three_slots(uow, appointment.location_id, at, settings.time_zone)
+    starts = [slot.starts_at for slot in free if slot.starts_at not in refused] or [slot.starts_at for slot in free]
+    if not starts:
+        return None
+    again = offer_times(uow, referral, starts, at, None)
+    again.moves = moves
+    uow.flush()
+    return again
+
+
+def cancel(uow: UnitOfWork, appointment: Appointment, at: datetime, reason: str) -> None:
+    """The appointment is given up and its seat is free again."""
+    if appointment.state in ACTIVE:
+        _release(uow, appointment, reason, at)
+        audit(
+            uow,
+            at=at,
+            actor="family",
+            action="appointment.cancelled",
+            object_kind="appointment",
+            object_id=appointment.id,
+        )
+
+
+def arrive(uow: UnitOfWork, appointment: Appointment, at: datetime, staff_id: int) -> None:
+    """The desk saw the family's card or heard its number."""
+    appointment.state = advance(APPOINTMENT, appointment.state, "arrive", "desk")
+    appointment.updated_at = at
+    uow.flush()
+    audit(
+        uow,
+        at=at,
+        actor=f"staff:{staff_id}",
+        action="appointment.arrived",
+        object_kind="appointment",
+        object_id=appointment.id,
+    )
+
+
+def miss(uow: UnitOfWork, appointment: Appointment, at: datetime, actor: str) -> None:
+    """They did not come; nobody is blamed, they are asked."""
+    appointment.state = advance(APPOINTMENT, appointment.state, "noshow", actor)
+    appointment.updated_at = at
+    referral = uow.session.get_one(Referral, appointment.referral_id)
+    referral.business_status = "family-no-show"
+    uow.flush()
+
+
+def active_appointments(uow: UnitOfWork, referral_id: int) -> list[Appointment]:
+    """The appointment of a referral that is proposed, booked or confirmed (one, unless something went wrong)."""
+    query = select(Appointment).where(Appointment.referral_id == referral_id, Appointment.state.in_(ACTIVE))
+    return list(uow.session.scalars(query.order_by(Appointment.id)))
+
+
+def slot_at(uow: UnitOfWork, location_id: int, start: datetime) -> Slot:
+    """The slot that begins then; made when it is asked for the first time."""
+    slot = uow.session.scalar(select(Slot).filter_by(location_id=location_id, starts_at=start))
+    if slot is None:
+        slot = Slot(
+            location_id=location_id, starts_at=start, ends_at=start + timedelta(minutes=SLOT_MINUTES), seats=SEATS
+        )
+        uow.session.add(slot)
+        uow.flush()
+    return slot
+
+
+def free_seat(uow: UnitOfWork, slot: Slot) -> int | None:
+    """The lowest free seat of a slot, None when it is full. The row is locked where the database can."""
+    uow.session.execute(select(Slot.id).where(Slot.id == slot.id).with_for_update())
+    held = select(Appointment.seat).where(Appointment.slot_id == slot.id, Appointment.state.in_(HELD))
+    taken = set(uow.session.scalars(held))
+    return next((seat for seat in range(1, slot.seats + 1) if seat not in taken), None)
+
+
+def _release(uow: UnitOfWork, appointment: Appointment, reason: str, at: datetime) -> None:
+    appointment.state, appointment.reason, appointment.seat, appointment.updated_at = "cancelled", reason, None, at
+    for reminder in uow.session.scalars(select(Reminder).filter_by(appointment_id=appointment.id, owed_at=None)):
+        uow.session.delete(reminder)
+    uow.flush()
+
+
+def _plan_reminders(uow: UnitOfWork, appointment: Appointment, programme_id: str, at: datetime) -> None:
+    settings = settings_of(uow, programme_id)
+    assert appointment.starts_at is not None
+    due = reminder_times(
+        appointment.starts_at,
+        [int(hours) for hours in settings.reminder_hours],
+        settings.time_zone,
+        QuietHours.parse(settings.quiet_from, settings.quiet_to),
+        at,
+    )
+    uow.session.add_all(
+        Reminder(appointment_id=appointment.id, kind=f"{each.before_hours}h", due_at=each.due_at) for each in due
+    )
+    uow.flush()

@@ -1,0 +1,1 @@
+"""What is said with a family: the front desk, the turn, the inbox."""

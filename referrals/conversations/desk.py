@@ -1,0 +1,262 @@
+"""One turn's context: who speaks on which channel, what is pending, what we answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from referrals.conversations import statements
+from referrals.conversations.heard import Offered, button_id
+from referrals.definitions.in_force import definition_id, programmes, settings_of, text_of
+from referrals.definitions.settings import Settings
+from referrals.families.records import Identity
+from referrals.messages import CAPABILITIES, Capabilities, Choice, Message, Purpose
+from referrals.outbox.owe import cancel_owed, owe
+from referrals.senders.records import SenderProgramme
+from referrals.store.unit_of_work import UnitOfWork
+from referrals.texts import Catalogue, Voice, common_catalogue, read_catalogue
+
+STATE = "conversation.state"
+BEGINNING = "beginning"
+IDLE = "idle"
+RESTING = (IDLE, "menu", "slot", "reminder", "outcome")  # nothing is under way that a person could lose
+
+
+class TwoTurnsAtOnce(RuntimeError):
+    """Another worker handled this family at the same moment; the turn runs again on what it left."""
+
+
+@dataclass
+class Desk:
+    """The front desk as one person meets it in one turn. `state` holds only JSON values and is sealed when saved."""
+
+    uow: UnitOfWork
+    at: datetime
+    reason: str
+    """Why something is said: `turn:<inbox id>`, `offer:<appointment id>`. What is owed is keyed by it, once."""
+    inbox_id: int | None
+    sender_id: int
+    identity_id: int
+    person_id: int
+    data_key_id: int
+    channel: str
+    readers: str
+    thread_id: int
+    version: int
+    programme_id: str | None
+    language: str
+    stage: str
+    state: dict[str, Any]
+    session_id: int | None
+    seen_at: datetime | None
+    owed: list[Message] = field(default_factory=list)
+    _voice: Voice | None = None
+
+    # -- who we are in this conversation
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return CAPABILITIES[self.channel]
+
+    @property
+    def settings(self) -> Settings:
+        """The programme's settings; only to be asked for once the programme is known."""
+        if self.programme_id is None:
+            raise LookupError("this conversation has no programme yet")
+        return settings_of(self.uow, self.programme_id)
+
+    @property
+    def voice(self) -> Voice:
+        if self._voice is None or self._voice.language != self.language:
+            self._voice = voice_of(self.uow, self.programme_id, self.language)
+        return self._voice
+
+    def enter_programme(self, programme_id: str) -> None:
+        self.programme_id = programme_id
+        self._voice = None
+
+    def speak(self, language: str) -> None:
+        self.language = language
+        self._voice = None
+
+    def programme_ids(self) -> list[str]:
+        """The programmes that this sender speaks for."""
+        mine = select(SenderProgramme.programme_id).where(SenderProgramme.sender_id == self.sender_id)
+        allowed = set(self.uow.connection.execute(mine).scalars())
+        return [programme.id for programme in programmes(self.uow) if programme.id in allowed]
+
+    def text(self, kind: str, name: str) -> tuple[int | None, str]:
+        """A programme's text in this language (Arabic where it has none) and the id of its version."""
+        assert self.programme_id is not None
+        found, words = text_of(self.uow, self.programme_id, kind, f"{name}.{self.language}")
+        return (found, words) if words else text_of(self.uow, self.programme_id, kind, f"{name}.ar")
+
+    # -- what we answer
+
+    def choice(self, stage: str, value: str, key: str, *rest: str | int, **values: object) -> Choice:
+        return Choice(button_id(stage, value, *rest), self.voice.say(key, **values))
+
+    def tell(self, text: str, choices: Sequence[Choice] = (), *, purpose: Purpose = "service", **more: Any) -> None:
+        """Says something that leaves the pending thing as it is."""
+        message = Message(text, tuple(choices), purpose=purpose, language=self.language, **more)
+        self.owed.append(message)
+
+    def say(self, key: str, choices: Sequence[Choice] = (), *, purpose: Purpose = "service", **values: object) -> None:
+        self.tell(self.voice.say(key, **values), choices, purpose=purpose)
+
+    def ask(self, stage: str, text: str, choices: Sequence[Choice] = (), **more: Any) -> None:
+        """Says something and makes its answer the one pending thing."""
+        self.pend(stage, choices)
+        self.tell(text, choices, **more)
+
+    def pend(self, stage: str, choices: Sequence[Choice] = ()) -> None:
+        if stage != self.stage:
+            self.state.pop("misses", None)
+        self.stage = stage
+        self.state["offered"] = [[choice.id, choice.label] for choice in choices]
+
+    def offered(self, name: str = "offered") -> list[Offered]:
+        """The buttons of the pending thing (`offered`), or of what was asked beside it (`aside`)."""
+        return [Offered(*pair) for pair in self.state.get(name, [])]
+
+    def missed(self) -> int:
+        """How often in a row the pending thing was not understood, this time counted."""
+        self.state["misses"] = int(self.state.get("misses", 0)) + 1
+        return int(self.state["misses"])
+
+    def put_off(self) -> None:
+        """Keeps the pending thing while something else comes first; `take_up` brings it back."""
+        if "kept" not in self.state:
+            self.state["kept"] = {"stage": self.stage, "offered": self.state.get("offered", [])}
+
+    def take_up(self) -> None:
+        """What was put off is pending again."""
+        kept = self.state.pop("kept", None)
+        if kept is not None:
+            self.stage = kept["stage"]
+            self.state["offered"] = kept["offered"]
+            self.state.pop("misses", None)
+
+    def beside(self, stage: str, text: str, choices: Sequence[Choice] = (), **more: Any) -> None:
+        """Asks something without pushing aside what is pending: it is the pending thing only where nothing was."""
+        if self.stage in RESTING:
+            self.ask(stage, text, choices, **more)
+        else:
+            self.state["aside"] = [[choice.id, choice.label] for choice in choices]
+            self.tell(text, choices, **more)
+
+    # -- the identity
+
+    def set_identity(self, **values: object) -> None:
+        self.uow.connection.execute(update(Identity).where(Identity.id == self.identity_id).values(**values))
+
+    def hush(self) -> None:
+        """Nothing is sent any more until they write."""
+        cancel_owed(
+            self.uow,
+            self.identity_id,
+            purposes=("interview", "service", "reminder", "campaign"),
+            reason="asked for silence",
+        )
+        self.set_identity(silent_until_written=True)
+
+    # -- keeping it
+
+    def save(self) -> None:
+        """Writes the thread and what is owed; raises `TwoTurnsAtOnce` when somebody was faster."""
+        row = {
+            "row_id": self.thread_id,
+            "seen_version": self.version,
+            "person_id": self.person_id,
+            "programme_id": self.programme_id,
+            "language": self.language,
+            "stage": self.stage,
+            "state_sealed": self.uow.vault.seal_json(self.data_key_id, self.state, STATE),
+            "session_id": self.session_id,
+            "updated_at": self.at,
+        }
+        if self.uow.connection.execute(statements.SAVE_THREAD, row).scalar_one_or_none() is None:
+            raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)
+        for position, message in enumerate(self.owed):
+            self._owe(message, f"{self.reason}:{position}")
+
+    def _owe(self, message: Message, key: str) -> None:
+        owe(
+            self.uow,
+            message,
+            key=key,
+            lane="reminder" if message.purpose == "reminder" else "reply",
+            sender_id=self.sender_id,
+            identity_id=self.identity_id,
+            data_key_id=self.data_key_id,
+            programme_id=self.programme_id,
+            at=self.at,
+        )
+
+
+def open_desk(uow: UnitOfWork, identity_id: int, at: datetime, *, reason: str, inbox_id: int | None = None) -> Desk:
+    """The desk of an identity's thread; a new thread is begun when there is none."""
+    row = uow.connection.execute(statements.THREAD, {"identity_id": identity_id}).one()
+    new: dict[str, Any] = {}
+    if row.id is None:
+        new = {"language": "ar", "stage": BEGINNING, "version": 0}
+        sealed = uow.vault.seal_json(row.data_key_id, {}, STATE)
+        new["id"] = uow.connection.execute(
+            statements.NEW_THREAD,
+            {
+                "identity_id": identity_id,
+                "person_id": row.person_id,
+                "sender_id": row.sender_id,
+                "language": "ar",
+                "stage": BEGINNING,
+                "state_sealed": sealed,
+                "version": 0,
+                "updated_at": at,
+            },
+        ).scalar_one()
+    return Desk(
+        uow=uow,
+        at=at,
+        reason=reason,
+        inbox_id=inbox_id,
+        sender_id=row.sender_id,
+        identity_id=identity_id,
+        person_id=row.person_id,
+        data_key_id=row.data_key_id,
+        channel=row.channel,
+        readers=row.readers,
+        thread_id=new.get("id", row.id),
+        version=new.get("version", row.version),
+        programme_id=row.programme_id,
+        language=new.get("language", row.language),
+        stage=new.get("stage", row.stage),
+        state=uow.vault.open_json(row.state_sealed, STATE) if row.state_sealed else {},
+        session_id=row.session_id,
+        seen_at=row.updated_at,
+    )
+
+
+def voice_of(uow: UnitOfWork, programme_id: str | None, language: str) -> Voice:
+    """How a programme speaks: its own words over the common ones, its digits, its zone."""
+    common = common_catalogue(language, "family")
+    if programme_id is None:
+        return Voice(common, language, "arab", "UTC")
+    settings = settings_of(uow, programme_id)
+    return Voice(_catalogue(uow, programme_id, language, common), language, settings.digits, settings.time_zone)
+
+
+def _catalogue(uow: UnitOfWork, programme_id: str, language: str, common: Catalogue) -> Catalogue:
+    found = definition_id(uow, programme_id, "catalogue", language)
+    if found is None:
+        return common
+    known = uow.parsed.get((found, "catalogue"))
+    if known is None:
+        _, words = text_of(uow, programme_id, "catalogue", language)
+        known = uow.parsed[found, "catalogue"] = read_catalogue(words.encode()).over(common)
+    assert isinstance(known, Catalogue)
+    return known
+

@@ -1,0 +1,231 @@
+"""The front desk: who answers what was heard. Read from top to bottom, it is the order in which things are considered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from dialogs.understanding import read_danger
+from referrals.conversations.desk import BEGINNING, IDLE, Desk
+from referrals.conversations.heard import Heard, as_tap, exactly, hear
+from referrals.conversations.prompting import INTERVIEW
+from referrals.conversations.stages import (
+    agreeing,
+    appointing,
+    choosing,
+    closing_loop,
+    greeting,
+    helping,
+    interviewing,
+    moving,
+    safety,
+    stopping,
+    tracking,
+)
+from referrals.inbound import Content
+
+Answer = Callable[[Desk, Heard], bool]
+
+# The way of a family, in order, and who takes its answer. A button reaches its stage whenever it is tapped;
+# words reach the stage that is pending.
+STAGES: Mapping[str, Answer] = {
+    greeting.PROGRAMME: greeting.answer_programme,
+    agreeing.LANGUAGE: agreeing.answer_language,
+    agreeing.CONSENT: agreeing.answer_consent,
+    agreeing.READERS: agreeing.answer_readers,
+    agreeing.QUIET_PHONE: agreeing.answer_quiet_phone,
+    safety.SAFE: safety.answer_safe,
+    INTERVIEW: interviewing.answer,
+    interviewing.RESUMED: interviewing.answer_resumed,
+    choosing.CENTRE: choosing.answer_centre,
+    choosing.AGREE: choosing.answer_agreement,
+    appointing.SLOT: appointing.answer_slot,
+    appointing.REMINDER: appointing.answer_reminder,
+    appointing.CANCEL: appointing.answer_reminder,
+    "missed": appointing.answer_missed,
+    closing_loop.ANSWER: closing_loop.answer_answer,
+    closing_loop.OUTCOME: closing_loop.answer_outcome,
+    # beside the way
+    safety.DANGER: safety.answer_danger,
+    safety.CALL_ME: safety.answer_call_me,
+    safety.AFTER: safety.answer_after_danger,
+    helping.QUESTION: helping.answer_question,
+    stopping.STOP: stopping.answer_stop,
+    stopping.STOP_REMINDERS: stopping.answer_stop_reminders,
+    stopping.ERASE: stopping.answer_erase,
+    tracking.FIND: tracking.answer_find,
+}
+
+# Buttons and plain words that lead somewhere from anywhere outside an interview.
+PLACES: Mapping[str, Callable[[Desk], None]] = {
+    "apply": agreeing.begin,
+    "status": tracking.show_status,
+    "appointments": appointing.show_appointments,
+    "mine": tracking.show_mine,
+    "human": helping.ask_question,
+    "move": moving.give_code,
+    "urgent": lambda desk: safety.raise_danger(desk, ""),
+    "all": greeting.show_menu,
+    "stop": stopping.show_stop_menu,
+    "erase": stopping.ask_erase,
+}
+WORDS = {"menu": "all", "danger": "urgent", "help": "all", "restart": "apply"}
+
+# What a button may no longer do once its moment has passed: it is not answered a second time.
+ONLY_WHILE_PENDING = {
+    agreeing.CONSENT,
+    agreeing.LANGUAGE,
+    agreeing.READERS,
+    agreeing.QUIET_PHONE,
+    safety.SAFE,
+    safety.AFTER,
+    greeting.PROGRAMME,
+    choosing.CENTRE,
+    choosing.AGREE,
+    stopping.STOP,
+    stopping.STOP_REMINDERS,
+    stopping.ERASE,
+    interviewing.RESUMED,
+    tracking.FIND,
+}
+
+
+def respond(desk: Desk, content: Content) -> None:
+    """Answers one thing that a person did; whatever it is, something is pending afterwards and nothing is lost."""
+    heard = hear(content)
+    if desk.stage == BEGINNING:
+        _begin(desk, heard)
+    elif _safety_first(desk, heard):
+        return
+    elif heard.tapped:
+        _tapped(desk, heard)
+    else:
+        _said(desk, heard)
+
+
+def _begin(desk: Desk, heard: Heard) -> None:
+    """Somebody we do not know: a code from another channel continues there, danger is danger, else we greet."""
+    code = moving.looks_like_code(heard)
+    if code is not None and moving.use_code(desk, code):
+        return
+    greeting.welcome(desk, heard)
+    if heard.text and (heard.intent == "danger" or read_danger(heard.text)):
+        safety.raise_danger(desk, heard.text)
+    elif desk.programme_id is not None and heard.intent in ("apply", "status", "human", "erase"):
+        desk.owed.clear()
+        desk.tell(desk.voice.say("desk.greeting"))
+        PLACES[heard.intent](desk)
+
+
+def _safety_first(desk: Desk, heard: Heard) -> bool:
+    """Danger in any words, at any step, before anything else."""
+    if desk.stage in (safety.DANGER, safety.CALL_ME):
+        return False
+    if heard.text and (heard.intent == "danger" or read_danger(heard.text)):
+        safety.raise_danger(desk, heard.text)
+        return True
+    return False
+
+
+def _tapped(desk: Desk, heard: Heard) -> None:
+    """A button of ours: a place, or a stage. One whose moment has passed says so and repeats what is pending."""
+    if heard.stage == greeting.MENU and heard.value in PLACES:
+        PLACES[heard.value](desk)
+        return
+    answer = STAGES.get(heard.stage)
+    passed = heard.stage in ONLY_WHILE_PENDING and heard.stage != desk.stage
+    if answer is None or passed or not answer(desk, heard):
+        desk.say("interview.no_longer_asked")
+        repeat_pending(desk)
+        return
+    _after_aside(desk, heard)
+
+
+def _after_aside(desk: Desk, heard: Heard) -> None:
+    """Something beside the interview was answered: its pending question comes again."""
+    beside = heard.stage in (appointing.REMINDER, appointing.SLOT, closing_loop.OUTCOME, closing_loop.ANSWER, "missed")
+    if beside and desk.stage == INTERVIEW:
+        interviewing.repeat(desk)
+
+
+def _said(desk: Desk, heard: Heard) -> None:
+    """Words, a file, a place on the map. First what is pending, then what stands beside it, then plain wishes."""
+    beside = exactly(heard, desk.offered("aside"))
+    if beside is not None:
+        _tapped(desk, beside)
+        return
+    if heard.option or desk.stage == INTERVIEW:
+        if desk.session_id is None or not interviewing.answer(desk, as_tap_of_interview(desk, heard)):
+            desk.say("interview.no_longer_asked")
+            repeat_pending(desk)
+        return
+    if desk.stage == helping.QUESTION and heard.intent not in ("stop", "back", "menu") and helping.answer_question(desk, heard):
+        repeat_pending(desk)
+        return
+    meant = as_tap(heard, desk.offered())
+    if meant.tapped:
+        _tapped(desk, meant)
+        return
+    if heard.intent in PLACES or heard.intent in WORDS:
+        PLACES[WORDS.get(heard.intent, heard.intent)](desk)
+        return
+    if heard.intent == "greeting":
+        desk.tell(desk.voice.say(f"desk.greeting_back.{greeting.greeting_kind(heard)}"))
+        repeat_pending(desk)
+        return
+    answer = STAGES.get(desk.stage)
+    if answer is not None and answer(desk, heard):
+        return
+    _code_or_unclear(desk, heard)
+
+
+def as_tap_of_interview(desk: Desk, heard: Heard) -> Heard:
+    """In an interview only the desk's own buttons (review, stuck, skip) are matched by their words; answers are the interview's."""
+    own = [button for button in desk.offered() if button.id.startswith("d:")]
+    return exactly(heard, own) or heard
+
+
+def _code_or_unclear(desk: Desk, heard: Heard) -> None:
+    code = moving.looks_like_code(heard)
+    if code is not None:
+        if not moving.use_code(desk, code):
+            desk.say("move.wrong_code")
+        return
+    if desk.stage in (IDLE, greeting.MENU):
+        if heard.intent == "thanks":
+            desk.say("desk.you_are_welcome")
+        elif heard.text:
+            helping.keep_question(desk, heard.text)
+            desk.say("desk.not_understood_here")
+            greeting.show_menu(desk)
+        else:
+            desk.say("interview.not_asked_for")
+        return
+    _ask_again(desk, heard)
+
+
+def _ask_again(desk: Desk, heard: Heard) -> None:
+    """The pending thing was not understood: once more with its buttons; the third time a person is offered."""
+    choices = [desk_choice for desk_choice in _offered_choices(desk)]
+    if desk.missed() >= 3:
+        choices = [*choices, desk.choice(greeting.MENU, "human", "button.human")]
+        desk.say("desk.please_choose_or_human", choices)
+    else:
+        desk.say("desk.please_choose", choices)
+
+
+def repeat_pending(desk: Desk) -> None:
+    """What is pending, once more."""
+    if desk.stage == INTERVIEW:
+        interviewing.repeat(desk)
+    elif desk.stage == agreeing.CONSENT:
+        agreeing.ask_consent(desk)
+    elif desk.stage == choosing.CENTRE and desk.state.get("matches"):
+        choosing.ask_centre(desk)
+    elif desk.stage == choosing.AGREE and desk.state.get("picked") is not None:
+        choosing.ask_agreement(desk)
+    elif desk.offered() and desk.stage not in (IDLE, greeting.MENU):
+        desk.say("desk.pending", _offered_choices(desk))
+
+
+def _offered_choices(desk: Desk) -> list[greeting.Choice]:
+    return [greeting.Choice(button.id, button.label) for button in desk.offered()]

@@ -1,0 +1,76 @@
+"""What the front desk heard: a tap, words, a place, a file, in one value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dialogs.understanding import ChoiceWords, fold, read_choice, read_intent
+from referrals.inbound import Content
+
+DESK = "d"  # the front desk's button ids begin so; an interview's begin with q
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A button as it was offered, kept so that its words or its number can be typed too."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One thing that a person did. `stage`, `value` and `rest` are of a desk's button; `option` of an interview's."""
+
+    content: Content
+    text: str = ""
+    intent: str | None = None
+    stage: str = ""
+    value: str = ""
+    rest: tuple[str, ...] = ()
+    option: str = ""
+
+    @property
+    def tapped(self) -> bool:
+        return bool(self.stage)
+
+
+def button_id(stage: str, value: str, *rest: str | int) -> str:
+    """A short ASCII id (Telegram allows 64 bytes)."""
+    return ":".join([DESK, stage, value, *map(str, rest)])
+
+
+def hear(content: Content) -> Heard:
+    """Reads a channel's content: which button, or which words and what they commonly mean."""
+    if content.choice:
+        parts = content.choice.split(":")
+        if parts[0] == DESK and len(parts) >= 3:
+            return Heard(content, stage=parts[1], value=parts[2], rest=tuple(parts[3:]))
+        return Heard(content, option=content.choice)
+    text = content.text.strip()
+    return Heard(content, text=text, intent=read_intent(text).value if text else None)
+
+
+def as_tap(heard: Heard, offered: Sequence[Offered]) -> Heard:
+    """The button whose label, number or meaning (yes, no) was typed; the same thing heard when it is none for sure."""
+    if heard.tapped or heard.option or not heard.text or not offered:
+        return heard
+    words = [ChoiceWords(button.id, button.label, ()) for button in offered]
+    reading = read_choice(heard.text, words)
+    found = reading.value if reading.sure else _by_meaning(heard, offered)
+    return hear(Content(choice=found)) if found else heard
+
+
+def exactly(heard: Heard, offered: Sequence[Offered]) -> Heard | None:
+    """The button whose very words were typed; None when there is none. For what was asked beside the pending thing."""
+    typed = fold(heard.text)
+    found = next((button for button in offered if typed and fold(button.label) == typed), None)
+    return hear(Content(choice=found.id)) if found else None
+
+
+def _by_meaning(heard: Heard, offered: Sequence[Offered]) -> str | None:
+    if heard.intent not in ("yes", "no"):
+        return None
+    matching = [button.id for button in offered if button.id.split(":")[2:3] == [heard.intent]]
+    return matching[0] if len(matching) == 1 else None

@@ -1,0 +1,87 @@
+"""Interview sessions as they are stored: sealed journals, pinned to a form's version."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert
+
+from dialogs.form import Form
+from dialogs.interview import Session, session_from_json, session_to_json
+from referrals.conversations import statements
+from referrals.conversations.desk import Desk, TwoTurnsAtOnce
+from referrals.conversations.records import InterviewSession
+from referrals.definitions.in_force import definition_id, form_by_id
+
+JOURNAL = "interview_session.journal"
+
+
+@dataclass(frozen=True)
+class StoredSession:
+    """A session with what is needed to write it back."""
+
+    id: int
+    version: int
+    form_id: int
+    form: Form
+    session: Session
+    updated_at: datetime
+
+
+def load_session(desk: Desk) -> StoredSession | None:
+    """The conversation's interview, None when it has none."""
+    if desk.session_id is None:
+        return None
+    row = desk.uow.connection.execute(statements.SESSION, {"session_id": desk.session_id}).one()
+    session = session_from_json(desk.uow.vault.open_json(row.journal_sealed, JOURNAL))
+    form = form_by_id(desk.uow, row.form_id)
+    return StoredSession(row.id, row.version, row.form_id, form, session, row.updated_at)
+
+
+def new_session_id(desk: Desk) -> str:
+    """The instance id of a new interview; the inbox row makes it, so that a turn that runs again makes the same."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"sanad:{desk.sender_id}:{desk.reason}:{desk.at.isoformat()}"))
+
+
+def intake_form(desk: Desk) -> tuple[int, Form]:
+    """The programme's intake form in force."""
+    found = definition_id(desk.uow, str(desk.programme_id), "form", "intake")
+    if found is None:
+        raise LookupError(f"the programme {desk.programme_id!r} has no intake form")
+    return found, form_by_id(desk.uow, found)
+
+
+def insert_session(desk: Desk, form_id: int, session: Session) -> None:
+    """Stores a new interview and makes it the conversation's."""
+    desk.session_id = desk.uow.connection.execute(
+        insert(InterviewSession)
+        .values(
+            uuid=session.id,
+            person_id=desk.person_id,
+            programme_id=desk.programme_id,
+            form_id=form_id,
+            status=session.status,
+            journal_sealed=desk.uow.vault.seal_json(desk.data_key_id, session_to_json(session), JOURNAL),
+            version=0,
+            started_at=desk.at,
+            updated_at=desk.at,
+        )
+        .returning(InterviewSession.id)
+    ).scalar_one()
+
+
+def save_session(desk: Desk, stored: StoredSession, session: Session) -> None:
+    """Writes an interview back; raises `TwoTurnsAtOnce` when another turn did so meanwhile."""
+    if session == stored.session:
+        return
+    row = {
+        "row_id": stored.id,
+        "seen_version": stored.version,
+        "status": session.status,
+        "journal_sealed": desk.uow.vault.seal_json(desk.data_key_id, session_to_json(session), JOURNAL),
+        "updated_at": desk.at,
+    }
+    if desk.uow.connection.execute(statements.SAVE_SESSION, row).scalar_one_or_none() is None:
+        raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)

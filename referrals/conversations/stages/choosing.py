@@ -1,0 +1,165 @@
+"""After submitting: up to three centres with a reason each, the family's choice, its consent to what is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from referrals.applications.records import Application
+from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.heard import Heard
+from referrals.conversations.stages import helping
+from referrals.directory.importing import stored_places
+from referrals.directory.records import Location
+from referrals.families.consents import record_consent
+from referrals.matching.finding import find_centres, reasons_of
+from referrals.matching.reasons import ReasonText, family_text
+from referrals.matching.values import Match
+from referrals.messages import Choice
+from referrals.referral.sending import Chosen, disclosed_fields, send_referral
+
+CENTRE, AGREE = "centre", "agree"
+
+
+def offer_centres(desk: Desk, application_id: int) -> None:
+    """Matches and shows what was found; when nothing fits, a person looks."""
+    found = find_centres(desk.uow, application_id, desk.at)
+    desk.state["application"] = application_id
+    if found.outcome.code != "matched":
+        helping.open_request(desk, "no_match")
+        desk.pend(IDLE)
+        desk.say("match.none")
+        return
+    desk.state["matches"] = [
+        {
+            "given": match.candidate_id,
+            "place": match.location_id,
+            "why": reasons_of(match),
+            "reason": reason_line(desk, family_text(match)),
+            "run": found.run_id,
+            "need": found.need_code,
+            "term": found.service_term,
+        }
+        for match in found.outcome.matches
+    ]
+    ask_centre(desk, found.outcome.matches)
+
+
+def ask_centre(desk: Desk, matches: tuple[Match, ...] = ()) -> None:
+    """The list, each with its one line, and the question alone at the end."""
+    options: list[dict[str, Any]] = desk.state["matches"]
+    lines = []
+    choices = []
+    for n, option in enumerate(options, 1):
+        name = centre_name(desk, option["place"])
+        lines.append(desk.voice.number(f"{n}. ") + f"{name}: {option['reason']}")
+        choices.append(Choice(f"d:{CENTRE}:{n}:{option['run']}", name))
+    if len(choices) < desk.capabilities.rows:
+        choices.append(desk.choice(CENTRE, "none", "button.none_of_these"))
+    text = "\n".join([desk.voice.count("match.places", len(options)), *lines, desk.voice.say("match.which")])
+    desk.ask(CENTRE, text, choices)
+
+
+def answer_centre(desk: Desk, heard: Heard) -> bool:
+    if heard.stage != CENTRE:
+        return False
+    options = desk.state.get("matches") or []
+    if heard.value == "none" and options:
+        helping.open_request(desk, "none_suits")
+        desk.pend(IDLE)
+        desk.say("match.none_suits")
+        return True
+    if not heard.value.isdigit() or not 1 <= int(heard.value) <= len(options):
+        return False
+    desk.state["picked"] = int(heard.value) - 1
+    ask_agreement(desk)
+    return True
+
+
+def ask_agreement(desk: Desk) -> None:
+    """The second consent: to whom, and exactly what."""
+    option = desk.state["matches"][desk.state["picked"]]
+    application = desk.uow.session.get_one(Application, desk.state["application"])
+    fields = disclosed_fields(desk.uow, desk.settings, application)
+    names = "، " if desk.language == "ar" else ", "
+    text = desk.voice.say(
+        "match.agree",
+        centre=centre_name(desk, option["place"]),
+        fields=names.join(field["name_en" if desk.language == "en" else "name_ar"] for field in fields),
+    )
+    choices = [
+        desk.choice(AGREE, "yes", "button.agree"),
+        desk.choice(AGREE, "no", "button.disagree"),
+        desk.choice(AGREE, "more", "button.explain"),
+    ]
+    desk.ask(AGREE, text, choices)
+
+
+def answer_agreement(desk: Desk, heard: Heard) -> bool:
+    if heard.stage != AGREE or desk.state.get("picked") is None:
+        return False
+    text_id, words = desk.text("consent", "referral")
+    if heard.value == "more":
+        _, more = desk.text("consent", "more")
+        desk.tell(more)
+        ask_agreement(desk)
+        return True
+    option = desk.state["matches"][desk.state["picked"]]
+    application = desk.uow.session.get_one(Application, desk.state["application"])
+    consent_id = record_consent(
+        desk.uow,
+        person_id=desk.person_id,
+        programme_id=str(desk.programme_id),
+        purpose="referral",
+        text_id=text_id,
+        language=desk.language,
+        at=desk.at,
+        agreed=heard.value == "yes",
+        evidence_inbox_id=desk.inbox_id,
+        recipient_location_id=option["place"],
+        data_categories=tuple(field["code"] for field in disclosed_fields(desk.uow, desk.settings, application)),
+    )
+    if heard.value != "yes":
+        desk.state.pop("picked")
+        ask_centre(desk)
+        return True
+    _send(desk, option, consent_id)
+    return True
+
+
+def _send(desk: Desk, option: dict[str, Any], consent_id: int) -> None:
+    chosen = Chosen(option["given"], option["need"], option["term"], option["run"], option["why"], consent_id)
+    referral = send_referral(desk.uow, desk.state["application"], chosen, desk.at)
+    for name in ("matches", "picked"):
+        desk.state.pop(name, None)
+    desk.pend(IDLE)
+    desk.say(
+        "match.sent",
+        centre=centre_name(desk, referral.to_location_id),
+        day=desk.voice.day(referral.respond_due),
+        directions=directions(desk, referral.to_location_id),
+    )
+
+
+def centre_name(desk: Desk, location_id: int) -> str:
+    place = desk.uow.session.get_one(Location, location_id)
+    return place.name_en if desk.language == "en" and place.name_en else place.name
+
+
+def directions(desk: Desk, location_id: int) -> str:
+    """Where it is, as far as the directory says."""
+    place = desk.uow.session.get_one(Location, location_id)
+    places = stored_places(desk.uow, str(desk.programme_id))
+    known = place.place_code in places
+    path = (places.path_en if desk.language == "en" else places.path_ar)(place.place_code) if known else ""
+    return place.address if place.address and place.address not in path else path
+
+
+def reason_line(desk: Desk, reason: ReasonText) -> str:
+    """Why this centre, in one line; a reason never names a need."""
+    values = {
+        name: desk.voice.weekday(value) if hasattr(value, "astimezone") else value
+        for name, value in reason.values.items()
+    }
+    if reason.count is not None:
+        return desk.voice.count(reason.key, reason.count, **values)
+    return desk.voice.say(reason.key, **values)

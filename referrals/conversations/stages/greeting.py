@@ -1,0 +1,82 @@
+"""First contact: a greeting in its own kind, the programme, the menu."""
+
+from __future__ import annotations
+
+from dialogs.understanding import fold
+from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.heard import Heard
+from referrals.definitions.in_force import settings_of
+from referrals.messages import Choice
+
+PROGRAMME, MENU = "programme", "menu"
+
+
+def welcome(desk: Desk, heard: Heard) -> None:
+    """The first thing we say: the greeting that was given back, then who we are; which programme when that is open."""
+    deep_link = heard.content.start.split("-")[0]
+    mine = desk.programme_ids()
+    if deep_link in mine:
+        desk.enter_programme(deep_link)
+    elif len(mine) == 1:
+        desk.enter_programme(mine[0])
+    if desk.programme_id is None:
+        ask_programme(desk, heard)
+    else:
+        greet(desk, heard)
+
+
+def ask_programme(desk: Desk, heard: Heard) -> None:
+    desk.state["greeted_with"] = greeting_kind(heard)
+    names = {found: settings_of(desk.uow, found) for found in desk.programme_ids()}
+    choices = [
+        Choice(f"d:{PROGRAMME}:{found}", str(settings.raw.get(f"short_{desk.language}", settings.name(desk.language))))
+        for found, settings in names.items()
+    ]
+    opening = desk.voice.say(f"desk.greeting_back.{greeting_kind(heard)}")
+    desk.ask(PROGRAMME, f"{opening} {desk.voice.say('desk.which_programme')}", choices)
+
+
+def answer_programme(desk: Desk, heard: Heard) -> bool:
+    if heard.stage != PROGRAMME or heard.value not in desk.programme_ids():
+        return False
+    desk.enter_programme(heard.value)
+    greet(desk, heard, kind=str(desk.state.pop("greeted_with", "other")))
+    return True
+
+
+def greet(desk: Desk, heard: Heard, kind: str = "") -> None:
+    """The programme's own greeting, and where to begin."""
+    desk.language = desk.language or desk.settings.default_language
+    opening = desk.voice.say(f"desk.greeting_back.{kind or greeting_kind(heard)}")
+    desk.ask(MENU, f"{opening}\n{desk.voice.say('desk.greeting')}", opening_choices(desk))
+
+
+def opening_choices(desk: Desk) -> list[Choice]:
+    return [
+        desk.choice(MENU, "apply", "button.apply"),
+        desk.choice(MENU, "status", "button.status"),
+        desk.choice(MENU, "all", "button.menu"),
+    ]
+
+
+def show_menu(desk: Desk, heard: Heard | None = None) -> None:
+    """Everything that can be done here, in one list."""
+    keys = ("apply", "status", "appointments", "mine", "human", "move", "urgent")
+    choices = [desk.choice(MENU, key, f"button.{key}") for key in keys]
+    stage = MENU if desk.stage in (IDLE, MENU, PROGRAMME) else desk.stage
+    if stage == MENU:
+        desk.ask(MENU, desk.voice.say("desk.menu"), choices)
+    else:
+        desk.tell(desk.voice.say("desk.menu"), choices)
+
+
+def greeting_kind(heard: Heard) -> str:
+    """Which greeting was given: `salam`, `morning`, `evening` or `other`."""
+    words = fold(heard.text).split()
+    if "السلام" in words or "سلام" in words:
+        return "salam"
+    if "صباح" in words:
+        return "morning"
+    if "مساء" in words:
+        return "evening"
+    return "other"

@@ -1,0 +1,130 @@
+"""Safety: asked of everybody, and by any words at any time; few words back, a restricted queue, silence on wish."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.heard import Heard
+from referrals.conversations.records import HelpRequest
+from referrals.conversations.stages import interviewing
+from referrals.outbox.owe import cancel_owed
+from referrals.protection.audit import audit
+
+SAFE, DANGER, CALL_ME, AFTER = "safe", "danger", "callme", "afterdanger"
+TEXT = "help_request.text"
+RESPOND_WITHIN = timedelta(hours=1)  # an emergency is acknowledged within one working hour, with a call
+
+
+def ask_safe(desk: Desk) -> None:
+    choices = [desk.choice(SAFE, value, f"button.safe_{value}") for value in ("yes", "no", "cannot")]
+    desk.ask(SAFE, desk.voice.say("desk.safe_now"), choices, purpose="safety")
+
+
+def answer_safe(desk: Desk, heard: Heard) -> bool:
+    if heard.stage != SAFE:
+        return False
+    if heard.value == "yes":
+        interviewing.begin_or_resume(desk)
+    elif heard.value == "no":
+        raise_danger(desk, "")
+    else:
+        go_silent(desk)
+    return True
+
+
+def go_silent(desk: Desk) -> None:
+    """They cannot talk: one short word, then nothing at all until they write."""
+    desk.hush()
+    desk.pend(SAFE)
+    desk.say("desk.write_when_you_can", purpose="safety")
+
+
+def raise_danger(desk: Desk, words: str) -> None:
+    """Danger was said: questions stop, the restricted queue gets it, nothing that was under way is sent."""
+    request = HelpRequest(
+        programme_id=desk.programme_id,
+        conversation_id=desk.thread_id,
+        person_id=desk.person_id,
+        kind="danger",
+        restricted=True,
+        text_sealed=desk.uow.vault.seal_text(desk.data_key_id, words, TEXT) if words else None,
+        state="open",
+        created_at=desk.at,
+        due_at=desk.at + RESPOND_WITHIN,
+    )
+    desk.uow.session.add(request)
+    desk.uow.flush()
+    audit(
+        desk.uow,
+        at=desk.at,
+        actor=f"person:{desk.person_id}",
+        action="danger.disclosed",
+        object_kind="help_request",
+        object_id=request.id,
+    )
+    cancel_owed(desk.uow, desk.identity_id, purposes=("interview", "reminder", "campaign"), reason="danger")
+    desk.state["danger"] = request.id
+    if "before_danger" not in desk.state and desk.stage not in (DANGER, CALL_ME):
+        desk.state["before_danger"] = desk.stage
+    hotline = desk.settings.hotline if desk.programme_id else ""
+    choices = [desk.choice(DANGER, value, f"button.call_{value}") for value in ("now", "later", "never")]
+    key = "desk.danger_reply" if hotline else "desk.danger_reply_without_number"
+    # The number stays in Latin digits, so that the phone makes it something to tap.
+    text = desk.voice.say(key, number=hotline).translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+    desk.ask(DANGER, text, choices, purpose="safety")
+
+
+def answer_danger(desk: Desk, heard: Heard) -> bool:
+    if heard.stage == DANGER:
+        if heard.value == "never":
+            _close(desk, "desk.danger_no_call")
+        else:
+            desk.state["call"] = heard.value
+            desk.ask(CALL_ME, desk.voice.say("desk.danger_which_number"), purpose="safety")
+        return True
+    if desk.stage == DANGER and heard.text:
+        _add_words(desk, heard.text)
+        desk.say("desk.danger_heard", [desk.choice(DANGER, v, f"button.call_{v}") for v in ("now", "later", "never")])
+        return True
+    return False
+
+
+def answer_call_me(desk: Desk, heard: Heard) -> bool:
+    """The number and the time; whatever they write is kept word for word for the one who calls."""
+    words = heard.content.contact_phone or heard.text
+    if not words:
+        return False
+    _add_words(desk, f"{desk.state.pop('call', '')}: {words}")
+    _close(desk, "desk.danger_will_call")
+    return True
+
+
+def _add_words(desk: Desk, words: str) -> None:
+    request = desk.uow.session.get(HelpRequest, desk.state.get("danger"))
+    if request is None:
+        return
+    before = desk.uow.vault.open_text(request.text_sealed, TEXT)
+    request.text_sealed = desk.uow.vault.seal_text(desk.data_key_id, f"{before}\n{words}".strip(), TEXT)
+    desk.uow.flush()
+
+
+def _close(desk: Desk, key: str) -> None:
+    desk.say(key, purpose="safety")
+    desk.say("desk.how_to_clear", purpose="safety")
+    desk.state.pop("before_danger", None)
+    desk.pend(AFTER if desk.session_id else IDLE)
+
+
+def answer_after_danger(desk: Desk, heard: Heard) -> bool:
+    """They write again after a danger: the interview goes on only when they say so."""
+    if heard.stage == AFTER and heard.value == "yes":
+        interviewing.begin_or_resume(desk)
+        return True
+    if heard.stage == AFTER:
+        desk.say("desk.write_when_you_can", purpose="safety")
+        desk.pend(IDLE)
+        return True
+    choices = [desk.choice(AFTER, "yes", "button.continue"), desk.choice(AFTER, "no", "button.not_now")]
+    desk.ask(AFTER, desk.voice.say("desk.go_on_after_danger"), choices)
+    return True

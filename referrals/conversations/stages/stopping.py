@@ -1,0 +1,119 @@
+"""«توقف»: nothing is stopped yet; a menu says what could be. Erasing asks once more."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from referrals.appointments.booking import ACTIVE, cancel
+from referrals.appointments.records import Appointment
+from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.heard import Heard
+from referrals.families.consents import withdraw_consents
+from referrals.outbox.owe import cancel_owed
+from referrals.protection.erasing import erase_person
+from referrals.referral.handling import cancel_by_family
+from referrals.referral.records import Referral
+from referrals.referral.sending import OPEN
+
+STOP, ERASE, STOP_REMINDERS = "stop", "erase", "stopremind"
+WAYS = ("campaigns", "reminders", "application", "erase", "nothing")
+
+
+def show_stop_menu(desk: Desk) -> None:
+    desk.put_off()
+    choices = [desk.choice(STOP, way, f"button.stop_{way}") for way in WAYS]
+    desk.ask(STOP, desk.voice.say("stop.what"), choices)
+
+
+def answer_stop(desk: Desk, heard: Heard) -> bool:
+    if heard.stage != STOP:
+        return False
+    if heard.value == "campaigns":
+        desk.state["no_campaigns"] = True
+        cancel_owed(desk.uow, desk.identity_id, purposes=("campaign",), reason="stopped")
+        desk.say("stop.campaigns_done")
+        desk.take_up()
+    elif heard.value == "reminders":
+        _stop_reminders(desk)
+    elif heard.value == "application":
+        _withdraw(desk)
+    elif heard.value == "erase":
+        ask_erase(desk)
+    else:
+        desk.say("stop.nothing_stopped")
+        desk.take_up()
+    return True
+
+
+def _stop_reminders(desk: Desk) -> None:
+    upcoming = desk.uow.session.scalar(
+        select(Appointment)
+        .where(Appointment.person_id == desk.person_id, Appointment.state.in_(("booked", "confirmed")))
+        .order_by(Appointment.starts_at)
+        .limit(1)
+    )
+    if upcoming is not None and upcoming.starts_at is not None:
+        choices = [desk.choice(STOP_REMINDERS, value, f"button.{value}") for value in ("yes", "no")]
+        text = desk.voice.say("stop.reminders_sure", day=desk.voice.day(upcoming.starts_at))
+        desk.ask(STOP_REMINDERS, text, choices)
+        return
+    _no_reminders(desk)
+
+
+def answer_stop_reminders(desk: Desk, heard: Heard) -> bool:
+    if heard.stage != STOP_REMINDERS:
+        return False
+    if heard.value == "yes":
+        _no_reminders(desk)
+    else:
+        desk.say("stop.nothing_stopped")
+        desk.take_up()
+    return True
+
+
+def _no_reminders(desk: Desk) -> None:
+    desk.state["no_reminders"] = True
+    cancel_owed(desk.uow, desk.identity_id, purposes=("reminder",), reason="stopped")
+    desk.say("stop.reminders_done")
+    desk.take_up()
+
+
+def _withdraw(desk: Desk) -> None:
+    """Everything open ends: appointments, referrals, the interview. What was said stays until they ask to erase it."""
+    end_everything(desk)
+    desk.session_id = None
+    desk.state.clear()
+    desk.pend(IDLE)
+    desk.say("stop.application_done")
+
+
+def end_everything(desk: Desk) -> None:
+    """Releases appointments, withdraws open referrals and consents; the centres lose sight of the family."""
+    for appointment in desk.uow.session.scalars(
+        select(Appointment).where(Appointment.person_id == desk.person_id, Appointment.state.in_(ACTIVE))
+    ):
+        cancel(desk.uow, appointment, desk.at, "withdrawn")
+    for referral in desk.uow.session.scalars(
+        select(Referral).where(Referral.person_id == desk.person_id, Referral.state.in_(OPEN))
+    ):
+        cancel_by_family(desk.uow, referral, desk.at)
+    if desk.programme_id:
+        withdraw_consents(desk.uow, desk.person_id, desk.programme_id, desk.at)
+
+
+def ask_erase(desk: Desk) -> None:
+    desk.put_off()
+    choices = [desk.choice(ERASE, "yes", "button.erase_yes"), desk.choice(ERASE, "no", "button.erase_no")]
+    desk.ask(ERASE, desk.voice.say("stop.erase_sure"), choices)
+
+
+def answer_erase(desk: Desk, heard: Heard) -> bool:
+    if heard.stage != ERASE:
+        return False
+    if heard.value != "yes":
+        desk.say("stop.nothing_stopped")
+        desk.take_up()
+        return True
+    end_everything(desk)
+    erase_person(desk)
+    return True

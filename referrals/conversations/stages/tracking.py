@@ -1,0 +1,113 @@
+"""«أين وصل طلبي؟» and «معلوماتي عندكم»: to the person who applied; a stranger learns nothing."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from referrals.applications.records import Application
+from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.heard import Heard
+from referrals.conversations.reaching import reach
+from referrals.conversations.stages import moving
+from referrals.conversations.stages.choosing import centre_name
+from referrals.families.records import ContactPoint, Person
+from referrals.referral.records import Referral
+from referrals.spoken_numbers import read_back, shown
+
+FIND = "find"
+
+
+def show_status(desk: Desk) -> None:
+    """Where every application of this person stands, by when the next word comes; or the way to find one."""
+    mine = desk.uow.session.scalars(
+        select(Application)
+        .where(Application.person_id == desk.person_id, Application.programme_id == desk.programme_id)
+        .order_by(Application.id.desc())
+        .limit(3)
+    ).all()
+    if not mine:
+        desk.ask(FIND, desk.voice.say("track.which_number"), [desk.choice(FIND, "no", "button.no_number")])
+        return
+    for application in mine:
+        desk.tell(_line(desk, application))
+
+
+def answer_find(desk: Desk, heard: Heard) -> bool:
+    """A number was given. The known telephone gets a code; whoever asks is told the same in every case."""
+    if heard.stage == FIND and heard.value == "no":
+        desk.pend(IDLE)
+        desk.say("track.begin_or_ask")
+        return True
+    if desk.stage != FIND or not heard.text:
+        return False
+    number = read_back(heard.text)
+    code = moving.looks_like_code(heard)
+    if code is not None and moving.use_code(desk, code):
+        return True
+    if number is None:
+        if desk.missed() > 2:
+            desk.pend(IDLE)
+            desk.say("track.begin_or_ask")
+            return True
+        desk.say("track.not_a_number")
+        return True
+    application = desk.uow.session.scalar(select(Application).filter_by(number=number))
+    if application is not None and application.person_id != desk.person_id:
+        reach(
+            desk.uow,
+            application.person_id,
+            application.programme_id,
+            desk.at,
+            reason=f"claim:{desk.thread_id}:{desk.reason}",
+            compose=moving.give_code,
+        )
+    desk.say("track.code_sent")
+    return True
+
+
+def show_mine(desk: Desk) -> None:
+    """What we hold about them, in a few lines."""
+    person = desk.uow.session.get_one(Person, desk.person_id)
+    phone = desk.uow.session.scalar(select(ContactPoint).filter_by(person_id=desk.person_id).order_by(ContactPoint.id.desc()))
+    applications = desk.uow.session.scalars(select(Application).filter_by(person_id=desk.person_id)).all()
+    lines = [
+        desk.voice.say("mine.name", value=desk.uow.vault.open_text(person.name_sealed, "person.name"))
+        if person.name_sealed
+        else "",
+        desk.voice.say("mine.phone", value=desk.uow.vault.open_text(phone.value_sealed, "contact_point.value"))
+        if phone
+        else "",
+        *(desk.voice.say("mine.application", number=_number(desk, each)) for each in applications),
+    ]
+    known = [line for line in lines if line]
+    if known:
+        desk.tell("\n".join([desk.voice.say("mine.intro"), *known, desk.voice.say("mine.rights")]))
+    else:
+        desk.say("mine.nothing")
+
+
+def _line(desk: Desk, application: Application) -> str:
+    referral = desk.uow.session.scalar(
+        select(Referral).where(Referral.application_id == application.id).order_by(Referral.id.desc()).limit(1)
+    )
+    number = _number(desk, application)
+    if application.state in ("withdrawn", "lapsed", "expired"):
+        return desk.voice.say("track.ended", number=number)
+    if referral is None:
+        return desk.voice.say("track.with_us", number=number, day=desk.voice.day(application.answer_due))
+    words = {"number": number, "centre": centre_name(desk, referral.to_location_id)}
+    key = {
+        "requested": "track.sent",
+        "received": "track.being_read",
+        "accepted": "track.accepted",
+        "in-progress": "track.in_progress",
+        "on-hold": "track.in_progress",
+        "completed": "track.completed",
+        "rejected": "track.rejected",
+    }.get(referral.state, "track.ended")
+    return desk.voice.say(key, **words, day=desk.voice.day(referral.respond_due))
+
+
+def _number(desk: Desk, application: Application) -> str:
+    arabic = desk.settings.digits == "arab" and desk.language == "ar"
+    return shown(application.number, "arab" if arabic else "latn")

@@ -1,0 +1,82 @@
+"""The turn's own statements, in Core: they run for every message, so each reads or writes what it needs and no more."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, insert, select, update
+
+from referrals.conversations.records import Conversation, InterviewSession
+from referrals.families.records import Identity, Person
+from referrals.senders.records import Sender
+
+# Everything about the thread of an identity; identity.id is the key, conversation.identity_id is unique.
+THREAD = (
+    select(
+        Conversation.id,
+        Conversation.programme_id,
+        Conversation.language,
+        Conversation.stage,
+        Conversation.state_sealed,
+        Conversation.session_id,
+        Conversation.version,
+        Conversation.updated_at,
+        Identity.person_id,
+        Identity.sender_id,
+        Identity.kind,
+        Identity.readers,
+        Person.data_key_id,
+        Sender.channel,
+    )
+    .select_from(Identity)
+    .join(Person, Person.id == Identity.person_id)
+    .join(Sender, Sender.id == Identity.sender_id)
+    .outerjoin(Conversation, Conversation.identity_id == Identity.id)
+    .where(Identity.id == bindparam("identity_id"))
+)
+
+NEW_THREAD = insert(Conversation).returning(Conversation.id)
+
+# The version is the guard: two turns of one family side by side cannot both win.
+SAVE_THREAD = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("row_id"), Conversation.version == bindparam("seen_version"))
+    .values(
+        person_id=bindparam("person_id"),
+        programme_id=bindparam("programme_id"),
+        language=bindparam("language"),
+        stage=bindparam("stage"),
+        state_sealed=bindparam("state_sealed"),
+        session_id=bindparam("session_id"),
+        version=bindparam("seen_version") + 1,
+        updated_at=bindparam("updated_at"),
+    )
+    .returning(Conversation.id)
+)
+
+SESSION = select(
+    InterviewSession.id,
+    InterviewSession.uuid,
+    InterviewSession.form_id,
+    InterviewSession.status,
+    InterviewSession.journal_sealed,
+    InterviewSession.version,
+    InterviewSession.updated_at,
+).where(InterviewSession.id == bindparam("session_id"))
+
+SAVE_SESSION = (
+    update(InterviewSession)
+    .where(InterviewSession.id == bindparam("row_id"), InterviewSession.version == bindparam("seen_version"))
+    .values(
+        status=bindparam("status"),
+        journal_sealed=bindparam("journal_sealed"),
+        version=bindparam("seen_version") + 1,
+        updated_at=bindparam("updated_at"),
+    )
+    .returning(InterviewSession.id)
+)
+
+# They wrote: the platform's free-text window opens, and a silence they asked for ends.
+HEARD_FROM = (
+    update(Identity)
+    .where(Identity.id == bindparam("row_id"))
+    .values(last_inbound_at=bindparam("at"), silent_until_written=False)
+)

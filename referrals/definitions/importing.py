@@ -1,0 +1,138 @@
+"""Brings a programme's folder into the database, by hash: what is there already stays, what is new becomes in force."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from dialogs.form import FormError, compile_xlsform
+from referrals.definitions.records import COMPILED, Definition, DefinitionAttachment, DefinitionInForce, Programme
+from referrals.definitions.settings import BadProgramme, Settings, read_settings
+from referrals.directory.importing import import_directory, import_places
+from referrals.store.unit_of_work import UnitOfWork
+
+DIRECTORY_FILES = "directory"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of a programme's folder, or several that are one thing (the directory)."""
+
+    kind: str
+    name: str
+    content: bytes
+    attachments: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        digest = hashlib.sha256(self.content)
+        for name in sorted(self.attachments):
+            digest.update(name.encode() + b"\0" + self.attachments[name])
+        return digest.hexdigest()
+
+
+def import_programme(uow: UnitOfWork, folder: Path, at: datetime) -> list[str]:
+    """Imports what changed; returns what is new as `kind/name`. Raises `BadProgramme` or `FormError` with the remedy."""
+    settings = read_settings(_text(folder / "programme.toml"), source=str(folder / "programme.toml"))
+    _write_programme(uow, settings)
+    return [f"{source.kind}/{source.name}" for source in _sources(folder) if _put_in_force(uow, settings, source, at)]
+
+
+def _write_programme(uow: UnitOfWork, settings: Settings) -> None:
+    programme = uow.session.get(Programme, settings.id)
+    if programme is None:
+        programme = Programme(id=settings.id, active=True)
+        uow.session.add(programme)
+    programme.name_ar, programme.name_en = settings.name_ar, settings.name_en
+    programme.country, programme.time_zone = settings.country, settings.time_zone
+    uow.flush()
+
+
+def _sources(folder: Path) -> list[Source]:
+    sources = [Source("settings", "programme", (folder / "programme.toml").read_bytes())]
+    forms = sorted([*folder.glob("*.md"), *folder.glob("*.xlsx")])
+    sources += [Source("form", path.stem, path.read_bytes()) for path in forms if path.stem != "README"]
+    sources += _those(folder, "rules", "rules.toml")
+    sources += _those(folder, "consent", "consent/*.txt")
+    sources += _those(folder, "catalogue", "messages/*.po")
+    sources += _those(folder, "places", "places.csv")
+    files = {path.name: path.read_bytes() for path in sorted((folder / "directory").glob("*.csv"))}
+    if files:
+        sources.append(Source("directory", DIRECTORY_FILES, b"", files))
+    return sources
+
+
+def _those(folder: Path, kind: str, pattern: str) -> list[Source]:
+    return [Source(kind, path.stem, path.read_bytes()) for path in sorted(folder.glob(pattern))]
+
+
+def _put_in_force(uow: UnitOfWork, settings: Settings, source: Source, at: datetime) -> bool:
+    """Stores the version when it is new and puts it in force; tells whether anything changed."""
+    in_force = uow.session.get(DefinitionInForce, (settings.id, source.kind, source.name))
+    known = uow.session.scalar(
+        select(Definition).filter_by(programme_id=settings.id, kind=source.kind, name=source.name, sha256=source.sha256)
+    )
+    if in_force is not None and known is not None and in_force.definition_id == known.id:
+        return False
+    definition = known or _store(uow, settings.id, source, at)
+    if in_force is None:
+        in_force = DefinitionInForce(programme_id=settings.id, kind=source.kind, name=source.name)
+        uow.session.add(in_force)
+    in_force.definition_id, in_force.since = definition.id, at
+    if source.kind == "places":
+        import_places(uow, settings.id, source.content)
+    if source.kind == "directory":
+        import_directory(uow, settings.id, source.attachments, at)
+    uow.flush()
+    return True
+
+
+def _store(uow: UnitOfWork, programme_id: str, source: Source, at: datetime) -> Definition:
+    attachments = dict(source.attachments)
+    if source.kind == "form":
+        attachments[COMPILED] = _compiled(source)
+    definition = Definition(
+        programme_id=programme_id,
+        kind=source.kind,
+        name=source.name,
+        version=_version(source, attachments),
+        sha256=source.sha256,
+        content=source.content,
+        created_at=at,
+    )
+    uow.session.add(definition)
+    uow.flush()
+    uow.session.add_all(
+        DefinitionAttachment(definition_id=definition.id, name=name, content=content)
+        for name, content in attachments.items()
+    )
+    uow.flush()
+    return definition
+
+
+def _compiled(source: Source) -> bytes:
+    try:
+        return compile_xlsform(source.content, name=source.name).encode()
+    except FormError as failure:
+        raise BadProgramme(f"{source.name}: {failure}") from failure
+
+
+def _version(source: Source, attachments: dict[str, bytes]) -> str:
+    """The author's own version where the file says one, else the beginning of its hash."""
+    if source.kind == "form":
+        said = re.search(rb'<data\b[^>]*\bversion="([^"]+)"', attachments[COMPILED])
+    else:
+        said = re.search(rb'^version\s*=\s*"([^"]+)"', source.content, re.MULTILINE)
+    return said.group(1).decode() if said else source.sha256[:12]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as failure:
+        raise BadProgramme(f"{path}: {failure.strerror}; a programme's folder needs this file") from failure

@@ -1,0 +1,1 @@
+"""The directory of organizations, services and locations: read from HSDS, looked up by place, told when it is open."""

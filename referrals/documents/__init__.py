@@ -1,0 +1,1 @@
+"""Pictures and papers drawn from values: the appointment card; delivery calls it outside any transaction."""

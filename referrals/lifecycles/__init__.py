@@ -1,0 +1,45 @@
+"""Life cycles of the casework's nouns, one table each: a transition that is not in a table cannot happen."""
+
+from __future__ import annotations
+
+from referrals.lifecycles.application import APPLICATION
+from referrals.lifecycles.appointment import APPOINTMENT, fhir_status
+from referrals.lifecycles.case import CASE
+from referrals.lifecycles.follow_up import FOLLOW_UP
+from referrals.lifecycles.plan_item import PLAN_ITEM
+from referrals.lifecycles.referral import BUSINESS_STATUSES, LADDER, REFERRAL, REJECTION_REASONS, next_rung
+from referrals.lifecycles.table import (
+    SAME,
+    Lifecycle,
+    Transition,
+    TransitionRefused,
+    advance,
+    allowed_events,
+    step,
+)
+from referrals.lifecycles.visit import VISIT
+
+LIFECYCLES = {table.name: table for table in (APPLICATION, CASE, REFERRAL, VISIT, APPOINTMENT, PLAN_ITEM, FOLLOW_UP)}
+
+__all__ = [
+    "APPLICATION",
+    "APPOINTMENT",
+    "BUSINESS_STATUSES",
+    "CASE",
+    "FOLLOW_UP",
+    "LADDER",
+    "LIFECYCLES",
+    "PLAN_ITEM",
+    "REFERRAL",
+    "REJECTION_REASONS",
+    "SAME",
+    "VISIT",
+    "Lifecycle",
+    "Transition",
+    "TransitionRefused",
+    "advance",
+    "allowed_events",
+    "fhir_status",
+    "next_rung",
+    "step",
+]

@@ -1,0 +1,36 @@
+"""The life of an appointment (موعد), in the codes of FHIR Appointment."""
+
+from __future__ import annotations
+
+from referrals.lifecycles.table import Lifecycle, Transition
+
+FAMILY_RESCHEDULES = 2
+"""So often may a family move its own appointment; after that a clerk does."""
+
+APPOINTMENT = Lifecycle(
+    "appointment",
+    "proposed",
+    (
+        Transition(
+            "proposed", "book", "booked", "family|desk|clerk", guard="slot row locked; one booking for a slot's seat"
+        ),
+        Transition("booked", "confirm", "confirmed", "family"),
+        Transition(
+            "booked|confirmed",
+            "reschedule",
+            "cancelled",
+            "family|desk",
+            guard="at most two by the family",
+            effect="new-booked",
+        ),
+        Transition("booked|confirmed", "arrive", "arrived", "desk", guard="QR or number"),
+        Transition("arrived", "fulfil", "fulfilled", "desk"),
+        Transition("booked|confirmed", "noshow", "noshow", "desk|system", effect="ask-why"),  # the system at day's end
+        Transition("booked|confirmed", "cancel", "cancelled", "family|desk", effect="free-slot"),
+    ),
+)
+
+
+def fhir_status(state: str) -> str:
+    """The code that an export carries: `confirmed` is ours alone and leaves as `booked`."""
+    return "booked" if state == "confirmed" else state

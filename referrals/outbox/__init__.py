@@ -1,0 +1,1 @@
+"""What is owed to families: rows written with their reason, leased, sent, settled."""

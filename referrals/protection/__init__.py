@@ -1,0 +1,1 @@
+"""What keeps people safe: sealed fields, blind indexes, the audit chain."""

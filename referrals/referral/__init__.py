@@ -1,0 +1,1 @@
+"""A referral: from the family's choice of a centre to the answer whether help arrived."""

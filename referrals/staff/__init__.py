@@ -1,0 +1,1 @@
+"""Who works here: accounts, memberships, sign-in, and what each may see."""

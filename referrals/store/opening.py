@@ -1,0 +1,32 @@
+"""Opens a store ready for work: database prepared, keys made, senders and programmes there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from referrals.definitions.importing import import_programme
+from referrals.protection.vault import MasterKeys
+from referrals.store.engine import open_engine
+from referrals.store.unit_of_work import Store
+
+
+def open_store(url: str, keys: MasterKeys) -> Store:
+    """A store on a migrated database. The migrations are only loaded where something is left to do."""
+    from referrals.store import schema
+
+    engine = open_engine(url)
+    if not schema.is_prepared(engine):
+        schema.migrate(engine)
+    store = Store(engine, keys)
+    store.transact(lambda uow: uow.vault.make_system_keys())
+    return store
+
+
+def load_programmes(store: Store, folders: Iterable[Path], at: datetime) -> dict[str, list[str]]:
+    """Imports every folder whose content is new; returns what changed, by folder name."""
+    changed = {}
+    for folder in folders:
+        changed[folder.name] = store.transact(lambda uow, folder=folder: import_programme(uow, folder, at))
+    return changed

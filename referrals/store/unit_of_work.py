@@ -1,0 +1,180 @@
+"""The only place that commits: a unit of work is all kept or not at all."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from referrals.protection.vault import MasterKeys, Vault
+
+T = TypeVar("T")
+
+MOST_IN_ONE_COMMIT = 64
+
+
+class UnitOfWork:
+    """One open transaction: `connection` for Core, `session` for records (made when first used), `vault` for what is sealed."""
+
+    def __init__(self, connection: Connection, vault: Vault, parsed: dict[tuple[int, str], Any]) -> None:
+        self.connection = connection
+        self.vault = vault.within(connection)
+        self.parsed = parsed
+        """Definitions as parsed, by id and shape: they never change, so they are kept between units of work."""
+        self.after_commit: list[Callable[[], None]] = []
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = Session(
+                self.connection, join_transaction_mode="rollback_only", expire_on_commit=False, autoflush=True
+            )
+        return self._session
+
+    def flush(self) -> None:
+        """Sends what the session still holds to the database."""
+        if self._session is not None:
+            self._session.flush()
+
+    @contextmanager
+    def nested(self) -> Iterator[None]:
+        """A part that is undone by itself when it raises; the rest of the unit of work goes on without it."""
+        savepoint = self.connection.begin_nested()
+        try:
+            yield
+            self.flush()
+        except BaseException:
+            savepoint.rollback()
+            self.close()
+            self._session = None
+            raise
+        savepoint.commit()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+
+
+class Store:
+    """The database behind one door.
+
+    On SQLite there is one writer: whoever holds the lock takes along every unit of work that waits, each in
+    its own savepoint, and commits once for all (group commit). On PostgreSQL each has a connection of its own.
+    """
+
+    def __init__(self, engine: Engine, keys: MasterKeys) -> None:
+        self.engine = engine
+        self.vault = Vault(keys)
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._parsed: dict[tuple[int, str], Any] = {}
+        self._writer = threading.Lock()
+        self._waiting: deque[tuple[Callable[[UnitOfWork], Any], Future[Any]]] = deque()
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """Commits at the end of the block; rolls back when it raises."""
+        if not self.is_sqlite:
+            with self._open() as uow:
+                yield uow
+            return
+        with self._writer, self._open() as uow:
+            yield uow
+
+    def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` in a unit of work and returns what it returned, once that is on disk.
+
+        `work` may run again on another thread, so it must do nothing but use its unit of work.
+        """
+        if not self.is_sqlite:
+            with self._open() as uow:
+                return work(uow)
+        mine: Future[T] = Future()
+        self._waiting.append((work, mine))
+        while not mine.done():
+            with self._writer:
+                if not mine.done():
+                    self._commit_group()
+        return mine.result()
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """A consistent view for pages and reports; nothing written through it is kept."""
+        with self.engine.connect() as connection, connection.begin() as transaction:
+            uow = UnitOfWork(connection, self.vault, self._parsed)
+            try:
+                yield uow
+            finally:
+                uow.close()
+                transaction.rollback()
+
+    @contextmanager
+    def _open(self) -> Iterator[UnitOfWork]:
+        connection = self.engine.connect().execution_options(sanad_begin="IMMEDIATE")
+        with connection:
+            with connection.begin():
+                uow = UnitOfWork(connection, self.vault, self._parsed)
+                try:
+                    yield uow
+                    uow.flush()
+                finally:
+                    uow.close()
+        for then in uow.after_commit:
+            then()
+
+    def _commit_group(self) -> None:
+        group = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_ONE_COMMIT))]
+        if len(group) == 1:
+            self._commit_alone(*group[0])
+            return
+        done: list[tuple[Future[Any], Any]] = []
+        then: list[Callable[[], None]] = []
+        try:
+            with self.engine.connect().execution_options(sanad_begin="IMMEDIATE") as connection, connection.begin():
+                for work, future in group:
+                    self._run_in_savepoint(connection, work, future, done, then)
+        except BaseException as lost:
+            for _, future in group:
+                if not future.done():
+                    future.set_exception(lost)
+            raise
+        for future, result in done:
+            future.set_result(result)
+        for call in then:
+            call()
+
+    def _commit_alone(self, work: Callable[[UnitOfWork], Any], future: Future[Any]) -> None:
+        try:
+            with self._open() as uow:
+                result = work(uow)
+        except BaseException as failure:  # whatever it was belongs to the caller who waits for this future
+            future.set_exception(failure)
+        else:
+            future.set_result(result)
+
+    def _run_in_savepoint(
+        self,
+        connection: Connection,
+        work: Callable[[UnitOfWork], Any],
+        future: Future[Any],
+        done: list[tuple[Future[Any], Any]],
+        then: list[Callable[[], None]],
+    ) -> None:
+        uow = UnitOfWork(connection, self.vault, self._parsed)
+        try:
+            with connection.begin_nested():
+                result = work(uow)
+                uow.flush()
+        except BaseException as failure:  # as above; the savepoint is undone and the others go on
+            future.set_exception(failure)
+        else:
+            done.append((future, result))
+            then.extend(uow.after_commit)
+        finally:
+            uow.close()

@@ -1,0 +1,83 @@
+"""The reasons of a match: one line for the family that names no need, and the whole of it to be stored."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+
+from referrals.matching import explanation, family_text, nearest_eligible, reason_text
+from referrals.matching.reasons import FAMILY_KEYS, spoken_minutes
+from tests.referrals.matching.sample import BY_ROAD, NAQADA, NOON, centre, east_of, need
+
+MONDAY = NOON + timedelta(days=1)
+
+
+def three_places_of_tone() -> tuple[object, ...]:
+    """The nearest, the one with the earliest slot, the one with the shortest wait."""
+    return (
+        centre(1, east_of(NAQADA, 4), open_referrals=4, earliest_slot=MONDAY + timedelta(days=2)),
+        centre(2, east_of(NAQADA, 6), open_referrals=5, earliest_slot=MONDAY),
+        centre(3, east_of(NAQADA, 7), open_referrals=1, earliest_slot=MONDAY + timedelta(days=4)),
+    )
+
+
+def test_each_of_three_places_has_the_line_that_sets_it_apart() -> None:
+    outcome = nearest_eligible(need(), three_places_of_tone(), BY_ROAD, NOON)  # type: ignore[arg-type]  # candidates
+    lines = {match.candidate_id: family_text(match) for match in outcome.matches}
+    assert {id: line.key for id, line in lines.items()} == {
+        1: "match.reason.nearest",
+        2: "match.reason.earliest",
+        3: "match.reason.least_wait",
+    }
+    assert lines[1].values == {"minutes": 15}
+    assert lines[1].count == 15
+    assert lines[2].values == {"day": MONDAY}
+
+
+def test_a_place_that_nothing_sets_apart_tells_its_minutes() -> None:
+    outcome = nearest_eligible(need(), [centre(1), centre(2, east_of(NAQADA, 3))], BY_ROAD, NOON)
+    assert family_text(outcome.matches[1]).key == "match.reason.minutes"
+
+
+def test_the_evening_is_named_to_whom_it_suits() -> None:
+    places = [centre(1, open_after_asr=True)]
+    reasons = nearest_eligible(need(after_asr=True), places, BY_ROAD, NOON).matches[0].reasons
+    assert [reason.code for reason in reasons] == ["nearest", "open_evening"]
+
+
+def test_a_far_nearest_place_does_not_count_its_minutes_to_the_family() -> None:
+    match = nearest_eligible(need(), [centre(1, east_of(NAQADA, 40))], BY_ROAD, NOON).matches[0]
+    assert family_text(match).key == "match.reason.nearest_far"
+
+
+def test_a_way_that_is_unknown_is_not_invented() -> None:
+    match = nearest_eligible(need(point=None), [centre(1)], BY_ROAD, NOON).matches[0]
+    assert family_text(match).key == "match.reason.serves_area"
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0.4, 5), (7, 5), (8, 10), (22.4, 20), (58, 60)])
+def test_minutes_are_said_in_fives(minutes: float, said: int) -> None:
+    assert spoken_minutes(minutes) == said
+
+
+def test_every_code_that_matching_gives_has_its_text() -> None:
+    assert set(FAMILY_KEYS.values()) == {f"match.reason.{code}" for code in FAMILY_KEYS}
+    with pytest.raises(KeyError):
+        reason_text("because", {})
+
+
+def test_the_stored_explanation_still_gives_the_family_its_line() -> None:
+    outcome = nearest_eligible(need(), three_places_of_tone(), BY_ROAD, NOON)  # type: ignore[arg-type]  # candidates
+    stored = json.loads(json.dumps(explanation(outcome)))
+    lines = [reason_text(match["reasons"][0]["code"], match["reasons"][0]["parameters"]) for match in stored["matches"]]
+    assert lines == [family_text(match) for match in outcome.matches]
+    assert all(datetime.fromisoformat(match["earliest_slot"]).tzinfo for match in stored["matches"])
+
+
+def test_the_explanation_holds_no_answer_of_the_family() -> None:
+    family = need(facts={"income": 123456789}, target_groups=("debt",))
+    stored = json.dumps(explanation(nearest_eligible(family, [centre(1)], BY_ROAD, NOON)))
+    assert "123456789" not in stored
+    assert "debt" not in stored
