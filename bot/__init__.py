@@ -1,0 +1,1 @@
+"""The running service: channels, inbox, delivery, clock, settings, command line."""

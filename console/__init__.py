@@ -1,0 +1,1 @@
+"""The web pages of centres and staff: right to left, usable on a phone and without JavaScript."""

@@ -45,7 +45,7 @@ def read_catalogue(content: bytes) -> Catalogue:
         forms = tuple(message.string) if isinstance(message.string, (tuple, list)) else (message.string or "",)
         if key and any(forms) and not message.fuzzy:
             texts[str(key)] = tuple(str(form) for form in forms)
-    return Catalogue(texts, gettext.c2py(parsed.plural_expr))  # type: ignore[attr-defined]  # in typeshed since 3.13 only
+    return Catalogue(texts, gettext.c2py(parsed.plural_expr))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import PurePath
@@ -56,7 +56,26 @@ def _kind(content: bytes, name: str) -> str:
         raise _unusable(name, "is not written in UTF-8.", "Save it as UTF-8.") from error
     if "|" not in text:
         raise _unusable(name, "has no Markdown tables.", "Write one table for each of survey, choices and settings.")
+    long_rows = list(_long_rows(text))
+    if long_rows:
+        raise FormError(long_rows)
     return ".md"
+
+
+def _long_rows(text: str) -> Iterator[FormProblem]:
+    """Rows of Markdown tables with more cells than their header: mostly a bar inside a cell."""
+    sheet, row, width = "", 0, 0
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+        if len(cells) < 2 or (set("".join(cells)) <= {"-", ":"} and any(cells)):
+            continue
+        if cells[0]:
+            sheet, row, width = cells[0].lower(), 0, 0
+        if any(cells[1:]):
+            row, width = row + 1, width or len(cells)
+        if 0 < width < len(cells) and any(cells[width:]):
+            cause = "It has more cells than its header row."
+            yield FormProblem(sheet, row, cause, "Write a bar inside a cell as `\\|`.")
 
 
 def _check_size(content: bytes, name: str) -> None:

@@ -16,6 +16,8 @@ DEEPEST_TREE = 40  # groups within groups
 
 Bind = Mapping[str, str]
 
+_SAYS_NOTHING = {"relevant": "true()", "constraint": "true()", "required": "false()", "readonly": "false()"}
+
 
 def read_tree(model: etree._Element, repeats: frozenset[str]) -> Definition:
     """The definitions of the primary instance; `repeats` are the refs that the body repeats. FormError."""
@@ -87,7 +89,7 @@ def apply_bind(definition: Definition, bind: Bind, itext: Itext, sources: Source
     """Compiles the expressions of a bind and reads its messages."""
     for word in ("relevant", "required", "readonly", "constraint", "calculate"):
         source = bind.get(word, "")
-        if source.strip() in ("", "true()" if word == "relevant" else "false()"):
+        if source.strip() == _SAYS_NOTHING.get(word, ""):
             continue
         setattr(definition, word, sources.compiled(source, definition.ref, word))
     definition.constraint_message = message(bind.get(f"{JAVAROSA}constraintMsg", ""), itext)

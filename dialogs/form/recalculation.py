@@ -67,8 +67,9 @@ class Recalculation:
         self.act(member, "odk-new-repeat")
         return member
 
-    def _insert(self, parent: InstanceNode, repeat: Definition) -> InstanceNode:
-        member = build(repeat, opening=self.first_load)
+    def _insert(self, parent: InstanceNode, repeat: Definition, *, written: bool = False) -> InstanceNode:
+        """`written`: the form writes this member out, with the members of the repeats inside it."""
+        member = build(repeat, opening=written)
         parent.insert(place_for(parent, repeat), member)
         for node in member.below():
             node.relevant = parent.relevant
@@ -175,8 +176,8 @@ class Recalculation:
         members = parent.named(repeat.name)
         for member in members[wanted:]:
             self.remove(member)
-        for _missing in range(wanted - len(members)):
-            self._grow(self._insert(parent, repeat))
+        for index in range(len(members), wanted):
+            self._grow(self._insert(parent, repeat, written=index < repeat.initial_members))
 
     def _grow(self, member: InstanceNode) -> None:
         """The dynamic defaults of a member that a count added; those of the first load come when all is loaded."""

@@ -30,6 +30,7 @@ from dialogs.interview.events import (
     WentBack,
 )
 from dialogs.interview.interview import Answers, answers, ask_again, begin, migrate, resume, submission
+from dialogs.interview.replay import forget_replays
 from dialogs.interview.session import Entry, Session, session_from_json, session_to_json
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "answers",
     "ask_again",
     "begin",
+    "forget_replays",
     "migrate",
     "resume",
     "session_from_json",

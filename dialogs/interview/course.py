@@ -16,6 +16,15 @@ _NEVER_ASKED = frozenset({"note", "group", "repeat", "calculate", "hidden"})
 _STANDS = frozenset({"skip", "voice"})
 
 
+@dataclass(frozen=True)
+class _Walked:
+    """What the instance looked like when the journal was `journal`: it changes only with it."""
+
+    journal: tuple[Entry, ...]
+    shown: list[tuple[str, NodeState]]
+    steps: list[str]
+
+
 @dataclass
 class Course:
     """One turn's working copy: the form, the session as it becomes, and the instance that follows it."""
@@ -24,7 +33,7 @@ class Course:
     session: Session
     instance: Instance
     now: datetime
-    _walked: tuple[tuple[Entry, ...], list[tuple[str, NodeState]]] | None = None
+    _walked: _Walked | None = None
 
     @classmethod
     def of(cls, form: Form, session: Session, now: datetime) -> Course:
@@ -64,16 +73,27 @@ class Course:
             state.relevant and not state.readonly and state.question.asked and state.question.kind not in _NEVER_ASKED
         )
 
+    def before(self) -> Course:
+        """This course as it stands, kept apart from what is written from now on."""
+        kept = Course(self.form, self.session, self.instance, self.now, self._walk())
+        self.instance = self.instance.copy()
+        return kept
+
     def shown(self) -> list[tuple[str, NodeState]]:
         """Every relevant question or note with its state, in order."""
-        journal = self.session.journal  # the instance changes only with the journal
-        if self._walked is None or self._walked[0] is not journal:
-            self._walked = journal, [(ref, self.instance.node(ref)) for ref in self.instance.walk()]
-        return self._walked[1]
+        return self._walk().shown
 
     def steps(self) -> list[str]:
         """Refs to be asked, in order, with «+repeat» after the last question of an open repeat."""
-        return list(self._steps([ref for ref, state in self.shown() if self.askable(state)]))
+        return self._walk().steps
+
+    def _walk(self) -> _Walked:
+        journal = self.session.journal
+        if self._walked is None or self._walked.journal is not journal:
+            shown = [(ref, self.instance.node(ref)) for ref in self.instance.walk()]
+            steps = list(self._steps([ref for ref, state in shown if self.askable(state)]))
+            self._walked = _Walked(journal, shown, steps)
+        return self._walked
 
     def _steps(self, refs: list[str]) -> Iterator[str]:
         for place, ref in enumerate(refs):

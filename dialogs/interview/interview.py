@@ -66,7 +66,7 @@ def begin(
     country: str,
     known: Mapping[str, str] = _NOTHING,
 ) -> tuple[Session, tuple[Event, ...]]:
-    """A new session and its first question. `known` answers questions by name beforehand; what the form refuses is left.
+    """A new session and its first question. `known` answers questions by name beforehand, where the form accepts it.
 
     A known answer is not asked again unless the author wrote `bind::chat:confirm` = yes: then it is shown as current.
     """
@@ -137,7 +137,9 @@ def migrate(form: Form, session: Session, *, now: datetime) -> Session:
     """The session on another version of its form: a replay. Unknown questions and refused answers are dropped,
     so that only they are asked again.
     """
-    bare = replace(session, form_id=form.id, form_version=form.version, journal=(), stale="", offers=(), draft=None)
+    bare = replace(
+        session, form_id=form.id, form_version=form.version, journal=(), dropped=(), stale="", offers=(), draft=None
+    )
     course = Course(form, bare, instance_of(form, bare, now), now)
     for entry in session.journal:
         if _still_fits(course, entry):

@@ -42,6 +42,8 @@ class Layout:
 
     def open_containers(self, ref: str) -> tuple[str, ...]:
         """The open repeats around `ref`, innermost first, each as the ref a member is added to."""
+        if not self.open_repeats or "[" not in ref:
+            return ()
         found = []
         parts = ref.split("/")[1:]
         for size in range(1, len(parts)):

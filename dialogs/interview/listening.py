@@ -16,9 +16,10 @@ from dialogs.interview.events import (
 from dialogs.interview.heard import Heard
 from dialogs.interview.hearing import hear_thing, hear_words
 from dialogs.interview.hearing_choices import means_done, names_exactly
-from dialogs.interview.option_ids import Tapped, code_of, option_id, read_option_id
-from dialogs.interview.prompting import MULTIPLE, quick_answers
-from dialogs.interview.showing import choice_labels, label_of, review_lines
+from dialogs.interview.moving import add_member, back, confirm, edit, finish_repeat, off_topic, restart, review, stop
+from dialogs.interview.prompting import MULTIPLE
+from dialogs.interview.showing import choice_labels, review_lines
+from dialogs.interview.tapping import apply_stale, tap
 from dialogs.interview.turn import Turn
 from dialogs.understanding import fold, read_danger, read_intent, read_number
 
@@ -42,7 +43,7 @@ def listen(turn: Turn, said: Said) -> None:
         course.change(status="asking" if course.open_steps() or turn.pending else "reviewing")
     turn.settle_pending()
     if said.choice:
-        _tap(turn, said.choice)
+        tap(turn, said.choice)
     elif said.media is not None or said.point is not None or said.contact_phone:
         _thing(turn, said)
     else:
@@ -55,120 +56,9 @@ def _after_completion(turn: Turn, said: Said) -> None:
     elif said.text and read_danger(said.text):
         turn.events.append(DangerDisclosed(words=True))
     elif said.text:
-        turn.off_topic(said.text, read_intent(said.text).value or "")
+        off_topic(turn, said.text, read_intent(said.text).value or "")
     else:
         turn.events.append(Unexpected(said.media.kind if said.media else "point" if said.point else "contact"))
-
-
-# --------------------------------------------------------------------------------------------------------------- taps
-
-
-def _tap(turn: Turn, choice: str) -> None:
-    course = turn.course
-    tapped = read_option_id(course.layout, course.session, choice)
-    steps = course.steps()
-    if tapped is None:
-        _gone(turn)
-        return
-    asking = course.session.status in {"asking", "editing"}
-    if tapped.code == "!change" and course.session.stale:
-        _apply_stale(turn)
-    elif asking and turn.pending == ANOTHER + tapped.ref and tapped.code in {"!another", "!finish"}:
-        _another(turn, tapped.code == "!another")
-    elif tapped.ref not in steps:
-        _gone(turn)
-    elif tapped.code == "!edit":
-        turn.edit(tapped.ref)
-    elif asking and turn.pending == tapped.ref:
-        _pick(turn, tapped.code)
-    else:
-        _stale(turn, tapped, choice)
-
-
-def _another(turn: Turn, more: bool) -> None:
-    if more:
-        turn.add_member()
-    else:
-        turn.finish_repeat()
-
-
-def _gone(turn: Turn) -> None:
-    turn.course.change(stale="")
-    turn.events.append(StaleButton("", "", "", applies=False))
-    turn.say_where()
-
-
-def _stale(turn: Turn, tapped: Tapped, choice: str) -> None:
-    course = turn.course
-    name = _chosen(turn, tapped)
-    if not name:
-        _gone(turn)
-        return
-    course.change(stale=choice)
-    turn.events.append(
-        StaleButton(
-            ref=tapped.ref,
-            label=label_of(course, tapped.ref),
-            shown=turn.shown_now(tapped.ref),
-            key=option_id(course.layout, course.session, tapped.ref, "!change"),
-            tapped=choice_labels(course, tapped.ref).get(name, ""),
-        )
-    )
-    turn.say_where()
-
-
-def _chosen(turn: Turn, tapped: Tapped) -> str:
-    """The name or code that the tap still stands for, "" when there is none such any more."""
-    if tapped.code == "!yes" or tapped.code.startswith("!quick"):
-        return tapped.code
-    labels = choice_labels(turn.course, tapped.ref)
-    return next((name for name in labels if code_of(name) == tapped.code), "")
-
-
-def _apply_stale(turn: Turn) -> None:
-    course = turn.course
-    tapped = read_option_id(course.layout, course.session, course.session.stale)
-    if tapped is None or tapped.ref not in course.steps():
-        _gone(turn)
-        return
-    reviewing = course.session.status in {"reviewing", "editing"}
-    status = "editing" if reviewing else "asking"
-    course.change(status=status, pending=tapped.ref, attempts=0, draft=None, offers=(), stale="")
-    _pick(turn, tapped.code)
-
-
-def _pick(turn: Turn, code: str) -> None:
-    course, ref = turn.course, turn.pending
-    kind = course.instance.node(ref).question.kind
-    if code == "!done":
-        turn.finish_toggling()
-    elif code == "!keep":
-        turn.keep()
-    elif code == "!later":
-        turn.skip()
-    elif code == "!yes" and kind == "acknowledge":
-        turn.accept(Heard("OK"))
-    elif code.startswith(("!value", "!quick")):
-        _pick_numbered(turn, code)
-    else:
-        name = _chosen(turn, Tapped(ref, code))
-        if not name or name.startswith("!"):
-            _gone(turn)
-        elif kind in MULTIPLE:
-            turn.toggle(name)
-        else:
-            turn.accept(Heard(name))
-
-
-def _pick_numbered(turn: Turn, code: str) -> None:
-    values = turn.course.session.offers
-    if code.startswith("!quick"):
-        values = tuple(value for value, _ in quick_answers(turn.course, turn.pending))
-    place = code.removeprefix("!value").removeprefix("!quick")
-    if place.isdigit() and int(place) < len(values):
-        turn.accept(Heard(values[int(place)]))
-    else:
-        _gone(turn)
 
 
 # ------------------------------------------------------------------------------------------------------------- things
@@ -219,7 +109,7 @@ def _words(turn: Turn, text: str) -> None:
 
 def _about_stale(turn: Turn, intent: str) -> bool:
     if intent == "yes":
-        _apply_stale(turn)
+        apply_stale(turn)
         return True
     turn.course.change(stale="")
     if intent == "no":
@@ -234,17 +124,17 @@ def _global(turn: Turn, text: str, intent: str) -> bool:
         turn.events.append(AskedForHuman() if intent == "human" else AskedForHelp())
         turn.say_where()
     elif intent == "stop":
-        turn.stop()
+        stop(turn)
     elif intent == "back":
-        turn.back()
+        back(turn)
     elif intent == "review":
-        turn.review()
+        review(turn)
     elif intent == "restart":
-        turn.restart()
+        restart(turn)
     elif intent == "skip" and not reviewing:
         _skip_or_answer(turn, text)
     elif intent in _ELSEWHERE:
-        turn.off_topic(text, intent)
+        off_topic(turn, text, intent)
     else:
         return False
     return True
@@ -253,7 +143,7 @@ def _global(turn: Turn, text: str, intent: str) -> bool:
 def _skip_or_answer(turn: Turn, text: str) -> None:
     """«مش عارفة» skips, unless a choice close to it is offered."""
     if turn.pending.startswith(ANOTHER):
-        turn.finish_repeat()
+        finish_repeat(turn)
         return
     if choice_labels(turn.course, turn.pending):
         heard = hear_words(turn.course, turn.pending, text)
@@ -280,22 +170,34 @@ def _answer(turn: Turn, text: str, intent: str) -> None:
             turn.say_where()
     elif kind in MULTIPLE and means_done(text) and course.session.draft:
         turn.finish_toggling()
+    elif intent in {"yes", "no"} and not choosing and turn.shown_now(ref):
+        _about_current(turn, intent)
     elif heard.value is not None:
         turn.accept(heard)
+    elif intent == "yes" and turn.shown_now(ref) and course.session.draft is None:
+        turn.keep()
     elif heard.off_topic or (intent in _NO_ANSWER and not heard.offers):
-        turn.off_topic(text, heard.off_topic or intent)
+        off_topic(turn, text, heard.off_topic or intent)
     else:
         turn.misunderstand(heard.reason, heard.offers)
+
+
+def _about_current(turn: Turn, intent: str) -> None:
+    """Yes keeps the answer that is shown, no asks for another."""
+    if intent == "yes":
+        turn.keep()
+    else:
+        turn.misunderstand("unreadable")
 
 
 def _another_words(turn: Turn, text: str, intent: str) -> None:
     number = read_number(text).value
     if intent == "yes" or fold(text) in _MORE or number == 1:
-        turn.add_member()
+        add_member(turn)
     elif intent in {"no", "skip"} or means_done(text) or number == 2:
-        turn.finish_repeat()
+        finish_repeat(turn)
     elif intent in _NO_ANSWER:
-        turn.off_topic(text, intent)
+        off_topic(turn, text, intent)
     else:
         turn.misunderstand("not_a_choice")
 
@@ -305,14 +207,14 @@ def _review_words(turn: Turn, text: str, intent: str) -> None:
     found = _LINE.fullmatch(fold(text))
     number = read_number(found[1] if found else text)
     if intent in {"yes", "apply"}:
-        turn.confirm()
+        confirm(turn)
     elif number.sure and isinstance(number.value, int) and 1 <= number.value <= len(lines):
-        turn.edit(lines[number.value - 1].ref)
+        edit(turn, lines[number.value - 1].ref)
     elif intent in {"change", "no"}:
-        turn.review(choosing=True)
+        review(turn, choosing=True)
     elif intent == "skip":
-        turn.stop()
+        stop(turn)
     elif intent in _NO_ANSWER:
-        turn.off_topic(text, intent)
+        off_topic(turn, text, intent)
     else:
         turn.misunderstand("unreadable")

@@ -77,7 +77,8 @@ def chosen_names(course: Course, ref: str) -> tuple[str, ...]:
 def _note(course: Course, ref: str) -> str:
     label = course.instance.label(ref, course.language)
     state = course.instance.node(ref)
-    return f"{label} {answer_shown(course, ref)}".strip() if state.question.kind != "note" else label
+    shown = state.value if state.question.kind == "note" else answer_shown(course, ref)
+    return f"{label} {shown}".strip()
 
 
 def notes_before(course: Course, ref: str) -> tuple[str, ...]:

@@ -44,10 +44,11 @@ def play_all(instance: Instance, entries: Iterable[Entry]) -> None:
         play(instance, entry)
 
 
-def forget_replays() -> None:
-    """Empty the memory. It changes no result, only how long the next turn takes."""
+def forget_replays(session_id: str = "") -> None:
+    """Drop one session from memory (after an erasure), or all. It changes no result, only the time taken."""
     with _lock:
-        _memory.clear()
+        for key in [key for key in _memory if not session_id or key[1] == session_id]:
+            del _memory[key]
 
 
 def _key(form: Form, session: Session) -> _Key:

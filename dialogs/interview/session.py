@@ -49,13 +49,19 @@ class Session:
     stale: str = ""
     """The option id of the old button that waits for a yes."""
     past_half: bool = False
+    dropped: tuple[Entry, ...] = ()
+    """The journal before a restart, until the first new answer: «رجوع» brings it back."""
+
+
+def _rows(entries: tuple[Entry, ...]) -> list[list[str]]:
+    return [[entry.ref, entry.value, entry.at, entry.kind, entry.media] for entry in entries]
 
 
 def session_to_json(session: Session) -> dict[str, Any]:
     """The session as JSON values; `session_from_json` gives an equal one back."""
     stored = asdict(session)
     stored["format"] = SESSION_FORMAT
-    stored["journal"] = [[e.ref, e.value, e.at, e.kind, e.media] for e in session.journal]
+    stored["journal"], stored["dropped"] = _rows(session.journal), _rows(session.dropped)
     stored["history"], stored["offers"] = list(session.history), list(session.offers)
     stored["draft"] = None if session.draft is None else list(session.draft)
     return stored
@@ -65,7 +71,8 @@ def session_from_json(stored: Mapping[str, Any]) -> Session:
     """The session that was stored; names it does not know are left aside, so that older code reads newer rows."""
     known = {field.name for field in fields(Session)}
     values = {name: value for name, value in stored.items() if name in known}
-    values["journal"] = tuple(Entry(*entry) for entry in stored.get("journal", ()))
+    for name in ("journal", "dropped"):
+        values[name] = tuple(Entry(*entry) for entry in stored.get(name, ()))
     values["history"] = tuple(stored.get("history", ()))
     values["offers"] = tuple(stored.get("offers", ()))
     draft = stored.get("draft")

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from dialogs.form import Instance
 from dialogs.interview.course import ANOTHER, Course
 from dialogs.interview.events import (
     Answered,
     Asked,
-    Completed,
     DangerDisclosed,
     Event,
     FileKept,
     Misunderstood,
-    OffTopic,
     Option,
     Reason,
-    Restarted,
     Reviewed,
     Skipped,
-    Stopped,
     Vanished,
     VoiceKept,
-    WentBack,
 )
 from dialogs.interview.heard import Heard
-from dialogs.interview.hearing import accepts, example_for
+from dialogs.interview.hearing import example_for
 from dialogs.interview.prompting import chosen_names, make_option, notes_before, prompt_for
-from dialogs.interview.replay import instance_of
 from dialogs.interview.session import EntryKind
 from dialogs.interview.showing import (
     answer_shown,
@@ -90,12 +83,13 @@ class Turn:
         if not value and heard.kind != "voice":
             self.skip()
             return
-        if value and not accepts(self.course, ref, value):
-            self.misunderstand("constraint")
-            return
-        before = self._before()
+        before = self.course.before()
         kind: EntryKind = "voice" if heard.kind == "voice" else "answer"
         self.course.write(ref, value, kind, heard.media)
+        if not self._taken(ref, value):
+            self.course = before
+            self.misunderstand("constraint")
+            return
         self._tell_answer(ref, heard)
         self._tell_vanished(before, ref)
         self.leave(ref)
@@ -105,11 +99,9 @@ class Turn:
         else:
             self.say_where()
 
-    def _before(self) -> Course:
-        course = self.course
-        before = Course(course.form, course.session, course.instance, course.now)
-        course.instance = course.instance.copy()
-        return before
+    def _taken(self, ref: str, value: str) -> bool:
+        now = self.course.instance.node(ref)
+        return now.constraint_ok and bool(now.value or not value)
 
     def _tell_answer(self, ref: str, heard: Heard) -> None:
         if heard.kind == "voice":
@@ -135,7 +127,7 @@ class Turn:
     def leave(self, ref: str) -> None:
         """Put the question on the way back and go on to the next."""
         kept = tuple(step for step in self.course.session.history if step != ref)
-        self.course.change(history=(*kept, ref), attempts=0, draft=None, offers=(), stale="")
+        self.course.change(history=(*kept, ref), attempts=0, draft=None, offers=(), stale="", dropped=())
         self.go_on()
 
     def keep(self) -> None:
@@ -174,112 +166,18 @@ class Turn:
     def skip(self) -> None:
         """Leave the question blank if the author allows it; an answer given before stands."""
         ref = self.pending
-        if ref.startswith(ANOTHER):
-            self.finish_repeat()
-            return
         state = self.course.instance.node(ref)
         if self.course.settled(ref, self.course.last_entries()) and self.course.session.draft is None:
             self.keep()
         elif state.required:
             self.misunderstand("required")
         else:
-            before = self._before()
+            before = self.course.before()
             self.course.write(ref, "", "skip")
             self.events.append(Skipped(ref))
             self._tell_vanished(before, ref)
             self.leave(ref)
             self.say_where()
-
-    # ------------------------------------------------------------------------------------------------------- repeats
-
-    def add_member(self) -> None:
-        """One more member of the open repeat that is asked about."""
-        self.course.write(self.pending.removeprefix(ANOTHER), "", "add")
-        self.course.change(attempts=0, offers=(), stale="")
-        self.go_on()
-        self.say_where()
-
-    def finish_repeat(self) -> None:
-        """No further member."""
-        self.course.write(self.pending.removeprefix(ANOTHER), "", "finish")
-        self.course.change(attempts=0, offers=(), stale="")
-        self.go_on()
-        self.say_where()
-
-    # ------------------------------------------------------------------------------------------------- moving around
-
-    def back(self) -> None:
-        """The question before, its answer untouched; from an edit, the review; a member just added goes again."""
-        course = self.course
-        session = course.session
-        if session.status == "editing" and not course.open_steps():
-            course.change(status="reviewing", pending="", attempts=0, draft=None, offers=())
-            self.say_where()
-            return
-        if session.status != "reviewing" and session.journal and session.journal[-1].kind == "add":
-            self._undo_adding(session.journal[-1].ref)
-            return
-        steps = course.steps()
-        visited = [ref for ref in session.history if ref in steps and ref != session.pending]
-        if not visited:
-            self.say_where()
-            return
-        way = session.history[: session.history.index(visited[-1])]
-        course.change(pending=visited[-1], history=way, status="asking", attempts=0, draft=None, offers=())
-        self.events.append(WentBack(visited[-1]))
-        self.say_where()
-
-    def _undo_adding(self, container: str) -> None:
-        course = self.course
-        course.change(
-            journal=course.session.journal[:-1], pending=ANOTHER + container, attempts=0, draft=None, offers=()
-        )
-        course.instance = instance_of(course.form, course.session, course.now)
-        self.say_where()
-
-    def edit(self, ref: str) -> None:
-        """Open one answer for change; afterwards comes the review again."""
-        self.course.change(status="editing", pending=ref, attempts=0, draft=None, offers=(), stale="")
-        self.say_where()
-
-    def review(self, *, choosing: bool = False) -> None:
-        """Show all answers so far; the pending question waits."""
-        self.course.change(status="reviewing", draft=None, offers=(), stale="")
-        self.say_where(choosing=choosing)
-
-    def confirm(self) -> None:
-        """Yes to the review: complete, or on to what is still open."""
-        if self.course.open_steps():
-            self.course.change(status="asking")
-            self.go_on()
-            self.say_where()
-        else:
-            self.course.change(status="completed", pending="", attempts=0)
-            self.events.append(Completed(self.course.session.id))
-
-    def restart(self) -> None:
-        """Drop every answer but what was known beforehand."""
-        course = self.course
-        known = tuple(entry for entry in course.session.journal if entry.kind in {"known", "offered"})
-        course.change(journal=known, history=(), status="asking", attempts=0, draft=None, offers=(), stale="")
-        course.change(past_half=False)
-        course.instance = self._replayed()
-        self.events.append(Restarted())
-        self.go_on()
-        self.say_where()
-
-    def _replayed(self) -> Instance:
-        return instance_of(self.course.form, self.course.session, self.course.now)
-
-    def stop(self) -> None:
-        """The desk asks what to stop; everything stays."""
-        self.course.change(status="stopped", stale="")
-        self.events.append(Stopped())
-
-    def off_topic(self, text: str, intent: str = "") -> None:
-        """Say that the words answered nothing, and ask again."""
-        self.events.append(OffTopic(text, intent))
-        self.say_where()
 
     # ----------------------------------------------------------------------------------------------- not understood
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dialogs.understanding.folding import fold
 from dialogs.understanding.intent import read_intent
@@ -27,6 +28,12 @@ _YES = frozenset(fold(w) for w in ("yes", "y", "نعم", "أوافق", "مواف
 _NO = frozenset(fold(w) for w in ("no", "n", "لا", "لا أوافق", "غير موافق", "false"))
 
 
+@lru_cache(maxsize=16384)
+def _key_of(words: str) -> str:
+    """The key of a form's own words: the same few labels are folded at every turn."""
+    return fold(words)
+
+
 @dataclass(frozen=True)
 class ChoiceWords:
     """An option as a person may call it."""
@@ -37,7 +44,7 @@ class ChoiceWords:
 
     def spellings(self) -> tuple[str, ...]:
         """The folded label and aliases, blanks left out."""
-        return tuple(key for key in dict.fromkeys(map(fold, (self.label, *self.aliases))) if key)
+        return tuple(key for key in dict.fromkeys(map(_key_of, (self.label, *self.aliases))) if key)
 
 
 def _only(names: Sequence[str]) -> Reading[str]:

@@ -13,6 +13,18 @@ from dialogs.understanding.reading import Reading
 _LATIN = re.compile(r"[a-z0-9' ]+")
 
 
+_MESSAGES = r"(?:ال|اي )?(?:رسايل|رسائل|رسايلكم|رسايلكو|مراسله|مراسلات|ارسال|الارسال|مراسلتي|اشعارات|تنبيهات)"
+_AGAIN = r"(?: (?:تاني|مره تانيه|مره اخري|بعد الان|خلاص|منكم|دي|هذي|هذه|لي|ليا))*"
+_STOPS = re.compile(
+    rf"(?:بطل|وقف|اوقف|قف|الغ|الغي|كفايه|يكفي|بس|خلاص|سكر)(?:وا|و)? {_MESSAGES}{_AGAIN}|"
+    rf"(?:مش (?:عايز|عاوز)(?:ه|ين)?|ما ?(?:ابي|ابغي|نبي|ابغا)|لا (?:اريد|نريد|ارغب في)) {_MESSAGES}{_AGAIN}|"
+    rf"(?:لا|ما) ?(?:ترسل|تراسل|تبعت|تطرش|تدز|تكلم|تبعث)(?:وا|ون|و|ي|لي|ولي|وني|ني|ونا)*(?: {_MESSAGES})?{_AGAIN}|"
+    rf"(?:بطل|بطلوا|وقفوا|خلاص بطلوا) (?:تبعت|ترسل|تراسل|تكلم)(?:وا|و|ون|ي|لي|ولي|وني|ني)*{_AGAIN}|"
+    rf"ما?تبعت(?:ش|وش|ليش|وليش|لناش)(?: {_MESSAGES})?{_AGAIN}|"
+    r"(?:شيل|احذف|امسح|الغ)(?:وا|و)? (?:رقمي|اسمي|نمرتي)(?: من عندكم)?"
+)
+
+
 def _latin_key(text: str) -> str:
     return re.sub(r"([a-z])\1+", r"\1", text.replace("'", ""))
 
@@ -63,7 +75,7 @@ def _asks_for_person(words: list[str]) -> bool:
     rest = [
         word
         for word in words
-        if word not in {"مع", "الي", "ل", "ان", "في", "with", "to", "a", "من", "عندكم", "m3a", "ma3"}
+        if word not in {"مع", "الي", "علي", "ل", "ان", "في", "with", "to", "a", "من", "عندكم", "m3a", "ma3"}
     ]
     rest = [word.removeprefix("ل") if word.removeprefix("ل") in people else word for word in rest]
     if not rest or not any(word in people for word in rest):
@@ -82,6 +94,14 @@ def _of_parts(words: list[str]) -> Reading[str] | None:
     if kinds == {"yes", "no"}:
         return Reading(None, False, "intent_confirm")
     return Reading(found[0], True) if len(kinds) == 1 else None
+
+
+def _repeated_answer(words: list[str]) -> Reading[str] | None:
+    """«لا ما عندي», «ايوه انا موافق»: a yes or no and then the same in other words."""
+    if len(words) < 2:
+        return None
+    first, rest = _found(words[0]), _found(" ".join(words[1:]))
+    return Reading(first, True) if first == rest and first in {"yes", "no"} else None
 
 
 def read_intent(text: str) -> Reading[str]:
@@ -105,12 +125,14 @@ def read_intent(text: str) -> Reading[str]:
     intent = _found(bare) if bare and bare != key else None
     if intent:
         return Reading(intent, True)
+    if _STOPS.fullmatch(key):
+        return Reading("stop", True)
     words = (bare or key).split()
     if _asks_for_person(words):
         return Reading("human", True)
     wants, _, _ = _word_sets()
     if words[0] in wants and len(words) > 1:
         intent = _found(" ".join(words[1:]).removeprefix("ان "))
-        if intent not in {None, "yes", "no", "thanks", "greeting"}:
+        if intent not in {None, "yes", "no", "thanks", "greeting"}:  # «عايز ارجع», «ممكن شرح»
             return Reading(intent, True)
-    return _of_parts(words) or Reading()
+    return _of_parts(words) or _repeated_answer(words) or Reading()

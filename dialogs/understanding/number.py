@@ -11,6 +11,8 @@ from dialogs.understanding.reading import Reading
 
 Number = int | float
 
+LONGEST = 120  # characters: the longest number below a milliard has 80
+MOST_DIGITS = 15  # past that a number is a card or a typing accident, and floats no longer hold it
 _GROUPED = re.compile(r"\d{1,3}(?:[,٬' ]\d{3})+(?:[.٫]\d+)?")
 _DECIMAL = re.compile(r"(\d+)[.٫](\d+)")
 _COMMA_DECIMAL = re.compile(r"(\d+)[,،](\d{1,2})")
@@ -35,6 +37,8 @@ def _exact(value: float) -> Number:
 
 def _read_digits(text: str) -> Reading[Number]:
     """A run of digits with its separators; unsure where one separator means two things («1.500», «١،٥٠٠»)."""
+    if sum(map(str.isdigit, text)) > MOST_DIGITS:
+        return Reading()
     if text.isdigit():
         padded = len(text) > 1 and text[0] == "0"
         return Reading(int(text), not padded, "number_confirm" if padded else None)
@@ -87,6 +91,8 @@ def _tokens(text: str) -> tuple[list[_Token], bool] | None:
     pieces = _PIECE.findall(_DIGITS_AND_LETTERS.sub(" ", text))
     for place, piece in enumerate(pieces):
         last = place == len(pieces) - 1
+        if piece == "واحد" and found and pieces[place + 1 : place + 2] in (["عشر"], ["عشره"]):
+            joined = True  # «وأحد عشر» folds to the word for one
         if piece in {"و", "w", "we", "wa", "and"}:
             joined = True
             continue
@@ -227,6 +233,8 @@ def read_number(text: str) -> Reading[Number]:
 
     Unsure (with `ask` «number_confirm») where the words allow two readings. Percent reads as its figure («٥٠٪» is 50).
     """
+    if len(text) > LONGEST:
+        return Reading()
     plain = fold_letters(text).strip(" .!؟?،,:؛")
     negative = plain.startswith(("-", "−")) and plain[1:2].isdigit()
     glued = _DIGITS_AND_LETTERS.sub(" ", plain.lstrip("-−") if negative else plain)

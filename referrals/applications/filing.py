@@ -16,7 +16,7 @@ from dialogs.understanding import read_national_id, read_phone
 from referrals.applications.records import Application, ApplicationEvent, ApplicationNeed
 from referrals.definitions.in_force import definition_id
 from referrals.definitions.settings import Settings
-from referrals.families.records import ContactPoint, Household, HouseholdTargetGroup, Identifier, Membership
+from referrals.families.records import ContactPoint, Household, HouseholdTargetGroup, Identifier, Membership, Person
 from referrals.lifecycles import application as life
 from referrals.lifecycles.table import advance
 from referrals.protection.audit import audit
@@ -179,8 +179,6 @@ def _keep_needs(desk: Desk, application: Application, facts: Mapping[str, Any]) 
 
 def _keep_contact(desk: Desk, facts: Mapping[str, Any]) -> None:
     """The person's name, phone and id into their own sealed places, where they are looked up by."""
-    from referrals.families.records import Person
-
     uow, key, country = desk.uow, desk.data_key_id, desk.settings.country
     person = uow.session.get_one(Person, desk.person_id)
     if facts.get("applicant_name"):

@@ -53,9 +53,7 @@ def offer_times(
         uow.session.add(OfferedSlot(appointment_id=appointment.id, slot_id=slot.id, position=position))
     uow.flush()
     actor = f"staff:{staff_id}" if staff_id else "system"
-    audit(
-        uow, at=at, actor=actor, action="appointment.offered", object_kind="appointment", object_id=appointment.id
-    )
+    audit(uow, at=at, actor=actor, action="appointment.offered", object_kind="appointment", object_id=appointment.id)
     return appointment
 
 

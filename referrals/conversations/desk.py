@@ -259,4 +259,3 @@ def _catalogue(uow: UnitOfWork, programme_id: str, language: str, common: Catalo
         known = uow.parsed[found, "catalogue"] = read_catalogue(words.encode()).over(common)
     assert isinstance(known, Catalogue)
     return known
-

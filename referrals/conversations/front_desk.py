@@ -1,4 +1,4 @@
-"""The front desk: who answers what was heard. Read from top to bottom, it is the order in which things are considered."""
+"""The front desk: who answers what was heard. From top to bottom it is the order in which things are considered."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from referrals.conversations.stages import (
     tracking,
 )
 from referrals.inbound import Content
+from referrals.messages import Choice
+from referrals.referral.handling import OUTCOME
 
 Answer = Callable[[Desk, Heard], bool]
 
@@ -41,9 +43,9 @@ STAGES: Mapping[str, Answer] = {
     appointing.SLOT: appointing.answer_slot,
     appointing.REMINDER: appointing.answer_reminder,
     appointing.CANCEL: appointing.answer_reminder,
-    "missed": appointing.answer_missed,
+    appointing.MISSED: appointing.answer_missed,
     closing_loop.ANSWER: closing_loop.answer_answer,
-    closing_loop.OUTCOME: closing_loop.answer_outcome,
+    OUTCOME: closing_loop.answer_outcome,
     # beside the way
     safety.DANGER: safety.answer_danger,
     safety.CALL_ME: safety.answer_call_me,
@@ -142,7 +144,7 @@ def _tapped(desk: Desk, heard: Heard) -> None:
 
 def _after_aside(desk: Desk, heard: Heard) -> None:
     """Something beside the interview was answered: its pending question comes again."""
-    beside = heard.stage in (appointing.REMINDER, appointing.SLOT, closing_loop.OUTCOME, closing_loop.ANSWER, "missed")
+    beside = heard.stage in (appointing.REMINDER, appointing.SLOT, appointing.MISSED, OUTCOME, closing_loop.ANSWER)
     if beside and desk.stage == INTERVIEW:
         interviewing.repeat(desk)
 
@@ -158,15 +160,17 @@ def _said(desk: Desk, heard: Heard) -> None:
             desk.say("interview.no_longer_asked")
             repeat_pending(desk)
         return
-    if desk.stage == helping.QUESTION and heard.intent not in ("stop", "back", "menu") and helping.answer_question(desk, heard):
+    is_command = heard.intent in ("stop", "back", "menu")
+    if desk.stage == helping.QUESTION and not is_command and helping.answer_question(desk, heard):
         repeat_pending(desk)
         return
     meant = as_tap(heard, desk.offered())
     if meant.tapped:
         _tapped(desk, meant)
         return
-    if heard.intent in PLACES or heard.intent in WORDS:
-        PLACES[WORDS.get(heard.intent, heard.intent)](desk)
+    wish = WORDS.get(heard.intent or "", heard.intent or "")
+    if wish in PLACES:
+        PLACES[wish](desk)
         return
     if heard.intent == "greeting":
         desk.tell(desk.voice.say(f"desk.greeting_back.{greeting.greeting_kind(heard)}"))
@@ -179,7 +183,7 @@ def _said(desk: Desk, heard: Heard) -> None:
 
 
 def as_tap_of_interview(desk: Desk, heard: Heard) -> Heard:
-    """In an interview only the desk's own buttons (review, stuck, skip) are matched by their words; answers are the interview's."""
+    """In an interview only the desk's own buttons (review, skip, other ways) are matched by their words."""
     own = [button for button in desk.offered() if button.id.startswith("d:")]
     return exactly(heard, own) or heard
 
@@ -205,7 +209,7 @@ def _code_or_unclear(desk: Desk, heard: Heard) -> None:
 
 def _ask_again(desk: Desk, heard: Heard) -> None:
     """The pending thing was not understood: once more with its buttons; the third time a person is offered."""
-    choices = [desk_choice for desk_choice in _offered_choices(desk)]
+    choices = _offered_choices(desk)
     if desk.missed() >= 3:
         choices = [*choices, desk.choice(greeting.MENU, "human", "button.human")]
         desk.say("desk.please_choose_or_human", choices)
@@ -227,5 +231,5 @@ def repeat_pending(desk: Desk) -> None:
         desk.say("desk.pending", _offered_choices(desk))
 
 
-def _offered_choices(desk: Desk) -> list[greeting.Choice]:
-    return [greeting.Choice(button.id, button.label) for button in desk.offered()]
+def _offered_choices(desk: Desk) -> list[Choice]:
+    return [Choice(button.id, button.label) for button in desk.offered()]

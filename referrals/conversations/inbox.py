@@ -42,7 +42,7 @@ def receive(uow: UnitOfWork, sender_id: int, events: Iterable[Inbound], at: date
         if event.kind == "status":
             identity_id, key = None, _sender_key(uow, sender_id)
         else:
-            identity_id, _, key = identity_of(uow, sender_id, event.address, at)
+            identity_id, _, key = identity_of(uow, sender_id, event.address, at, event.also_known_as)
         row = {
             "sender_id": sender_id,
             "kind": event.kind,

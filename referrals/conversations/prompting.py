@@ -1,4 +1,4 @@
-"""Turns an interview's prompt into one message: progress, what was misunderstood, notes, the question last and alone."""
+"""Turns an interview's prompt into one message: progress, what was misunderstood, notes, the question last."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def _current(desk: Desk, prompt: Prompt) -> list[str]:
 
 
 def _numbered_in_text(desk: Desk, prompt: Prompt) -> list[str]:
-    """A question whose answer nobody else should read in the chat: the words stand once above, the buttons are numbers."""
+    """For an answer that nobody else should read in the chat: the words stand once above, the buttons are numbers."""
     if prompt.chat.get("neutral") != "yes":
         return []
-    return [desk.voice.number(f"{n}. {option.label}") for n, option in enumerate(prompt.options, 1)]
+    return [desk.voice.number(f"{n}. {option.label}") for n, option in enumerate(prompt.options, 1) if _is_answer(option)]
 
 
 def _choices(desk: Desk, prompt: Prompt, page: int) -> tuple[Choice, ...]:
@@ -71,10 +71,24 @@ def _choices(desk: Desk, prompt: Prompt, page: int) -> tuple[Choice, ...]:
     if len(options) > rows:
         return tuple(_page(desk, prompt, options, page, rows - PAGED))
     shown = [_choice(desk, prompt, n, option) for n, option in options]
-    if not prompt.required and len(shown) < rows and prompt.expects != "acknowledge":
-        key = "button.later" if prompt.expects in ("image", "audio", "file") else "button.skip"
-        shown.append(desk.choice(INTERVIEW, "skip", key))
+    quick = _quick(desk, prompt)
+    shown = [*quick, *shown]
+    offers_later = any(not _is_answer(option) for option in prompt.options)
+    if not prompt.required and not offers_later and len(shown) < rows and prompt.expects != "acknowledge":
+        shown.append(desk.choice(INTERVIEW, "skip", "button.skip"))
     return tuple(shown)
+
+
+def _quick(desk: Desk, prompt: Prompt) -> list[Choice]:
+    """One ready answer to a question that is otherwise typed («أعيش وحدي»), where the form's author gave one."""
+    value = prompt.chat.get("quick", "")
+    label = prompt.chat.get(f"quick_{desk.language}", "") or prompt.chat.get("quick_ar", "")
+    return [Choice(button_id(INTERVIEW, "quick", value), label)] if value and label and not prompt.options else []
+
+
+def _is_answer(option: Option) -> bool:
+    """An answer of the form; names with «!» are what the interview itself offers (done, later, keep)."""
+    return not option.name.startswith("!")
 
 
 def _page(desk: Desk, prompt: Prompt, options: Sequence[tuple[int, Option]], page: int, size: int) -> list[Choice]:
@@ -89,8 +103,8 @@ def _page(desk: Desk, prompt: Prompt, options: Sequence[tuple[int, Option]], pag
 
 
 def _choice(desk: Desk, prompt: Prompt, n: int, option: Option) -> Choice:
-    if prompt.chat.get("neutral") == "yes":
-        return Choice(option.id, desk.voice.number(n))
+    if prompt.chat.get("neutral") == "yes" and _is_answer(option):
+        return Choice(option.id, f"✓ {desk.voice.number(n)}" if option.name in prompt.chosen else desk.voice.number(n))
     return Choice(option.id, f"✓ {option.label}" if option.name in prompt.chosen else option.label)
 
 
@@ -108,7 +122,7 @@ def misunderstanding(desk: Desk, event: Misunderstood, prompt: Prompt | None) ->
         return desk.voice.say("interview.easier")
     expects = prompt.expects if prompt is not None else "text"
     key = f"interview.misunderstood.{expects}" if expects in ("number", "date", "choice", "point") else ""
-    if not key or (expects != "choice" and expects != "point" and not event.example):
+    if not key or (expects not in ("choice", "point") and not event.example):
         key = "interview.misunderstood.text"
     return desk.voice.say(key, example=event.example)
 
@@ -125,7 +139,7 @@ def candidates(event: Misunderstood) -> list[Choice]:
 
 def review(desk: Desk, lines: Sequence[ReviewLine]) -> tuple[str, list[Choice]]:
     """All answers by number, and the three ways on."""
-    numbered = [desk.voice.number(f"{line.number}. {line.label}: {_shown(desk, line)}") for line in lines]
+    numbered = [f"{desk.voice.number(line.number)}. {_asked(desk, line)} {_shown(desk, line)}" for line in lines]
     choices = [
         desk.choice(INTERVIEW, "submit", "button.submit"),
         desk.choice(INTERVIEW, "change", "button.change"),
@@ -134,9 +148,17 @@ def review(desk: Desk, lines: Sequence[ReviewLine]) -> tuple[str, list[Choice]]:
     return desk.voice.say("interview.review", answers="\n".join(numbered)), choices
 
 
+def _asked(desk: Desk, line: ReviewLine) -> str:
+    """The question without what was said before it, and whose it is in a repeat."""
+    question = line.label.rsplit(". ", 1)[-1]
+    if line.repeat is None:
+        return question
+    return f"{desk.voice.say('interview.member', index=line.repeat.index)}: {question}"
+
+
 def _shown(desk: Desk, line: ReviewLine) -> str:
-    return desk.voice.say("interview.kept_private") if line.sensitive else line.shown
-
-
-def page_button(page: int) -> str:
-    return button_id(INTERVIEW, "page", page)
+    if not line.shown:
+        return desk.voice.say("interview.skipped")
+    if line.sensitive:
+        return desk.voice.say("interview.kept_private")
+    return line.shown if line.shown.startswith("+") else desk.voice.number(line.shown)  # a number to dial stays so

@@ -1,4 +1,4 @@
-"""Says something to a family outside a turn of theirs: by the identity where they can be reached, or to staff that they cannot."""
+"""Says something to a family outside a turn of theirs, where they can be reached; else staff are asked to call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from referrals.store.unit_of_work import UnitOfWork
 def reach(
     uow: UnitOfWork, person_id: int, programme_id: str, at: datetime, *, reason: str, compose: Callable[[Desk], None]
 ) -> bool:
-    """Lets `compose` speak at the person's desk; False when no identity may be written to, and staff are told to call."""
+    """Lets `compose` speak at the person's desk; False when they may not be written to, and staff are told to call."""
     found = uow.connection.execute(
         select(Identity.id, Identity.may_message, Identity.silent_until_written, Identity.blocked_at)
         .join(Conversation, Conversation.identity_id == Identity.id)

@@ -74,9 +74,9 @@ SAVE_SESSION = (
     .returning(InterviewSession.id)
 )
 
-# They wrote: the platform's free-text window opens, and a silence they asked for ends.
+# They wrote: the platform's free-text window opens; a silence they asked for, or a block, is over.
 HEARD_FROM = (
     update(Identity)
     .where(Identity.id == bindparam("row_id"))
-    .values(last_inbound_at=bindparam("at"), silent_until_written=False)
+    .values(last_inbound_at=bindparam("at"), silent_until_written=False, blocked_at=None)
 )

@@ -17,7 +17,6 @@ from referrals.outbox.lease import note_delivery
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 TURNS_IN_ONE_COMMIT = 32
-BLOCKED_CODES = ("blocked", "131026")  # the platforms' words for "this person cannot be reached here"
 STATUS_KEPT_FOR = 5  # attempts: a status may arrive before our own note that the message was sent
 
 

@@ -37,7 +37,7 @@ class Source:
 
 
 def import_programme(uow: UnitOfWork, folder: Path, at: datetime) -> list[str]:
-    """Imports what changed; returns what is new as `kind/name`. Raises `BadProgramme` or `FormError` with the remedy."""
+    """Imports what changed; returns what is new as `kind/name`. Raises `BadProgramme` with the remedy."""
     settings = read_settings(_text(folder / "programme.toml"), source=str(folder / "programme.toml"))
     _write_programme(uow, settings)
     return [f"{source.kind}/{source.name}" for source in _sources(folder) if _put_in_force(uow, settings, source, at)]

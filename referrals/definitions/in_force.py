@@ -44,7 +44,8 @@ def text_of(uow: UnitOfWork, programme_id: str, kind: str, name: str) -> tuple[i
 
 def content_of(uow: UnitOfWork, found: int) -> bytes:
     """The bytes of one version."""
-    return _once(uow, found, "content", lambda row: row.content)
+    content: bytes = _once(uow, found, "content", lambda row: row.content)
+    return content
 
 
 def programmes(uow: UnitOfWork) -> list[Programme]:

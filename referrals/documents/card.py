@@ -6,14 +6,13 @@ It says «خدمة سند» and the appointment, and nothing of the need: others
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections.abc import Sequence
 
 import segno
 from PIL import Image, ImageDraw
 
 from referrals.documents.arabic_drawing import Base, face, require_glyphs, without_controls
+from referrals.documents.card_facts import CardFacts
 from referrals.documents.card_ground import CREAM, GREEN, PAPER_WHITE, WIDTH, ground, mark
 from referrals.documents.lettering import BOLD, REGULAR, Box, Colour, Style, fitted, write
 
@@ -29,46 +28,6 @@ EDGE = 84  # where words begin and end on the paper
 NUMBER_MIDDLE = 368
 PLACE = (720, 876)  # top and bottom of centre and address
 RULE: Colour = (226, 217, 200)
-
-
-@dataclass(frozen=True)
-class CardWords:
-    """The card's own words, from the family's catalogue (keys card.title, card.number, card.bring)."""
-
-    title: str
-    number: str
-    bring: str
-
-
-@dataclass(frozen=True)
-class CardFacts:
-    """All that stands on one card, already said in the family's language and digits; blank lines are left out."""
-
-    programme: str
-    number: str
-    day: str
-    time: str
-    centre: str
-    address: str
-    bring: tuple[str, ...]
-    qr: str
-    footer: str
-    words: CardWords
-    language: Literal["ar", "en"] = "ar"
-
-    def to_json(self) -> dict[str, Any]:
-        """The parameters of a `MediaIntent`: plain strings, lists and one mapping."""
-        return {**asdict(self), "bring": list(self.bring)}
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> CardFacts:
-        """The facts that `to_json` stored. Raises `TypeError` where a field is missing or unknown."""
-        return cls(**{**stored, "bring": tuple(stored["bring"]), "words": CardWords(**stored["words"])})
-
-
-def card_words(say: Callable[[str], str]) -> CardWords:
-    """The card's own words as `say` (a `Voice.say`) finds them in the catalogue."""
-    return CardWords(say("card.title"), say("card.number"), say("card.bring"))
 
 
 def draw_card(facts: CardFacts) -> bytes:

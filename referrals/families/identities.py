@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from referrals.families.records import Identity, Person
 from referrals.inbound import Address
@@ -13,17 +13,28 @@ from referrals.store.unit_of_work import UnitOfWork
 VALUE = "identity.value"
 
 
-def identity_of(uow: UnitOfWork, sender_id: int, address: Address, at: datetime) -> tuple[int, int, int]:
-    """The identity, its person and that person's data key; all made when the address is new."""
-    index = uow.vault.index(f"identity:{address.kind}", address.value)
-    found = uow.connection.execute(
-        select(Identity.id, Identity.person_id, Person.data_key_id)
-        .join(Person, Person.id == Identity.person_id)
-        .where(Identity.sender_id == sender_id, Identity.value_index == index)
-    ).one_or_none()
-    if found is not None:
-        return found.id, found.person_id, found.data_key_id
+# (sender_id, value_index) is unique: the one row behind an address.
+BY_ADDRESS = (
+    select(Identity.id, Identity.person_id, Person.data_key_id)
+    .join(Person, Person.id == Identity.person_id)
+    .where(Identity.sender_id == bindparam("sender"), Identity.value_index == bindparam("index"))
+)
+
+
+def identity_of(
+    uow: UnitOfWork, sender_id: int, address: Address, at: datetime, also: tuple[Address, ...] = ()
+) -> tuple[int, int, int]:
+    """The identity, its person and that person's data key; all made when the address is new.
+
+    `also` are other addresses of the same person on the same channel (a phone beside a hidden user id).
+    """
+    for each in (address, *also):
+        index = uow.vault.index(f"identity:{each.kind}", each.value)
+        found = uow.connection.execute(BY_ADDRESS, {"sender": sender_id, "index": index}).one_or_none()
+        if found is not None:
+            return found.id, found.person_id, found.data_key_id
     person_id, key = new_person(uow, at)
+    index = uow.vault.index(f"identity:{address.kind}", address.value)
     return _new_identity(uow, sender_id, address, index, person_id, key, at), person_id, key
 
 

@@ -21,6 +21,7 @@ from referrals.families.identities import data_key_of
 from referrals.matching.nearest import nearest_eligible
 from referrals.matching.reasons import explanation
 from referrals.matching.values import (
+    Bank,
     Candidate,
     Crossing,
     EligibilityRule,
@@ -36,7 +37,6 @@ from referrals.store.unit_of_work import UnitOfWork
 OUTCOME = "match_run.outcome"
 OPEN = ("requested", "received", "accepted", "in-progress", "on-hold")
 ASR_HOUR = 15
-OPERATORS = {"includes": "any", "excludes": "none", "not-in": "not_in"}  # the directory's words for the rules' words
 SEVERAL = ("any", "none", "in", "not_in")
 PREFERRED_GENDER = {
     "woman": "female",
@@ -127,7 +127,7 @@ def _need(
         area=application.area_code,
         ancestors=tuple(chain[1:]),
         point=pin or middle,
-        bank=bank if bank in ("east", "west") else None,  # type: ignore[arg-type]  # one of the two
+        bank=_bank(bank),
         accessibility=("wheelchair",) if str(facts.get("accessibility") or "") in ("yes", "wheelchair") else (),
         staff_gender=gender,  # type: ignore[arg-type]  # one of the two, or None
         asked_organizations=asked,
@@ -159,7 +159,7 @@ def candidates(uow: UnitOfWork, programme_id: str, terms: Iterable[str], at: dat
             location_id=place.id,
             names={"ar": place.name, "en": place.name_en or place.name},
             point=Point(place.lat, place.lon) if place.lat is not None and place.lon is not None else None,
-            bank=place.bank if place.bank in ("east", "west") else None,
+            bank=_bank(place.bank),
             service_terms=(offered.service_term,),
             eligibility=tuple(rules[offered.id]),
             catchment=tuple(areas[place.id]),
@@ -203,6 +203,10 @@ def travel(uow: UnitOfWork, settings: Settings) -> Travel:
     )
 
 
+def _bank(text: str) -> Bank | None:
+    return "east" if text == "east" else "west" if text == "west" else None
+
+
 def _areas(uow: UnitOfWork, programme_id: str) -> dict[str, directory.AdminArea]:
     return {
         area.code: area
@@ -230,10 +234,9 @@ def _rules(uow: UnitOfWork, services: set[int]) -> dict[int, list[EligibilityRul
     found: dict[int, list[EligibilityRule]] = defaultdict(list)
     rule = directory.EligibilityRule
     for row in uow.session.scalars(select(rule).where(rule.service_id.in_(services))):
-        on_unknown = "exclude" if row.on_unknown == "exclude" else "keep"
-        op = OPERATORS.get(row.op, row.op)
-        value = tuple(row.value.replace("|", " ").split()) if op in SEVERAL else row.value
-        found[row.service_id].append(EligibilityRule(row.field, op, value, on_unknown))  # type: ignore[arg-type]  # one of the two
+        on_unknown = "exclude" if row.on_unknown in ("exclude", "drop") else "keep"
+        value = tuple(row.value.replace("|", " ").split()) if row.op in SEVERAL else row.value
+        found[row.service_id].append(EligibilityRule(row.field, row.op, value, on_unknown))  # type: ignore[arg-type]  # one of the two
     return found
 
 
@@ -255,7 +258,7 @@ def _late_hours(uow: UnitOfWork, locations: set[int]) -> set[int]:
 def _open_referrals(uow: UnitOfWork, given: set[int]) -> dict[int, int]:
     target = Referral.to_service_at_location_id
     query = select(target, func.count()).where(target.in_(given), Referral.state.in_(OPEN)).group_by(target)
-    return {of: n for of, n in uow.session.execute(query)}
+    return dict(uow.session.execute(query).tuples().all())
 
 
 def _booked_this_week(uow: UnitOfWork, locations: set[int], at: datetime) -> dict[int, int]:
@@ -268,4 +271,4 @@ def _booked_this_week(uow: UnitOfWork, locations: set[int], at: datetime) -> dic
         )
         .group_by(Appointment.location_id)
     )
-    return {of: n for of, n in uow.session.execute(query)}
+    return dict(uow.session.execute(query).tuples().all())

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
-from referrals.inbound import MediaRef
+from referrals.families.records import Person
+from referrals.inbound import MediaKind, MediaRef
 from referrals.media.records import Media
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from referrals.conversations.desk import Desk
 
 CONTENT, NAME, REMOTE = "media.content", "media.file_name", "media.remote"
+HERE = "media:"  # a `file_id` that begins so names a file that is stored already (an upload of the web chat)
 LARGEST = 20 * 1024 * 1024  # bytes; Telegram lets bots fetch no more, and nobody needs a larger photograph
 
 
@@ -23,7 +25,13 @@ class TooLarge(ValueError):
 
 
 def keep_remote(desk: Desk, ref: MediaRef) -> int:
-    """Notes a file that is still at the platform; delivery's fetcher brings it. Returns its id."""
+    """Notes a file that is still at the platform; delivery's fetcher brings it. Returns its id.
+
+    A file that the page brought along is here already: it only joins the interview.
+    """
+    here = _stored_upload(desk, ref)
+    if here is not None:
+        return here
     media = Media(
         person_id=desk.person_id,
         sender_id=desk.sender_id,
@@ -40,6 +48,64 @@ def keep_remote(desk: Desk, ref: MediaRef) -> int:
     desk.uow.session.add(media)
     desk.uow.flush()
     return media.id
+
+
+def _stored_upload(desk: Desk, ref: MediaRef) -> int | None:
+    number = ref.file_id.removeprefix(HERE)
+    if not ref.file_id.startswith(HERE) or not number.isdigit():
+        return None
+    if not is_of_person(desk.uow, int(number), desk.person_id):
+        return None
+    desk.uow.connection.execute(update(Media).where(Media.id == int(number)).values(session_id=desk.session_id))
+    return int(number)
+
+
+def keep_upload(
+    uow: UnitOfWork,
+    owner: tuple[int, int],
+    sender_id: int,
+    kind: MediaKind,
+    content: bytes,
+    content_type: str,
+    file_name: str,
+    at: datetime,
+) -> MediaRef:
+    """Stores a file that came with its bytes, once; `owner` is the person and that person's data key.
+
+    Returns what the desk is handed. Raises `TooLarge`.
+    """
+    person_id, data_key_id = owner
+    media_id = _same_content(uow, person_id, content)
+    if media_id is None:
+        media = Media(
+            person_id=person_id,
+            sender_id=sender_id,
+            kind=kind,
+            content_type=content_type[:100],
+            file_name_sealed=uow.vault.seal_text(data_key_id, file_name, NAME) if file_name else None,
+            state="owed",
+            due_at=at,
+            created_at=at,
+        )
+        uow.session.add(media)
+        uow.flush()
+        media_id = media.id
+        store_content(uow, media_id, data_key_id, content)
+    return MediaRef(kind, f"{HERE}{media_id}", content_type[:100], file_name, len(content))
+
+
+def is_of_person(uow: UnitOfWork, media_id: int, person_id: int) -> bool:
+    """Whether a stored file is this person's, or of somebody who turned out to be this person."""
+    found = (
+        select(Media.id)
+        .join(Person, Person.id == Media.person_id)
+        .where(
+            Media.id == media_id,
+            Media.state == "stored",
+            or_(Person.id == person_id, Person.merged_into_id == person_id),
+        )
+    )
+    return uow.connection.execute(found).first() is not None
 
 
 def store_content(uow: UnitOfWork, media_id: int, data_key_id: int, content: bytes, content_type: str = "") -> None:
@@ -60,18 +126,15 @@ def store_content(uow: UnitOfWork, media_id: int, data_key_id: int, content: byt
 
 def add_drawing(uow: UnitOfWork, person_id: int, data_key_id: int, content: bytes, at: datetime) -> int:
     """A card that we drew; the same one is kept once."""
-    digest = uow.vault.digest(content)
-    known = uow.connection.execute(
-        select(Media.id).where(Media.person_id == person_id, Media.digest == digest, Media.state == "stored")
-    ).scalar()
+    known = _same_content(uow, person_id, content)
     if known is not None:
-        return int(known)
+        return known
     media = Media(
         person_id=person_id,
         kind="card",
         content_type="image/png",
         size=len(content),
-        digest=digest,
+        digest=uow.vault.digest(content),
         content_sealed=uow.vault.seal(data_key_id, content, CONTENT),
         state="stored",
         due_at=at,
@@ -80,6 +143,12 @@ def add_drawing(uow: UnitOfWork, person_id: int, data_key_id: int, content: byte
     uow.session.add(media)
     uow.flush()
     return media.id
+
+
+def _same_content(uow: UnitOfWork, person_id: int, content: bytes) -> int | None:
+    digest = uow.vault.digest(content)
+    same = select(Media.id).where(Media.person_id == person_id, Media.digest == digest, Media.state == "stored")
+    return uow.connection.execute(same.limit(1)).scalar()
 
 
 def content_of(uow: UnitOfWork, media_id: int) -> tuple[bytes, str] | None:

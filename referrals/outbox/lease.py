@@ -36,7 +36,7 @@ class Leased:
 
 
 def lease(uow: UnitOfWork, sender_id: int, channel: str, worker: str, at: datetime, most: int = 10) -> list[Leased]:
-    """Up to `most` messages whose turn it is: replies first, then reminders, then campaigns; in order for each person."""
+    """Up to `most` messages whose turn it is: replies, then reminders, then campaigns; in order for each person."""
     rows = uow.connection.execute(_owed(uow, sender_id, at, most * 3)).all()
     leased: list[Leased] = []
     for row in rows:

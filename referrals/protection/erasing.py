@@ -33,13 +33,13 @@ def erase_person(desk: Desk) -> None:
     for table in (ContactPoint, Identifier, Media):
         uow.connection.execute(delete(table).where(table.person_id == person_id))
     uow.connection.execute(
-        update(InterviewSession).where(InterviewSession.person_id == person_id).values(journal_sealed=b"", status="stopped")
+        update(InterviewSession)
+        .where(InterviewSession.person_id == person_id)
+        .values(journal_sealed=b"", status="stopped")
     )
     for key in uow.connection.execute(select(DataKey.id).where(DataKey.person_id == person_id)).scalars().all():
         uow.vault.destroy(key, desk.at)
-    uow.connection.execute(
-        update(Person).where(Person.id == person_id).values(name_sealed=None, erased_at=desk.at)
-    )
+    uow.connection.execute(update(Person).where(Person.id == person_id).values(name_sealed=None, erased_at=desk.at))
     audit(
         uow, at=desk.at, actor=f"person:{person_id}", action="person.erased", object_kind="person", object_id=person_id
     )

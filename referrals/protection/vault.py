@@ -1,4 +1,4 @@
-"""Seals and opens fields: AES-GCM under a data key per person, wrapped by the master key; blind indexes for look-ups."""
+"""Seals and opens fields: AES-GCM under a data key per person, wrapped by the master key; and blind indexes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class BadSecretKey(ValueError):
 
 
 class WrongKey(RuntimeError):
-    """A stored field was sealed under another master key. Set SANAD_SECRET_KEY to the key this database was made with."""
+    """A stored field was sealed under another key. Set SANAD_SECRET_KEY to the key this database was made with."""
 
 
 class Erased(LookupError):

@@ -1,4 +1,4 @@
-"""What a centre does with a referral: acknowledge, accept, reject, start, complete; each step tells the family what it must know."""
+"""What a centre does with a referral: acknowledge, accept, reject, start, complete; the family is told each time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import Desk
 from referrals.conversations.reaching import reach
@@ -16,6 +17,7 @@ from referrals.lifecycles import REFERRAL, REJECTION_REASONS, advance
 from referrals.protection.audit import audit
 from referrals.referral.records import Referral
 from referrals.referral.sending import DISCLOSED, note_event
+from referrals.spoken_numbers import shown
 from referrals.store.unit_of_work import UnitOfWork
 
 OUTCOME_NOTE = "referral.outcome_note"
@@ -142,8 +144,5 @@ def _tell(uow: UnitOfWork, referral: Referral, at: datetime, why: str, key: str)
 
 
 def _number(desk: Desk, referral: Referral) -> str:
-    from referrals.applications.records import Application
-    from referrals.spoken_numbers import shown
-
     application = desk.uow.session.get_one(Application, referral.application_id)
     return shown(application.number, "arab" if desk.settings.digits == "arab" and desk.language == "ar" else "latn")

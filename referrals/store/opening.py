@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from referrals.definitions.importing import import_programme
 from referrals.protection.vault import MasterKeys
 from referrals.store.engine import open_engine
-from referrals.store.unit_of_work import Store
+from referrals.store.unit_of_work import Store, UnitOfWork
 
 
 def open_store(url: str, keys: MasterKeys) -> Store:
@@ -28,5 +29,9 @@ def load_programmes(store: Store, folders: Iterable[Path], at: datetime) -> dict
     """Imports every folder whose content is new; returns what changed, by folder name."""
     changed = {}
     for folder in folders:
-        changed[folder.name] = store.transact(lambda uow, folder=folder: import_programme(uow, folder, at))
+        changed[folder.name] = store.transact(partial(_import, folder=folder, at=at))
     return changed
+
+
+def _import(uow: UnitOfWork, *, folder: Path, at: datetime) -> list[str]:
+    return import_programme(uow, folder, at)

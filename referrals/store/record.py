@@ -1,4 +1,4 @@
-"""What every record shares: one metadata with named constraints, and column types that are the same on both databases."""
+"""What every record shares: one metadata with named constraints, and column types that both databases have."""
 
 from __future__ import annotations
 

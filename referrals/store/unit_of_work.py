@@ -20,7 +20,7 @@ MOST_IN_ONE_COMMIT = 64
 
 
 class UnitOfWork:
-    """One open transaction: `connection` for Core, `session` for records (made when first used), `vault` for what is sealed."""
+    """One open transaction: `connection` for Core, `session` for records, `vault` for what is sealed."""
 
     def __init__(self, connection: Connection, vault: Vault, parsed: dict[tuple[int, str], Any]) -> None:
         self.connection = connection
@@ -117,14 +117,13 @@ class Store:
     @contextmanager
     def _open(self) -> Iterator[UnitOfWork]:
         connection = self.engine.connect().execution_options(sanad_begin="IMMEDIATE")
-        with connection:
-            with connection.begin():
-                uow = UnitOfWork(connection, self.vault, self._parsed)
-                try:
-                    yield uow
-                    uow.flush()
-                finally:
-                    uow.close()
+        with connection, connection.begin():
+            uow = UnitOfWork(connection, self.vault, self._parsed)
+            try:
+                yield uow
+                uow.flush()
+            finally:
+                uow.close()
         for then in uow.after_commit:
             then()
 

@@ -8,18 +8,29 @@ from typing import Any
 from sqlalchemy import select
 
 from referrals.applications.records import Application
-from referrals.appointments.booking import SlotTaken, ask_other_time, book, cancel, confirm, offered_slots
+from referrals.appointments.booking import (
+    SlotTaken,
+    ask_other_time,
+    book,
+    cancel,
+    confirm,
+    offer_times,
+    offered_slots,
+)
 from referrals.appointments.records import Appointment, Slot
+from referrals.appointments.slots_at import three_slots
 from referrals.conversations.desk import IDLE, Desk
-from referrals.conversations.heard import Heard
+from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import helping
 from referrals.conversations.stages.choosing import centre_name, directions
+from referrals.documents.card_facts import CardFacts, card_words
 from referrals.messages import Choice, MediaIntent
 from referrals.referral.records import Referral
 from referrals.spoken_numbers import shown
 
-SLOT, REMINDER, CANCEL = "slot", "reminder", "cancel"
+SLOT, REMINDER, CANCEL, MISSED = "slot", "reminder", "cancel", "missed"
 CURRENT = ("booked", "confirmed")
+QR_PREFIX = "SANAD:"
 
 
 def offer_slots(desk: Desk, appointment: Appointment) -> None:
@@ -29,7 +40,9 @@ def offer_slots(desk: Desk, appointment: Appointment) -> None:
         helping.open_request(desk, "no_times")
         desk.say("appointment.no_times_left")
         return
-    choices = [Choice(f"d:{SLOT}:take:{appointment.id}:{slot.id}", _button(desk, slot.starts_at, slots)) for slot in slots]
+    choices = [
+        Choice(button_id(SLOT, "take", appointment.id, slot.id), _button(desk, slot.starts_at, slots)) for slot in slots
+    ]
     if len(choices) < desk.capabilities.rows:
         choices.append(desk.choice(SLOT, "other", "button.other_time", appointment.id))
     centre = centre_name(desk, appointment.location_id)
@@ -71,27 +84,32 @@ def card(desk: Desk, appointment: Appointment) -> dict[str, Any]:
     """The facts of the card, as `referrals.documents.card.CardFacts` takes them. It names no need and no programme's group."""
     words = _words(desk, appointment)
     number = _application(desk, appointment).number
-    return {
-        "programme": desk.voice.say("card.service"),
-        "number": words["number"],
-        "day": words["day"],
-        "time": words["time"],
-        "centre": words["centre"],
-        "address": directions(desk, appointment.location_id),
-        "bring": [desk.voice.say("card.bring_this"), desk.voice.say("card.bring_id")],
-        "qr": f"SANAD:{number}",
-        "footer": desk.voice.say("card.footer"),
-        "language": desk.language,
-    }
+    facts = CardFacts(
+        programme="",
+        number=words["number"],
+        day=words["day"],
+        time=words["time"],
+        centre=words["centre"],
+        address=directions(desk, appointment.location_id),
+        bring=(desk.voice.say("card.bring_this"), desk.voice.say("card.bring_id")),
+        qr=f"{QR_PREFIX}{number}",
+        footer=desk.voice.say("card.footer"),
+        words=card_words(desk.voice.say),
+        language="en" if desk.language == "en" else "ar",
+    )
+    return facts.to_json()
 
 
-def remind(desk: Desk, appointment: Appointment, kind: str) -> None:
-    """A reminder, neutral: no need, no programme. The 3 h one says «اليوم» when it is today."""
+def remind(desk: Desk, appointment: Appointment) -> None:
+    """A reminder, neutral: no need, no programme. On the day itself it says «اليوم»."""
     assert appointment.starts_at is not None
     words = _words(desk, appointment)
     today = desk.voice.day(appointment.starts_at) == desk.voice.day(desk.at)
     key = "appointment.reminder_today" if today else "appointment.reminder"
-    choices = [desk.choice(REMINDER, value, f"button.reminder_{value}", appointment.id) for value in ("come", "other", "cancel")]
+    choices = [
+        desk.choice(REMINDER, value, f"button.reminder_{value}", appointment.id)
+        for value in ("come", "other", "cancel")
+    ]
     desk.beside(
         REMINDER,
         desk.voice.say(key, **words),
@@ -115,7 +133,7 @@ def answer_reminder(desk: Desk, heard: Heard) -> bool:
     elif heard.value == "come":
         confirm(desk.uow, appointment, desk.at)
         _settle(desk)
-        desk.say("appointment.confirmed", **_words(desk, appointment))
+        desk.tell(desk.voice.say("appointment.confirmed", **_words(desk, appointment)))
     elif heard.value == "other":
         _other_time(desk, appointment)
     else:
@@ -130,7 +148,7 @@ def _cancel(desk: Desk, appointment: Appointment, value: str) -> None:
         cancel(desk.uow, appointment, desk.at, "family")
         desk.say("appointment.cancelled")
     else:
-        desk.say("appointment.kept", **_words(desk, appointment))
+        desk.tell(desk.voice.say("appointment.kept", **_words(desk, appointment)))
 
 
 def _other_time(desk: Desk, appointment: Appointment) -> None:
@@ -146,12 +164,14 @@ def _other_time(desk: Desk, appointment: Appointment) -> None:
 
 def ask_why_missed(desk: Desk, appointment: Appointment) -> None:
     """The neutral question of the same evening."""
-    choices = [desk.choice("missed", value, f"button.missed_{value}", appointment.id) for value in ("again", "closed", "no")]
-    desk.beside("missed", desk.voice.say("appointment.missed", **_words(desk, appointment)), choices, purpose="reminder")
+    choices = [
+        desk.choice(MISSED, value, f"button.missed_{value}", appointment.id) for value in ("again", "closed", "no")
+    ]
+    desk.beside(MISSED, desk.voice.say("appointment.missed", **_words(desk, appointment)), choices, purpose="reminder")
 
 
 def answer_missed(desk: Desk, heard: Heard) -> bool:
-    if heard.stage != "missed":
+    if heard.stage != MISSED:
         return False
     appointment = _mine(desk, heard)
     if appointment is None:
@@ -168,9 +188,6 @@ def answer_missed(desk: Desk, heard: Heard) -> bool:
 
 
 def _offer_after_missing(desk: Desk, appointment: Appointment) -> None:
-    from referrals.appointments.booking import offer_times
-    from referrals.appointments.slots_at import three_slots
-
     referral = desk.uow.session.get_one(Referral, appointment.referral_id)
     free = three_slots(desk.uow, appointment.location_id, desk.at, desk.settings.time_zone)
     if not free or referral.state not in ("requested", "received", "accepted", "in-progress"):
@@ -205,14 +222,14 @@ def show_appointments(desk: Desk) -> None:
 def _settle(desk: Desk) -> None:
     """What was asked is answered: nothing pending, unless it stood beside something else."""
     desk.state.pop("aside", None)
-    if desk.stage in (SLOT, REMINDER, CANCEL, "missed"):
+    if desk.stage in (SLOT, REMINDER, CANCEL, MISSED):
         desk.pend(IDLE)
 
 
 def _no_longer(desk: Desk, appointment: Appointment | None) -> None:
     """An old button of an appointment that was settled since."""
     if appointment is not None and appointment.state in CURRENT:
-        desk.say("appointment.yours", **_words(desk, appointment))
+        desk.tell(desk.voice.say("appointment.yours", **_words(desk, appointment)))
     else:
         desk.say("interview.no_longer_asked")
     _settle(desk)

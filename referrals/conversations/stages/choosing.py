@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from referrals.applications.records import Application
@@ -97,7 +98,7 @@ def ask_agreement(desk: Desk) -> None:
 def answer_agreement(desk: Desk, heard: Heard) -> bool:
     if heard.stage != AGREE or desk.state.get("picked") is None:
         return False
-    text_id, words = desk.text("consent", "referral")
+    text_id, _ = desk.text("consent", "referral")
     if heard.value == "more":
         _, more = desk.text("consent", "more")
         desk.tell(more)
@@ -157,7 +158,7 @@ def directions(desk: Desk, location_id: int) -> str:
 def reason_line(desk: Desk, reason: ReasonText) -> str:
     """Why this centre, in one line; a reason never names a need."""
     values = {
-        name: desk.voice.weekday(value) if hasattr(value, "astimezone") else value
+        name: desk.voice.weekday(value) if isinstance(value, datetime) else value
         for name, value in reason.values.items()
     }
     if reason.count is not None:

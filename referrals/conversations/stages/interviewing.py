@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dialogs.interview import (
+    Asked,
     AskedForHelp,
     AskedForHuman,
-    Asked,
     Completed,
     DangerDisclosed,
     Event,
@@ -79,15 +79,28 @@ def start_over(desk: Desk) -> None:
 
 def offer_to_resume(desk: Desk, stored: StoredSession) -> None:
     """They come back after days: what is kept, how much is left, three ways on."""
-    left = next(
-        (e.prompt.remaining for e in ask_again(stored.form, stored.session, now=desk.at) if isinstance(e, Asked)), 0
-    )
     choices = [desk.choice(RESUMED, value, f"button.{value}") for value in ("continue", "answers", "restart")]
-    desk.ask(
-        RESUMED,
-        f"{desk.voice.say('interview.welcome_back')} {desk.voice.count('interview.left', left)} {desk.voice.say('interview.shall_we_go_on')}",
-        choices,
+    parts = (
+        desk.voice.say("interview.welcome_back"),
+        desk.voice.count("interview.left", _left(desk, stored)),
+        desk.voice.say("interview.shall_we_go_on"),
     )
+    desk.ask(RESUMED, " ".join(parts), choices)
+
+
+def nudge(desk: Desk) -> None:
+    """A short word to somebody who left in the middle; it names no need and no programme."""
+    stored = load_session(desk)
+    if stored is None:
+        return
+    left = _left(desk, stored)
+    choices = [desk.choice(RESUMED, value, f"button.{value}") for value in ("continue", "answers", "restart")]
+    desk.ask(RESUMED, desk.voice.count("interview.nudge", left), choices, purpose="reminder")
+
+
+def _left(desk: Desk, stored: StoredSession) -> int:
+    asked = (event for event in ask_again(stored.form, stored.session, now=desk.at) if isinstance(event, Asked))
+    return next((event.prompt.remaining for event in asked), 0)
 
 
 def answer_resumed(desk: Desk, heard: Heard) -> bool:
@@ -166,6 +179,8 @@ def _said(desk: Desk, heard: Heard) -> Said:
     content = heard.content
     if heard.option:
         return Said(choice=heard.option)
+    if heard.stage == INTERVIEW and heard.value == "quick":
+        return Said(text=":".join(heard.rest))
     if heard.stage == INTERVIEW:
         words = {"skip": "تخطي", "submit": "نعم", "change": "أغيّر إجابة", "yes": "نعم", "no": "لا"}
         return Said(text=words.get(heard.value, ""))

@@ -25,7 +25,9 @@ MOVED = "moved"
 def give_code(desk: Desk) -> None:
     """A fresh code; an older one of this conversation stops working."""
     desk.uow.connection.execute(
-        update(MoveCode).where(MoveCode.conversation_id == desk.thread_id, MoveCode.used_at.is_(None)).values(used_at=desk.at)
+        update(MoveCode)
+        .where(MoveCode.conversation_id == desk.thread_id, MoveCode.used_at.is_(None))
+        .values(used_at=desk.at)
     )
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     desk.uow.session.add(

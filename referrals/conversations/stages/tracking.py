@@ -68,7 +68,9 @@ def answer_find(desk: Desk, heard: Heard) -> bool:
 def show_mine(desk: Desk) -> None:
     """What we hold about them, in a few lines."""
     person = desk.uow.session.get_one(Person, desk.person_id)
-    phone = desk.uow.session.scalar(select(ContactPoint).filter_by(person_id=desk.person_id).order_by(ContactPoint.id.desc()))
+    phone = desk.uow.session.scalar(
+        select(ContactPoint).filter_by(person_id=desk.person_id).order_by(ContactPoint.id.desc())
+    )
     applications = desk.uow.session.scalars(select(Application).filter_by(person_id=desk.person_id)).all()
     lines = [
         desk.voice.say("mine.name", value=desk.uow.vault.open_text(person.name_sealed, "person.name"))

@@ -1,0 +1,197 @@
+"""Makes the lines of a conversation what the page shows: bubbles, pictures, buttons, days. No markup here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time
+
+from bot.channels.web.words import PageWords
+from referrals.conversations.transcript import Line
+from referrals.inbound import Content
+from referrals.media.keeping import HERE
+from referrals.messages import Choice, MediaIntent, Message
+from referrals.texts import Catalogue, Voice
+
+CHOSEN = "✓ "  # how a message marks an option of several that was chosen already
+SHORT = 12  # characters: two or four labels this short stand side by side
+URGENT = "d:menu:urgent"
+MAIN_ENDINGS = (":submit", ":!done", ":!finish", "d:menu:apply")
+QUIET_ENDINGS = (":skip", ":later", ":page", ":!later", ":!keep")
+
+
+@dataclass(frozen=True)
+class Tap:
+    """One button."""
+
+    id: str
+    label: str
+    description: str = ""
+    style: str = ""
+    pressed: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, or a file to open where `image` is False."""
+
+    address: str
+    alt: str
+    image: bool = True
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One line as it is shown, with what stands under it."""
+
+    anchor: str
+    mine: bool
+    text: str
+    at: datetime
+    hour: str
+    from_whom: str = ""
+    icon: str = ""
+    pictures: tuple[Picture, ...] = ()
+    taps: tuple[Tap, ...] = ()
+    side_by_side: bool = False
+    old: bool = False
+    asks_location: bool = False
+    day: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How this page says times: its language, digits and zone, and what day it is."""
+
+    language: str
+    digits: str
+    zone: str
+    now: datetime
+
+    @property
+    def voice(self) -> Voice:
+        return Voice(Catalogue({}, lambda n: 0), self.language, self.digits, self.zone)
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self.zone))
+
+    def hour(self, at: datetime) -> str:
+        """«١٠:٣٠ ص»."""
+        locale = "ar_EG" if self.language == "ar" else "en"
+        return self.voice.number(format_time(self.local(at).time(), "h:mm a", locale=locale))
+
+    def day(self, at: datetime, words: PageWords) -> str:
+        """«اليوم», «أمس», or the day with its date."""
+        ago = (self.local(self.now).date() - self.local(at).date()).days
+        return {0: words.today, 1: words.yesterday}.get(ago) or self.voice.day(at)
+
+
+def bubbles(lines: Sequence[Line], words: PageWords, timing: Timing, shown_day: str = "") -> list[Bubble]:
+    """The bubbles of these lines. `shown_day` (ISO) is the day that already stands above them on the page."""
+    chosen = _chosen(lines)
+    labels = {choice.id: choice.label for line in lines if line.message for choice in line.message.choices}
+    last_said = max((index for index, line in enumerate(lines) if line.said is not None), default=-1)
+    out = []
+    for index, line in enumerate(lines):
+        day = timing.local(line.at).date().isoformat()
+        heading = (day, timing.day(line.at, words)) if day != shown_day else None
+        shown_day = day
+        if line.message is not None:
+            choice = chosen.get(line.id, "")
+            out.append(_ours(line, line.message, words, timing, heading, old=index < last_said, chosen=choice))
+        elif line.said is not None:
+            out.append(_theirs(line, line.said, words, timing, heading, labels))
+    return out
+
+
+def _chosen(lines: Sequence[Line]) -> dict[int, str]:
+    """Which button of which message was tapped, by the message's row."""
+    offered: dict[str, int] = {}
+    taken: dict[int, str] = {}
+    for line in lines:
+        if line.message is not None:
+            offered |= {choice.id: line.id for choice in line.message.choices}
+        elif line.said is not None and line.said.choice in offered:
+            taken[offered[line.said.choice]] = line.said.choice
+    return taken
+
+
+def _ours(
+    line: Line,
+    message: Message,
+    words: PageWords,
+    timing: Timing,
+    day: tuple[str, str] | None,
+    *,
+    old: bool,
+    chosen: str,
+) -> Bubble:
+    taps = tuple(_tap(choice, old=old, chosen=choice.id == chosen) for choice in message.choices)
+    return Bubble(
+        anchor=f"m{line.id}",
+        mine=False,
+        text=message.text,
+        at=line.at,
+        hour=timing.hour(line.at),
+        from_whom=words.from_staff if message.purpose == "staff" else "",
+        pictures=tuple(_picture(line.id, n, intent, words) for n, intent in enumerate(message.media)),
+        taps=taps,
+        side_by_side=len(taps) in (2, 4) and all(len(tap.label) <= SHORT and not tap.description for tap in taps),
+        old=old,
+        asks_location=message.ask == "location" and not old,
+        day=day,
+    )
+
+
+def _tap(choice: Choice, *, old: bool, chosen: bool) -> Tap:
+    pressed = choice.label.startswith(CHOSEN)
+    style = "choice-row" if choice.description else ""
+    if old:
+        style = f"{style} choice-chosen" if chosen else style
+    elif choice.id.endswith(MAIN_ENDINGS):
+        style = f"{style} choice-main"
+    elif choice.id.endswith(QUIET_ENDINGS) or ":page:" in choice.id:
+        style = f"{style} choice-quiet"
+    return Tap(choice.id, choice.label.removeprefix(CHOSEN), choice.description, style.strip(), pressed)
+
+
+def _picture(row_id: int, n: int, intent: MediaIntent, words: PageWords) -> Picture:
+    address = f"/chat/card/{row_id}/{n}.png"
+    if intent.kind == "stored":
+        return Picture(address, words.photo)
+    facts = [str(intent.parameters.get(name, "")) for name in ("number", "day", "time", "centre")]
+    return Picture(address, f"{words.card}: {'، '.join(fact for fact in facts if fact)}", width=1000, height=1250)
+
+
+def _theirs(
+    line: Line,
+    said: Content,
+    words: PageWords,
+    timing: Timing,
+    day: tuple[str, str] | None,
+    labels: dict[str, str],
+) -> Bubble:
+    text, icon, pictures = said.text or said.contact_phone, "", ()
+    if said.choice:
+        text = words.urgent if said.choice == URGENT else labels.get(said.choice, words.tapped).removeprefix(CHOSEN)
+    elif said.point is not None:
+        text, icon = words.location, "place"
+    elif said.media is not None:
+        names = {"image": words.photo, "sticker": words.photo, "audio": words.voice}
+        text = names.get(said.media.kind, said.media.file_name or words.file)
+        icon = "talk" if said.media.kind == "audio" else "attach"
+        if said.media.file_id.startswith(HERE):
+            address = f"/chat/media/{said.media.file_id.removeprefix(HERE)}"
+            pictures = (Picture(address, text, image=_browser_shows(said.media.content_type)),)
+    return Bubble(f"s{line.id}", True, text, line.at, timing.hour(line.at), icon=icon, pictures=pictures, day=day)
+
+
+def _browser_shows(content_type: str) -> bool:
+    return content_type in ("image/jpeg", "image/png", "image/webp", "image/gif")
+
+

@@ -1,0 +1,129 @@
+"""Delivery: leases what is owed, sends it with no transaction open, notes what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.channels.failures import DeliveryFailed
+from bot.channels.fitting import Fitted, fit, fit_template
+from bot.channels.sender import Sender as ChannelSender
+from referrals.conversations.turns import mark_blocked
+from referrals.documents.card_facts import CardFacts
+from referrals.families.identities import data_key_of
+from referrals.families.records import Identity
+from referrals.media.keeping import add_drawing, content_of
+from referrals.messages import CAPABILITIES, MediaIntent
+from referrals.outbox.buckets import block
+from referrals.outbox.lease import (
+    Leased,
+    lease,
+    note_parked,
+    note_retry,
+    note_sent,
+    note_uncertain,
+    take_back,
+)
+from referrals.store.unit_of_work import Store, UnitOfWork
+
+AT_A_TIME = 25
+BLOCKED = ("blocked", "131026")  # the platforms' words for a person who cannot be reached there
+WINDOW = timedelta(hours=24) - timedelta(minutes=5)  # WhatsApp takes free text for 24 hours; a few minutes are spare
+
+
+@dataclass
+class Delivery:
+    """Sends for one sender. Any number of these may run, in any number of processes: leases keep them apart."""
+
+    store: Store
+    clock: Callable[[], datetime]
+    sender_id: int
+    channel: str
+    sender: ChannelSender
+    worker: str = f"{socket.gethostname()}:{os.getpid()}"
+
+    async def deliver(self) -> int:
+        """Sends what is owed now; returns how many were taken."""
+        at = self.clock()
+        rows = await asyncio.to_thread(self.store.transact, lambda uow: self._lease(uow, at))
+        await asyncio.gather(*(self._send(row) for row in rows))
+        return len(rows)
+
+    def _lease(self, uow: UnitOfWork, at: datetime) -> list[Leased]:
+        take_back(uow, at)
+        return lease(uow, self.sender_id, self.channel, self.worker, at, AT_A_TIME)
+
+    async def _send(self, row: Leased) -> None:
+        """One message, in as many pieces as the channel needs. A lease never holds two of one person and lane."""
+        pieces = await asyncio.to_thread(self._pieces, row)
+        external = ""
+        try:
+            for piece in pieces:
+                sent = await self.sender.send(row.address, piece, tracker=row.key)
+                external = sent.external_ids[-1] if sent.external_ids else external
+        except DeliveryFailed as failure:
+            lost = failure  # Python unbinds `failure` at the end of the block
+            await self._note(lambda uow: self._note_failure(uow, row, lost, external))
+        else:
+            await self._note(lambda uow: note_sent(uow, row.id, external, self.clock()))
+
+    def _note_failure(self, uow: UnitOfWork, row: Leased, failure: DeliveryFailed, external: str) -> None:
+        at = self.clock()
+        if failure.permanent:
+            note_parked(uow, row.id, failure.reason)
+            if failure.reason.startswith(BLOCKED):
+                mark_blocked(uow, row.identity_id, at)
+        elif failure.uncertain or external:
+            note_uncertain(uow, row.id, failure.reason, at)
+        else:
+            note_retry(uow, row.id, row.attempts, failure.reason, at, failure.retry_after)
+            if failure.retry_after is not None:
+                block(uow, self.sender_id, failure.retry_after, at)
+
+    async def _note(self, work: Callable[[UnitOfWork], None]) -> None:
+        await asyncio.to_thread(self.store.transact, work)
+
+    def _pieces(self, row: Leased) -> tuple[Fitted, ...]:
+        """The message as this channel takes it, with its pictures drawn; no transaction is open meanwhile."""
+        if self.channel == "whatsapp" and row.message.template and self._window_is_closed(row):
+            return (fit_template(row.message, quick_replies=len(row.message.choices)),)
+        pieces = (self._with_file(row, piece) for piece in fit(row.message, CAPABILITIES[self.channel]))
+        return tuple(piece for piece in pieces if piece is not None)
+
+    def _window_is_closed(self, row: Leased) -> bool:
+        return row.last_inbound_at is None or self.clock() - row.last_inbound_at > WINDOW
+
+    def _with_file(self, row: Leased, piece: Fitted) -> Fitted | None:
+        """The piece with its picture; as text where there is none to be had; nothing when it was only a picture."""
+        if piece.media is None:
+            return piece
+        found = picture(self.store, row.identity_id, piece.media, self.clock())
+        if found is not None:
+            return piece.with_file(*found)
+        return replace(piece, media=None) if piece.text else None
+
+
+def picture(store: Store, identity_id: int, intent: MediaIntent, at: datetime) -> tuple[bytes, str, str] | None:
+    """What a media intent stands for: bytes, content type, file name; None when it cannot be drawn or is gone."""
+    if intent.kind == "stored":
+        with store.reading() as uow:
+            found = content_of(uow, int(intent.parameters["media_id"]))
+        return (found[0], found[1], "file") if found is not None else None
+    from referrals.documents.arabic_drawing import GlyphMissing  # drawing needs Pillow: only who draws loads it
+    from referrals.documents.card import draw_card
+
+    try:
+        drawn = draw_card(CardFacts.from_json(intent.parameters))
+    except GlyphMissing:  # a name with a sign that the card's font lacks: the text alone says it all
+        return None
+
+    def keep(uow: UnitOfWork) -> None:
+        person_id = uow.session.get_one(Identity, identity_id).person_id
+        add_drawing(uow, person_id, data_key_of(uow, person_id), drawn, at)
+
+    store.transact(keep)
+    return drawn, "image/png", "sanad.png"

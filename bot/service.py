@@ -1,0 +1,149 @@
+"""The running service: takes turns, ticks the clock, delivers for each sender, fetches files, polls where it must."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bot.channels.failures import FetchFailed, PollFailed
+from bot.channels.sender import Sender as ChannelSender
+from bot.clock import Clock
+from bot.delivery import Delivery
+from bot.fetching import fetch_owed
+from bot.inbox import Inbox
+from referrals.appointments.reminding import tick
+from referrals.conversations.turns import take_turns
+from referrals.store.unit_of_work import Store
+
+log = logging.getLogger("sanad")
+
+IDLE_LOOK = 0.5  # seconds between looks when nothing woke us: another process, or a backoff that ended
+TICK_EVERY = 5.0
+FETCH_EVERY = 2.0
+AFTER_A_FAULT = 2.0
+
+
+@dataclass
+class Line:
+    """A sender that speaks over a network: its row, its channel and the object that sends."""
+
+    sender_id: int
+    channel: str
+    sender: ChannelSender
+
+
+@dataclass
+class Service:
+    """All loops of one process. `run` until cancelled; a loop that fails says so and goes on."""
+
+    store: Store
+    clock: Clock
+    lines: list[Line] = field(default_factory=list)
+    pollers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    works: bool = True
+    """False for a process that only takes in: `sanad web`."""
+
+    def __post_init__(self) -> None:
+        self._waiting = asyncio.Event()
+        self._answered = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.inbox = Inbox(self.store, self.clock, self.wake)
+
+    def wake(self) -> None:
+        """Something came in; may be called from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._waiting.set)
+
+    async def run(self) -> None:
+        """Runs until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        loops = [self._forever("poll", poll) for poll in self.pollers]
+        if self.works:
+            loops.append(self._forever("turns", self._turns))
+            loops.append(self._forever("clock", self._tick))
+            loops += [self._forever(f"{line.channel} files", self._fetcher(line)) for line in self.lines]
+            loops += [self._forever(line.channel, self._deliverer(line)) for line in self.lines]
+        try:
+            await asyncio.gather(*loops)
+        finally:
+            for line in self.lines:
+                await line.sender.close()
+
+    async def _forever(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await step()
+            except (PollFailed, FetchFailed) as failure:
+                log.warning("%s: %s; trying again", name, failure)
+                await asyncio.sleep(failure.retry_after or AFTER_A_FAULT)
+            except Exception:  # the loop of the service: one fault must not end the others' work
+                log.exception("%s failed; going on", name)
+                await asyncio.sleep(AFTER_A_FAULT)
+
+    async def _turns(self) -> None:
+        self._waiting.clear()
+        taken = await asyncio.to_thread(take_turns, self.store, self.clock())
+        if taken:
+            self._answered.set()
+            return
+        await _until(self._waiting, IDLE_LOOK)
+
+    async def _tick(self) -> None:
+        if await asyncio.to_thread(tick, self.store, self.clock()):
+            self._answered.set()
+        await asyncio.sleep(TICK_EVERY if not self.clock.movable else 1.0)
+
+    def _deliverer(self, line: Line) -> Callable[[], Awaitable[None]]:
+        delivery = Delivery(self.store, self.clock, line.sender_id, line.channel, line.sender)
+
+        async def step() -> None:
+            if not await delivery.deliver():
+                self._answered.clear()
+                await _until(self._answered, IDLE_LOOK)
+
+        return step
+
+    def _fetcher(self, line: Line) -> Callable[[], Awaitable[None]]:
+        async def step() -> None:
+            if not await fetch_owed(self.store, self.clock, line.sender_id, line.sender):
+                await asyncio.sleep(FETCH_EVERY)
+
+        return step
+
+
+async def _until(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+def in_background(service: Service) -> Callable[[], None]:
+    """Runs a service in a thread of its own, for tests and benches; returns what ends it."""
+    started, ended = threading.Event(), threading.Event()
+    holder: dict[str, asyncio.Task[None]] = {}
+
+    def main() -> None:
+        async def go() -> None:
+            holder["task"] = asyncio.ensure_future(service.run())
+            started.set()
+            try:
+                await holder["task"]
+            except asyncio.CancelledError:
+                return
+
+        asyncio.run(go())
+        ended.set()
+
+    thread = threading.Thread(target=main, daemon=True)
+    thread.start()
+    started.wait(5)
+
+    def end() -> None:
+        holder["task"].get_loop().call_soon_threadsafe(holder["task"].cancel)
+        ended.wait(10)
+
+    return end

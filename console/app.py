@@ -1,0 +1,102 @@
+"""Puts the console together: `app.mount("/console", make_console(store, clock, ...))`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+
+from console.errors import NoLongerSo, NotHere, PageStopped, SignInNeeded
+from console.pages import see_other, show, show_outside
+from console.routes import appointments, check_in, entrance, help_queue, parked, queue, referral, today
+from console.security import HEADERS, SecurityHeaders
+from console.service import Console, console_of, load_templates
+from console.signed_in import signed_in
+from referrals.lifecycles import TransitionRefused
+from referrals.staff.passwords import Passwords
+from referrals.store.unit_of_work import Store
+
+PAGES = (entrance, today, queue, referral, appointments, check_in, help_queue, parked)
+TITLES = {400: "form_wrong", 403: "not_allowed", 404: "not_here", 405: "not_here", 409: "no_longer_so", 422: "form_wrong"}
+
+
+def make_console(
+    store: Store,
+    clock: Callable[[], datetime],
+    *,
+    base_url: str,
+    secure_cookies: bool,
+    session_clock: Callable[[], datetime] | None = None,
+    passwords: Passwords | None = None,
+) -> FastAPI:
+    """The console as an application to mount at `/console`; style sheets are expected at `/assets/`.
+
+    `secure_cookies` is for https: cookies then carry the `__Host-` prefix. `session_clock` is the real time where
+    `clock` is a demonstration's.
+    """
+    app = FastAPI(title="Sanad console", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.console = Console(
+        store=store,
+        clock=clock,
+        session_clock=session_clock or clock,
+        base_url=base_url,
+        secure_cookies=secure_cookies,
+        passwords=passwords or Passwords(),
+        templates=load_templates(),
+    )
+    for pages in PAGES:
+        app.include_router(pages.routes)
+    app.add_middleware(SecurityHeaders, secure=secure_cookies)
+    app.add_exception_handler(SignInNeeded, _to_the_door)
+    app.add_exception_handler(PageStopped, _stopped)
+    app.add_exception_handler(TransitionRefused, _too_late)
+    app.add_exception_handler(StaleDataError, _too_late)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _unfit)
+    app.add_exception_handler(Exception, _broken)
+    return app
+
+
+def _to_the_door(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, SignInNeeded)
+    return see_other("/console/sign-in" + (f"?to={problem.to}" if problem.to else ""))
+
+
+def _stopped(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, PageStopped)
+    return _error_page(request, problem.status, problem.key)
+
+
+def _too_late(request: Request, _: Exception) -> Response:
+    return _error_page(request, NoLongerSo.status, NoLongerSo.key)
+
+
+def _refused(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException)
+    return _error_page(request, problem.status_code, TITLES.get(problem.status_code, "broken"))
+
+
+def _unfit(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, RequestValidationError)
+    in_the_path = any(error["loc"][:1] == ("path",) for error in problem.errors())
+    return _error_page(request, *((NotHere.status, NotHere.key) if in_the_path else (422, "form_wrong")))
+
+
+def _broken(request: Request, _: Exception) -> Response:
+    # Starlette answers this one outside our middleware, so it brings the headers itself.
+    response = show_outside(console_of(request), "error_outside.html", status=500, key="broken", home=True)
+    response.headers.update(HEADERS)
+    return response
+
+
+def _error_page(request: Request, status: int, key: str) -> Response:
+    """Within the shell for who is signed in, else on a page of its own."""
+    try:
+        visit = signed_in(request)
+    except SignInNeeded:
+        return show_outside(console_of(request), "error_outside.html", status=status, key=key, home=True)
+    return show(visit, "error.html", status=status, key=key)

@@ -1,0 +1,115 @@
+"""Renders a page: the shell with its navigation, the words, the numbers in the programme's digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from console.service import Console
+from console.signed_in import LANGUAGE, SignedIn
+from referrals.referral.queue import counts
+from referrals.spoken_numbers import shown
+from referrals.staff.help_desk import how_many_open
+from referrals.staff.parked import how_many_parked
+from referrals.staff.roles import Permission
+from referrals.store.unit_of_work import UnitOfWork
+from referrals.texts import Voice, common_catalogue
+
+HOME = "/console/"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One entry of the navigation, with how much waits behind it."""
+
+    key: str
+    path: str
+    icon: str
+    waiting: int = 0
+
+
+class Words:
+    """What a template says: `t("queue.title")`, `n("queue.waiting", 4)`, days and hours."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
+
+    def t(self, key: str, **values: object) -> str:
+        return self.voice.say(f"console.{key}", **values)
+
+    def n(self, key: str, count: int, **values: object) -> str:
+        return self.voice.count(f"console.{key}", count, **values)
+
+    def has(self, key: str) -> bool:
+        return self.voice.has(f"console.{key}")
+
+    def number(self, number: str) -> str:
+        """An application's number as a family says it."""
+        return shown(number, "arab" if self.voice.digits == "arab" and self.voice.language == "ar" else "latn")
+
+    def when(self, at: datetime) -> str:
+        """«الأحد ٦ ديسمبر، ١٠:٣٠ صباحاً»."""
+        return self.t("when", day=self.voice.day(at), time=self.voice.hour(at))
+
+
+def plain_words() -> Words:
+    """Words before anybody signed in: no programme yet, so the zone does not matter."""
+    console, family = common_catalogue(LANGUAGE, "console"), common_catalogue(LANGUAGE, "family")
+    return Words(Voice(console.over(family), LANGUAGE, "arab", "UTC"))
+
+
+def show(visit: SignedIn, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page within the shell."""
+    words = Words(visit.voice)
+    said = visit.request.query_params.get("said", "")
+    text = visit.console.templates.get_template(template).render(
+        words=words,
+        t=words.t,
+        n=words.n,
+        visit=visit,
+        csrf=visit.session.csrf,
+        tabs=_tabs(visit),
+        said=said if said and words.has(f"said.{said}") else "",
+        Permission=Permission,
+        **values,
+    )
+    return HTMLResponse(text, status)
+
+
+def show_outside(console: Console, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page of its own, for who is not signed in."""
+    words = plain_words()
+    text = console.templates.get_template(template).render(words=words, t=words.t, n=words.n, **values)
+    return HTMLResponse(text, status)
+
+
+def see_other(path: str, said: str = "") -> RedirectResponse:
+    """Sends the browser to a page after something was done; `said` is the key of what it then reads."""
+    return RedirectResponse(path + (f"?{urlencode({'said': said})}" if said else ""), 303)
+
+
+def _tabs(visit: SignedIn) -> list[Tab]:
+    """The pages that this member has, at most five."""
+    with visit.console.store.reading() as uow:
+        return list(_tabs_of(uow, visit))
+
+
+def _tabs_of(uow: UnitOfWork, visit: SignedIn) -> list[Tab]:
+    member = visit.member
+    tabs = [Tab("today", HOME, "clock")]
+    if member.may(Permission.SEE_QUEUE):
+        tabs.append(Tab("queue", "/console/referrals", "inbox", counts(uow, member, visit.at, visit.at).new))
+    if member.may(Permission.SEE_APPOINTMENTS):
+        tabs.append(Tab("appointments", "/console/appointments", "calendar"))
+    if member.may(Permission.CHECK_IN):
+        tabs.append(Tab("check_in", "/console/check-in", "checkin"))
+    if member.may(Permission.READ_HELP):
+        urgent = how_many_open(uow, member, danger=True) if member.may(Permission.READ_DANGER) else 0
+        tabs.append(Tab("help", "/console/help", "talk", how_many_open(uow, member) + urgent))
+    if member.may(Permission.SEE_PARKED):
+        tabs.append(Tab("parked", "/console/parked", "urgent", how_many_parked(uow, member)))
+    return tabs

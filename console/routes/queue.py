@@ -1,0 +1,79 @@
+"""The queue of referrals: filtered, searched by number, the least time left first."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Response
+from fastapi.responses import HTMLResponse
+
+from console.errors import NotHere
+from console.pages import Words, see_other, show
+from console.signed_in import SignedIn, may_do, may_see
+from console.wording import day_ends, due_chip, place_line, priority_chip, row_colour, state_chip
+from referrals.referral.queue import MOST_ROWS, SHOWS, QueueFilter, QueueRow, counts, queue, referral_by_number
+from referrals.staff.agenda import number_of
+from referrals.staff.roles import Permission
+from referrals.store.unit_of_work import UnitOfWork
+
+routes = APIRouter(default_response_class=HTMLResponse)
+Reader = Annotated[SignedIn, Depends(may_see(Permission.SEE_QUEUE))]
+Searcher = Annotated[SignedIn, Depends(may_do(Permission.READ_REFERRAL))]
+
+
+@routes.get("/referrals")
+def queue_page(visit: Reader) -> Response:
+    """The lines of one filter."""
+    return _page(visit, visit.request.query_params.get("show", "open"))
+
+
+@routes.post("/referrals/search")
+def search(visit: Searcher, number: Annotated[str, Form(max_length=60)] = "") -> Response:
+    """Opens the referral with this number. By POST: a number belongs in no address and no history."""
+    wanted = number_of(number)
+    found = None
+    if wanted is not None:
+        with visit.console.store.reading() as uow:
+            found = referral_by_number(uow, visit.member, wanted)
+    if found is None:
+        return _page(visit, "open", status=422, problem="number_unknown" if wanted else "number_wrong", typed=number)
+    return see_other(f"/console/referrals/{found}")
+
+
+def _page(visit: SignedIn, wanted: str, *, status: int = 200, problem: str = "", typed: str = "") -> Response:
+    chosen = next((each for each in SHOWS if each == wanted), None)
+    if chosen is None:
+        raise NotHere
+    asked = QueueFilter(chosen, day_ends(visit.at, visit.time_zone))
+    rows, count = visit.console.store.transact(
+        lambda uow: (queue(uow, visit.member, asked, visit.at), _counts(uow, visit, asked))
+    )
+    words = Words(visit.voice)
+    return show(
+        visit,
+        "queue.html",
+        status=status,
+        rows=[_line(words, visit, row) for row in rows],
+        counts=count,
+        shows=SHOWS,
+        chosen=chosen,
+        full=len(rows) == MOST_ROWS,
+        several_centres=len({row.centre for row in rows}) > 1,
+        problem=problem,
+        typed=typed,
+    )
+
+
+def _counts(uow: UnitOfWork, visit: SignedIn, asked: QueueFilter) -> Any:
+    return counts(uow, visit.member, visit.at, asked.day_ends)
+
+
+def _line(words: Words, visit: SignedIn, row: QueueRow) -> dict[str, Any]:
+    return {
+        "row": row,
+        "colour": row_colour(row, visit.at, visit.time_zone),
+        "place": place_line(words, row),
+        "due": due_chip(words, row.due_at, visit.at),
+        "state": state_chip(words, row.state, row.business_status),
+        "priority": priority_chip(words, row.priority),
+    }

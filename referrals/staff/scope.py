@@ -1,0 +1,123 @@
+"""Whose rows a member of staff may see: the one place that narrows a query by programme, organization and location."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+
+from referrals.appointments.records import Appointment
+from referrals.conversations.records import Conversation, HelpRequest, InboxMessage
+from referrals.directory.records import Location
+from referrals.outbox.records import OutboxMessage
+from referrals.referral.records import Referral
+from referrals.senders.records import SenderProgramme
+from referrals.staff.records import Staff, StaffMembership
+from referrals.staff.roles import CENTRE_ROLES, Permission, permissions_of
+from referrals.store.record import Record
+from referrals.store.unit_of_work import UnitOfWork
+
+AnySelect = Select[*tuple[Any, ...]]
+Query = TypeVar("Query", bound=AnySelect)
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A role in a programme, narrowed to an organization or a location where it is a centre's."""
+
+    programme_id: str
+    role: str
+    organization_id: int | None = None
+    location_id: int | None = None
+
+    @property
+    def whole_programme(self) -> bool:
+        """Whether it reaches every row of its programme."""
+        return self.organization_id is None and self.location_id is None and self.role not in CENTRE_ROLES
+
+
+@dataclass(frozen=True)
+class Member:
+    """A signed-in member of staff with the memberships that count."""
+
+    staff_id: int
+    name: str
+    email: str
+    memberships: tuple[Membership, ...]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any membership carries the permission."""
+        return bool(self.holding(permission))
+
+    def holding(self, permission: Permission) -> tuple[Membership, ...]:
+        """The memberships that carry the permission."""
+        return tuple(each for each in self.memberships if permission in permissions_of(each.role))
+
+    @property
+    def programmes(self) -> tuple[str, ...]:
+        """The programmes they work in, each once, in the order of their memberships."""
+        return tuple(dict.fromkeys(each.programme_id for each in self.memberships))
+
+    def within(self, programme_id: str) -> Member:
+        """The same person as far as one programme goes."""
+        return replace(self, memberships=tuple(m for m in self.memberships if m.programme_id == programme_id))
+
+
+def member_of(uow: UnitOfWork, staff_id: int) -> Member | None:
+    """The member as they stand now; None when the account is disabled or gone."""
+    staff = uow.session.get(Staff, staff_id)
+    if staff is None or staff.disabled_at is not None:
+        return None
+    rows = uow.session.scalars(
+        select(StaffMembership).filter_by(staff_id=staff_id, ended_at=None).order_by(StaffMembership.id)
+    )
+    memberships = tuple(Membership(row.programme_id, row.role, row.organization_id, row.location_id) for row in rows)
+    return Member(staff.id, staff.name, staff.email, memberships)
+
+
+def visible_to(member: Member, query: Query, record: type[Record], permission: Permission) -> Query:
+    """The query with only those rows of `record` that the member may see with this permission."""
+    reached = [_rows_of(record, membership) for membership in member.holding(permission)]
+    return query.where(or_(*reached) if reached else false())
+
+
+def _rows_of(record: type[Record], membership: Membership) -> ColumnElement[bool]:
+    if membership.role in CENTRE_ROLES and membership.organization_id is None and membership.location_id is None:
+        return false()
+    if record is Referral:
+        return _referrals(membership)
+    if record is Appointment:
+        return Appointment.referral_id.in_(select(Referral.id).where(_referrals(membership)))
+    if record is HelpRequest:
+        return _help_requests(membership)
+    if record is OutboxMessage:
+        return OutboxMessage.programme_id == membership.programme_id if membership.whole_programme else false()
+    if record is InboxMessage:
+        return InboxMessage.sender_id.in_(_senders(membership)) if membership.whole_programme else false()
+    raise TypeError(f"nobody said whose the rows of {record.__name__} are; say it here")
+
+
+def _referrals(membership: Membership) -> ColumnElement[bool]:
+    rows: ColumnElement[bool] = Referral.programme_id == membership.programme_id
+    if membership.organization_id is not None:
+        rows = and_(rows, Referral.to_organization_id == membership.organization_id)
+    if membership.location_id is not None:
+        rows = and_(rows, Referral.to_location_id == membership.location_id)
+    return rows
+
+
+def _help_requests(membership: Membership) -> ColumnElement[bool]:
+    mine: ColumnElement[bool] = HelpRequest.programme_id == membership.programme_id
+    if membership.whole_programme:
+        # Somebody who asked before a programme was known is everybody's whose sender they wrote to, never nobody's.
+        spoken_to = select(Conversation.id).where(Conversation.sender_id.in_(_senders(membership)))
+        return or_(mine, and_(HelpRequest.programme_id.is_(None), HelpRequest.conversation_id.in_(spoken_to)))
+    if membership.location_id is not None:
+        return and_(mine, HelpRequest.location_id == membership.location_id)
+    places = select(Location.id).where(Location.organization_id == membership.organization_id)
+    return and_(mine, HelpRequest.location_id.in_(places))
+
+
+def _senders(membership: Membership) -> Select[Any]:
+    return select(SenderProgramme.sender_id).where(SenderProgramme.programme_id == membership.programme_id)

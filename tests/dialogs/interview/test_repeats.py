@@ -1,0 +1,62 @@
+"""Members of a household and debts: as many as were counted, or as many as the family has."""
+
+from __future__ import annotations
+
+from dialogs.interview import Answered, Misunderstood, RepeatPosition, Reviewed, Vanished
+from tests.dialogs.interview.chatting import Chat
+from tests.dialogs.interview.forms import HOUSEHOLD
+
+
+def test_an_open_repeat_asks_for_one_more_or_none() -> None:
+    chat = Chat(HOUSEHOLD)
+    assert chat.prompt.repeat == RepeatPosition(1, 1, open_ended=True)
+    chat.say("٥٠٠ جنيه", "البقال")
+    assert (chat.prompt.kind, chat.prompt.ref) == ("another", "/data/debt")
+    assert [option.name for option in chat.prompt.options] == ["!another", "!finish"]
+    chat.tap("!another")
+    assert chat.prompt.ref == "/data/debt[2]/amount"
+    chat.say("ألفين", "تخطي", "لا")
+    assert chat.prompt.name == "kids"
+    assert chat.answers.all_by_name("amount") == ("500", "2000")
+
+
+def test_words_are_as_good_as_buttons() -> None:
+    chat = Chat(HOUSEHOLD)
+    chat.say("٥٠٠", "البقال", "نعم", "٣٠٠", "الجار", "خلاص")
+    assert chat.prompt.name == "kids"
+
+
+def test_a_member_added_by_mistake_goes_again_with_back() -> None:
+    chat = Chat(HOUSEHOLD)
+    chat.say("٥٠٠", "البقال", "نعم", "رجوع")
+    assert chat.prompt.kind == "another"
+    chat.say("لا", "٠")
+    assert [line.shown for line in chat.one(Reviewed).lines] == ["500", "البقال", "0"]
+
+
+def test_counted_members_are_asked_one_after_the_other() -> None:
+    chat = Chat(HOUSEHOLD)
+    chat.say("٥٠٠", "البقال", "لا", "طفلين")
+    assert chat.one(Misunderstood).attempt == 1
+    chat.say("اتنين")
+    assert chat.prompt.repeat == RepeatPosition(1, 2)
+    chat.say("أحمد", "٧", "منى")
+    assert (chat.prompt.ref, chat.prompt.repeat) == ("/data/kid[2]/kid_age", RepeatPosition(2, 2))
+    chat.say("٩")
+    lines = chat.one(Reviewed).lines
+    assert [line.shown for line in lines[3:]] == ["أحمد", "7", "منى", "9"]
+
+
+def test_fewer_members_tell_what_fell_away() -> None:
+    chat = Chat(HOUSEHOLD)
+    chat.say("٥٠٠", "البقال", "لا", "٢", "أحمد", "٧", "منى", "٩", "٣", "١")
+    assert chat.one(Answered).value == "1"
+    assert [line.shown for line in chat.one(Vanished).lines] == ["منى", "9"]
+
+
+def test_no_children_is_offered_as_nought() -> None:
+    chat = Chat(HOUSEHOLD)
+    chat.say("٥٠٠", "البقال", "لا", "مفيش")
+    assert [option.label for option in chat.one(Misunderstood).candidates] == ["0"]
+    chat.say("نعم")
+    assert chat.one(Answered).value == "0"
