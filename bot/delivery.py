@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.channels.failures import DeliveryFailed
 from bot.channels.fitting import Fitted, fit, fit_template
 from bot.channels.sender import Sender as ChannelSender
-from referrals.conversations.turns import mark_blocked
+from referrals.conversations.turns import mark_blocked, reason_of
 from referrals.documents.card_facts import CardFacts
 from referrals.families.identities import data_key_of
 from referrals.families.records import Identity
@@ -29,6 +30,8 @@ from referrals.outbox.lease import (
     take_back,
 )
 from referrals.store.unit_of_work import Store, UnitOfWork
+
+log = logging.getLogger("sanad")
 
 AT_A_TIME = 25
 BLOCKED = ("blocked", "131026")  # the platforms' words for a person who cannot be reached there
@@ -50,8 +53,17 @@ class Delivery:
         """Sends what is owed now; returns how many were taken."""
         at = self.clock()
         rows = await asyncio.to_thread(self.store.transact, lambda uow: self._lease(uow, at))
-        await asyncio.gather(*(self._send(row) for row in rows))
+        outcomes = await asyncio.gather(*(self._send(row) for row in rows), return_exceptions=True)
+        for row, outcome in zip(rows, outcomes, strict=True):
+            if isinstance(outcome, Exception):  # our own fault with one message: it is tried again, then parked
+                await self._note_fault(row, outcome)
         return len(rows)
+
+    async def _note_fault(self, row: Leased, fault: Exception) -> None:
+        log.error("%s: sending %s failed", self.channel, row.key, exc_info=fault)
+        await self._note(
+            lambda uow: note_retry(uow, row.id, row.attempts, reason_of(fault), self.clock(), after=None)
+        )
 
     def _lease(self, uow: UnitOfWork, at: datetime) -> list[Leased]:
         take_back(uow, at)
@@ -62,8 +74,9 @@ class Delivery:
         pieces = await asyncio.to_thread(self._pieces, row)
         external = ""
         try:
-            for piece in pieces:
-                sent = await self.sender.send(row.address, piece, tracker=row.key)
+            for left, piece in zip(reversed(range(len(pieces))), pieces, strict=True):
+                # only the last piece carries the key: its status says that all of them arrived
+                sent = await self.sender.send(row.address, piece, tracker="" if left else row.key)
                 external = sent.external_ids[-1] if sent.external_ids else external
         except DeliveryFailed as failure:
             lost = failure  # Python unbinds `failure` at the end of the block
@@ -81,8 +94,8 @@ class Delivery:
             note_uncertain(uow, row.id, failure.reason, at)
         else:
             note_retry(uow, row.id, row.attempts, failure.reason, at, failure.retry_after)
-            if failure.retry_after is not None:
-                block(uow, self.sender_id, failure.retry_after, at)
+        if failure.retry_after is not None:
+            block(uow, self.sender_id, failure.retry_after, at)
 
     async def _note(self, work: Callable[[UnitOfWork], None]) -> None:
         await asyncio.to_thread(self.store.transact, work)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot.channels.failures import FetchFailed, PollFailed
+from bot.channels.failures import ChannelFailed
 from bot.channels.sender import Sender as ChannelSender
 from bot.clock import Clock
 from bot.delivery import Delivery
@@ -48,7 +48,7 @@ class Service:
 
     def __post_init__(self) -> None:
         self._waiting = asyncio.Event()
-        self._answered = asyncio.Event()
+        self._owed = [asyncio.Event() for _ in self.lines]
         self._loop: asyncio.AbstractEventLoop | None = None
         self.inbox = Inbox(self.store, self.clock, self.wake)
 
@@ -60,12 +60,16 @@ class Service:
     async def run(self) -> None:
         """Runs until cancelled."""
         self._loop = asyncio.get_running_loop()
+        self._owed = [asyncio.Event() for _ in self.lines]
         loops = [self._forever("poll", poll) for poll in self.pollers]
         if self.works:
             loops.append(self._forever("turns", self._turns))
             loops.append(self._forever("clock", self._tick))
             loops += [self._forever(f"{line.channel} files", self._fetcher(line)) for line in self.lines]
-            loops += [self._forever(line.channel, self._deliverer(line)) for line in self.lines]
+            loops += [
+                self._forever(line.channel, self._deliverer(line, owed))
+                for line, owed in zip(self.lines, self._owed, strict=True)
+            ]
         try:
             await asyncio.gather(*loops)
         finally:
@@ -76,7 +80,7 @@ class Service:
         while True:
             try:
                 await step()
-            except (PollFailed, FetchFailed) as failure:
+            except ChannelFailed as failure:
                 log.warning("%s: %s; trying again", name, failure)
                 await asyncio.sleep(failure.retry_after or AFTER_A_FAULT)
             except Exception:  # the loop of the service: one fault must not end the others' work
@@ -87,22 +91,26 @@ class Service:
         self._waiting.clear()
         taken = await asyncio.to_thread(take_turns, self.store, self.clock())
         if taken:
-            self._answered.set()
+            self._wake_delivery()
             return
         await _until(self._waiting, IDLE_LOOK)
 
     async def _tick(self) -> None:
         if await asyncio.to_thread(tick, self.store, self.clock()):
-            self._answered.set()
+            self._wake_delivery()
         await asyncio.sleep(TICK_EVERY if not self.clock.movable else 1.0)
 
-    def _deliverer(self, line: Line) -> Callable[[], Awaitable[None]]:
+    def _wake_delivery(self) -> None:
+        for owed in self._owed:
+            owed.set()
+
+    def _deliverer(self, line: Line, owed: asyncio.Event) -> Callable[[], Awaitable[None]]:
         delivery = Delivery(self.store, self.clock, line.sender_id, line.channel, line.sender)
 
         async def step() -> None:
+            owed.clear()  # before looking: what is owed while we look wakes us at once
             if not await delivery.deliver():
-                self._answered.clear()
-                await _until(self._answered, IDLE_LOOK)
+                await _until(owed, IDLE_LOOK)
 
         return step
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.channels.failures import UnreadablePayload
+from bot.channels.failures import ChannelFailed, UnreadablePayload
 from bot.channels.payloads import MAX_BODY_BYTES, json_object
 from bot.channels.telegram_in import check_secret, read_update
 from bot.channels.whatsapp_in import Received, check_signature, split, verify_challenge
 from bot.inbox import Inbox
+
+log = logging.getLogger("sanad")
+
+_underway: set[asyncio.Task[None]] = set()
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,21 @@ async def take_update(inbox: Inbox, door: TelegramDoor, update: dict[str, Any]) 
     await inbox.take(door.sender_id, events)
     for event in events:
         if event.kind == "tap":
-            await door.acknowledge(event.external_id)
+            _in_background(_acknowledge(door, event.external_id))
+
+
+async def _acknowledge(door: TelegramDoor, tap: str) -> None:
+    """Ends the spinner on a tapped button. It is stored already: a platform that does not answer changes nothing."""
+    try:
+        await door.acknowledge(tap)
+    except ChannelFailed as failure:
+        log.info("a tap was not acknowledged: %s", failure)
+
+
+def _in_background(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(work)
+    _underway.add(task)  # the loop itself only holds tasks weakly
+    task.add_done_callback(_underway.discard)
 
 
 def _add_whatsapp(router: APIRouter, inbox: Inbox, door: WhatsAppDoor) -> None:

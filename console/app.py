@@ -21,7 +21,7 @@ from referrals.staff.passwords import Passwords
 from referrals.store.unit_of_work import Store
 
 PAGES = (entrance, today, queue, referral, appointments, check_in, help_queue, parked)
-TITLES = {400: "form_wrong", 403: "not_allowed", 404: "not_here", 405: "not_here", 409: "no_longer_so", 422: "form_wrong"}
+TITLES = {400: "form_wrong", 403: "not_allowed", 404: "not_here", 405: "not_here", 422: "form_wrong"}
 
 
 def make_console(

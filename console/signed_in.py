@@ -106,9 +106,7 @@ def console_voice(uow: UnitOfWork, programme_id: str | None) -> Voice:
     return replace(voice, catalogue=common_catalogue(LANGUAGE, "console").over(voice.catalogue))
 
 
-def _at_work(
-    uow: UnitOfWork, console: Console, request: Request, session: OpenSession, everywhere: Member
-) -> SignedIn:
+def _at_work(uow: UnitOfWork, console: Console, request: Request, session: OpenSession, everywhere: Member) -> SignedIn:
     """The member in the programme that the cookie names, else in their first one."""
     wanted = cookie(console, request, PROGRAMME)
     mine = everywhere.programmes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -13,17 +14,48 @@ COMMANDS = (
     ("run", "everything in one process: web, chat, console, delivery"),
     ("web", "only the web side, beside workers (PostgreSQL)"),
     ("worker", "only turns, clock and delivery (PostgreSQL)"),
+    ("chat", "talk to it in the terminal"),
+    ("form", "check, show or walk through a form"),
+    ("understand", "what a text means: a number, a date, a choice, a place"),
+    ("match", "why an application got these centres, or what matching says now"),
+    ("directory", "check a directory of services, or import it"),
+    ("places", "import the places of a programme"),
+    ("programme", "import, list or export programmes"),
+    ("staff", "add, invite, list or disable people of the console"),
+    ("sender", "add or list the accounts that speak"),
+    ("ledger", "the books: what came in, what is owed, and whether it balances"),
+    ("audit", "whether the audit chain is whole"),
+    ("keys", "make a master key, or wrap everything with the first one again"),
+    ("backup", "copy the database to a file while the service runs"),
+    ("restore", "put a backup in the place of an empty database"),
+    ("demo", "the clock of a demonstration"),
+    ("bench", "measure turns or memory on this machine"),
 )
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; a wrong setting or input is one clear line on standard error."""
     given = list(sys.argv[1:] if words is None else words)
+    asked = next((word for word in given if not word.startswith("-")), "")
+    arguments = make_parser(asked).parse_args(given)
+    try:
+        return int(arguments.run(arguments))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read along, `head` for example, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except complaints() as failure:
+        print(f"sanad {arguments.command}: {failure}", file=sys.stderr)
+        return 2
+
+
+def make_parser(asked: str) -> argparse.ArgumentParser:
+    """The parser of all commands, of which only the one that is asked for is loaded."""
     parser = argparse.ArgumentParser(
         prog="sanad", description="Sanad: intake, referral and follow-up with families, in the chat they already use."
     )
     listing = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    asked = next((word for word in given if not word.startswith("-")), "")
     for name, summary in COMMANDS:
         module = importlib.import_module(f"bot.cli.{name}") if name == asked else None
         command = listing.add_parser(
@@ -35,24 +67,23 @@ def main(words: Sequence[str] | None = None) -> int:
         if module is not None:
             module.add_arguments(command)
             command.set_defaults(run=module.run)
-    arguments = parser.parse_args(given)
-    try:
-        return int(arguments.run(arguments))
-    except KeyboardInterrupt:
-        return 130
-    except complaints() as failure:
-        print(f"sanad {arguments.command}: {failure}", file=sys.stderr)
-        return 2
+    return parser
 
 
 def complaints() -> tuple[type[Exception], ...]:
     """What whoever typed the command can mend: these are said in one line, everything else is our bug."""
+    from bot.clock import ClockRefused
     from bot.settings import WrongSetting
+    from dialogs.form import FormError
     from referrals.definitions.settings import BadProgramme
     from referrals.directory.tables import DirectoryError
     from referrals.protection.vault import BadSecretKey, WrongKey
+    from referrals.staff.accounts import AccountExists, UnfitMembership, UnknownAccount
+    from referrals.staff.passwords import WeakPassword
 
-    return WrongSetting, BadProgramme, DirectoryError, BadSecretKey, WrongKey, CommandFailed
+    staff = (AccountExists, UnfitMembership, UnknownAccount, WeakPassword)
+    files = (BadProgramme, DirectoryError, FormError)
+    return (CommandFailed, WrongSetting, BadSecretKey, WrongKey, ClockRefused, *files, *staff)
 
 
 class CommandFailed(Exception):

@@ -35,9 +35,8 @@ class Control:
         return self.element.get("appearance") or self.labelled.get("appearance") or ""
 
 
-def read_controls(root: etree._Element, body: etree._Element | None) -> list[Control]:
+def read_controls(body: etree._Element | None) -> list[Control]:
     """Every control of the body, in document order."""
-    del root
     return [] if body is None else list(_controls(body, None))
 
 

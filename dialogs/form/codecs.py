@@ -50,6 +50,14 @@ def _time(text: str) -> str:
     return text if read_time(text) is not None else ""
 
 
+def _geopoint(text: str) -> str:
+    """`latitude longitude altitude accuracy`, the last two optional."""
+    numbers = [plain_number(part) for part in text.split()]
+    if not 2 <= len(numbers) <= 4 or any(math.isnan(number) for number in numbers):
+        return ""
+    return text if abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180 else ""
+
+
 def _acknowledged(text: str) -> str:
     return "OK" if text.lower() == "ok" else ""
 
@@ -60,6 +68,7 @@ _CODECS: Mapping[str, Callable[[str], str]] = {
     "date": _date,
     "dateTime": _date_time,
     "time": _time,
+    "geopoint": _geopoint,
 }
 
 

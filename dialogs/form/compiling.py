@@ -34,8 +34,11 @@ def compile_xlsform(content: bytes, *, name: str) -> str:
         book = asdict(get_xlsform(BytesIO(content), file_type=kind))
         book["fallback_form_name"] = _identifier(name)
         xml = str(convert(xlsform=_without_escapes(book)).xform)
-    except (PyXFormError, BadZipFile, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except PyXFormError as error:
         raise FormError(problems_in(str(error), book)) from error
+    except (BadZipFile, OSError, ValueError, LookupError, TypeError, AttributeError) as error:  # pyxform's own stumbles
+        remedy = "Compare the row that names it with the XLSForm documentation."
+        raise _unusable(name, f"cannot be read: it stumbles over {error}.", remedy) from error
     _check(xml, book)
     return xml
 

@@ -147,7 +147,7 @@ class Instance:
 
     def media(self, ref: str, language: str = "") -> Mapping[str, str]:
         """The label's media by kind (image, audio, video): file names as the author wrote them."""
-        return self._node(ref).definition.label.best(language, self.form.default_language).media
+        return self._node(ref).definition.label.media(language, self.form.default_language)
 
     def repeat_count(self, ref: str) -> int:
         """How many members the repeat at `ref` has now."""

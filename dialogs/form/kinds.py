@@ -32,7 +32,7 @@ def kind(definition: Definition, bind: Bind, control: Control | None) -> str:
     """The kind of a definition, as `Question.kind` lists them."""
     if definition.is_repeat:
         return "repeat"
-    if definition.children:
+    if definition.children or (control is not None and control.tag == "group"):
         return "group"
     if control is None:
         return _unshown(definition, bind)

@@ -30,7 +30,7 @@ def load_xform(xml: str, attachments: Mapping[str, bytes] = _NO_FILES) -> Form:
     """The form of pyxform's XML. `attachments` are the files its `select_one_from_file` names. FormError."""
     root, model = _parsed(xml)
     sources = Sources()
-    controls = body.read_controls(root, root.find(f"{XHTML}body"))
+    controls = body.read_controls(root.find(f"{XHTML}body"))
     tree = read_tree(model, frozenset(control.ref for control in controls if control.tag == "repeat"))
     by_ref = {definition.ref: definition for definition in tree.below()}
     itext = read_itext(model, sources.closure)
@@ -79,9 +79,9 @@ def _secondary(
             cause = f"The file `{source.rpartition('/')[2]}` cannot be read: {error}."
             sources.problems.append(FormProblem("", None, cause, "Save it again as CSV (UTF-8), XML or GeoJSON."))
             continue
-        if item is None:
+        if item is None and not source.startswith("jr://instance/"):  # last-saved answers: none here, and none expected
             warnings.append(f"The file `{source.rpartition('/')[2]}` is not attached: its list is empty.")
-        else:
+        elif item is not None:
             found[name] = item
     return found, warnings
 
@@ -162,12 +162,14 @@ def _namespaces(root: etree._Element) -> dict[str | None, str]:
 
 def _form(root: etree._Element, tree: Definition, program: Program, warnings: tuple[str, ...]) -> Form:
     title = root.find(f"{XHTML}head/{XHTML}title")
+    itext = program.itext
+    is_translated = itext.languages != ("default",)  # pyxform's name for texts without a language
     return Form(
         id=tree.attributes.get("id", tree.name),
         version=tree.attributes.get("version", ""),
         title="" if title is None else text_of(title),
-        languages=program.itext.languages,
-        default_language=program.itext.default,
+        languages=itext.languages if is_translated else (),
+        default_language=itext.default if is_translated else "",
         questions=tuple(definition.question for definition in tree.below() if definition is not tree),
         program=program,
         warnings=warnings,

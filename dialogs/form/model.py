@@ -54,6 +54,7 @@ def _add_child(parent: Definition, element: etree._Element, repeats: frozenset[s
         parent.children.append(_definition(element, parent, repeats))
     elif known.is_repeat:
         known.initial_members += 1
+        known.added_members += 1
         _count_members(known, element)
 
 

@@ -108,7 +108,7 @@ def _choice(
         world.language = language or before
         labels[language] = wording.render(Context(world, node))
     world.language = before
-    media = wordings.best(before, default).media
+    media = wordings.media(before, default)
     shown = {language: label for language, label in labels.items() if label}
     return ChoiceItem(name, MappingProxyType(shown), aliases, media, default)
 

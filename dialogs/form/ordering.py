@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from dialogs.expressions.syntax import Expression, Path, Step, Union
 from dialogs.form.definition import Compiled, Definition
 from dialogs.form.errors import FormProblem
 from dialogs.form.program import Dependent, Program, Vertex, Work
@@ -21,10 +22,18 @@ def eager_expression(definition: Definition, work: Work) -> Compiled | None:
     return found
 
 
+def _with_items(parsed: Expression, definition: Definition, work: Work) -> Expression:
+    """Of choices, the names and labels of the items too: a list may be made of the members of a repeat."""
+    if work != "choices" or definition.choices is None:
+        return parsed
+    columns = (definition.choices.value, definition.choices.label)
+    return Union(tuple(Path((Step("child", column),), start=parsed) for column in columns if column))
+
+
 def link(program: Program) -> list[FormProblem]:
     """Fills in the program's order and dependents; the problems that keep the form from being used come back."""
     readings = {
-        Vertex(definition, work): read_by(expression.parsed, definition, program.root)
+        Vertex(definition, work): read_by(_with_items(expression.parsed, definition, work), definition, program.root)
         for definition in program.root.below()
         for work in _EAGER
         if (expression := eager_expression(definition, work)) is not None

@@ -36,8 +36,16 @@ class Wordings:
 
     def best(self, language: str, default: str) -> Wording:
         """The wording in `language`, else in the default language, else in any; an empty one when there is none."""
-        found = self.by_language.get(language) or self.by_language.get(default)
-        return found or next(iter(self.by_language.values()), NO_WORDING)
+        found = self.by_language.get(language)
+        if found is not None and found.parts:
+            return found
+        ranked = (self.by_language.get(default), *self.by_language.values())
+        return next((wording for wording in ranked if wording is not None and wording.parts), NO_WORDING)
+
+    def media(self, language: str, default: str) -> Mapping[str, str]:
+        """The file names in `language`, else in the default language, else in any."""
+        ranked = (self.by_language.get(language), self.by_language.get(default), *self.by_language.values())
+        return next((wording.media for wording in ranked if wording is not None and wording.media), NO_WORDING.media)
 
 
 NO_WORDING = Wording()

@@ -96,6 +96,25 @@ def file_application(desk: Desk, stored: StoredSession) -> Filed:
     return _filed(application, settings)
 
 
+def others_applied(desk: Desk) -> bool:
+    """Whether somebody else with this telephone or id applied here. Only staff learn of it: telling one parent of
+    the other's application can be a danger."""
+    for kind in (ContactPoint, Identifier):
+        mine = select(kind.value_index).where(kind.person_id == desk.person_id)
+        other = (
+            select(Application.id)
+            .join(kind, kind.person_id == Application.person_id)
+            .where(
+                Application.programme_id == desk.programme_id,
+                Application.person_id != desk.person_id,
+                kind.value_index.in_(mine),
+            )
+        )
+        if desk.uow.session.scalar(other.limit(1)) is not None:
+            return True
+    return False
+
+
 def read_facts(settings: Settings, given: Answers) -> dict[str, Any]:
     """What `reads` of the programme names, from the answers: the first of its questions that was answered."""
     facts: dict[str, Any] = {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from referrals.appointments.records import Appointment, OfferedSlot, Reminder, Slot
@@ -161,13 +162,14 @@ def active_appointments(uow: UnitOfWork, referral_id: int) -> list[Appointment]:
 
 def slot_at(uow: UnitOfWork, location_id: int, start: datetime) -> Slot:
     """The slot that begins then; made when it is asked for the first time."""
-    slot = uow.session.scalar(select(Slot).filter_by(location_id=location_id, starts_at=start))
+    query = select(Slot).filter_by(location_id=location_id, starts_at=start)
+    slot = uow.session.scalar(query)
     if slot is None:
-        slot = Slot(
-            location_id=location_id, starts_at=start, ends_at=start + timedelta(minutes=SLOT_MINUTES), seats=SEATS
-        )
-        uow.session.add(slot)
-        uow.flush()
+        ends_at = start + timedelta(minutes=SLOT_MINUTES)
+        on = postgresql.insert if uow.connection.dialect.name == "postgresql" else sqlite.insert
+        new = on(Slot).values(location_id=location_id, starts_at=start, ends_at=ends_at, seats=SEATS)
+        uow.session.execute(new.on_conflict_do_nothing())  # two desks may offer the same new time at once
+        slot = uow.session.scalars(query).one()
     return slot
 
 

@@ -110,7 +110,7 @@ def _begin(desk: Desk, heard: Heard) -> None:
     if code is not None and moving.use_code(desk, code):
         return
     greeting.welcome(desk, heard)
-    if heard.text and (heard.intent == "danger" or read_danger(heard.text)):
+    if heard.value == "urgent" or heard.intent in ("danger", "urgent") or read_danger(heard.text):
         safety.raise_danger(desk, heard.text)
     elif desk.programme_id is not None and heard.intent in ("apply", "status", "human", "erase"):
         desk.owed.clear()

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from referrals.conversations.records import InboxMessage
@@ -32,7 +33,8 @@ class Claimed:
     identity_id: int
     attempts: int
     received_at: datetime
-    event: Inbound
+    payload_sealed: bytes
+    """Opened within the turn, so that a payload nobody can open is one failed turn and not the end of all."""
 
 
 def receive(uow: UnitOfWork, sender_id: int, events: Iterable[Inbound], at: datetime) -> list[int]:
@@ -42,7 +44,7 @@ def receive(uow: UnitOfWork, sender_id: int, events: Iterable[Inbound], at: date
         if event.kind == "status":
             identity_id, key = None, _sender_key(uow, sender_id)
         else:
-            identity_id, _, key = identity_of(uow, sender_id, event.address, at, event.also_known_as)
+            identity_id, key = _who(uow, sender_id, event, at)
         row = {
             "sender_id": sender_id,
             "kind": event.kind,
@@ -91,13 +93,31 @@ def claim_next(uow: UnitOfWork, at: datetime) -> Claimed | None:
     row = uow.connection.execute(_CLAIMS[uow.connection.dialect.name], {"at": at}).one_or_none()
     if row is None:
         return None
-    event = from_json(uow.vault.open(row.payload_sealed, PAYLOAD))
-    return Claimed(row.id, row.sender_id, row.identity_id or 0, row.attempts, row.received_at, event)
+    return Claimed(row.id, row.sender_id, row.identity_id or 0, row.attempts, row.received_at, row.payload_sealed)
 
 
-def handled(uow: UnitOfWork, row_id: int, at: datetime) -> None:
+def event_of(uow: UnitOfWork, claimed: Claimed) -> Inbound:
+    """What was said. Raises `Erased` when the person was erased after saying it."""
+    return from_json(uow.vault.open(claimed.payload_sealed, PAYLOAD))
+
+
+def handled(uow: UnitOfWork, row_id: int, at: datetime, reason: str = "") -> None:
     """The turn's own transaction says so, or the turn never happened."""
-    uow.connection.execute(update(InboxMessage).where(InboxMessage.id == row_id).values(state="handled", handled_at=at))
+    uow.connection.execute(
+        update(InboxMessage).where(InboxMessage.id == row_id).values(state="handled", handled_at=at, reason=reason)
+    )
+
+
+def reseal_waiting(uow: UnitOfWork, identity_id: int, data_key_id: int, after: int) -> None:
+    """What an identity said after row `after` goes under a new key: their old one is about to be destroyed."""
+    rows = uow.connection.execute(
+        select(InboxMessage.id, InboxMessage.payload_sealed).where(
+            InboxMessage.identity_id == identity_id, InboxMessage.state == "waiting", InboxMessage.id > after
+        )
+    ).all()
+    for row in rows:
+        sealed = uow.vault.seal(data_key_id, uow.vault.open(row.payload_sealed, PAYLOAD), PAYLOAD)
+        uow.connection.execute(update(InboxMessage).where(InboxMessage.id == row.id).values(payload_sealed=sealed))
 
 
 def failed(uow: UnitOfWork, row_id: int, attempts: int, reason: str, at: datetime) -> bool:
@@ -132,6 +152,19 @@ def from_json(stored: bytes) -> Inbound:
             "also_known_as": tuple(Address(**other) for other in values["also_known_as"]),
         }
     )
+
+
+def _who(uow: UnitOfWork, sender_id: int, event: Inbound, at: datetime) -> tuple[int, int]:
+    """The identity and the data key of who speaks; two processes may meet a new family at the same moment."""
+    if uow.connection.dialect.name != "sqlite":
+        try:
+            with uow.nested():
+                identity_id, _, key = identity_of(uow, sender_id, event.address, at, event.also_known_as)
+                return identity_id, key
+        except IntegrityError:  # the other process was faster: its identity is there now
+            pass
+    identity_id, _, key = identity_of(uow, sender_id, event.address, at, event.also_known_as)
+    return identity_id, key
 
 
 def _insert_once(uow: UnitOfWork, row: dict[str, Any]) -> int | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from dialogs.interview import Misunderstood, Option, Prompt, ReviewLine
 from referrals.conversations.desk import Desk
-from referrals.conversations.heard import button_id
 from referrals.messages import Choice, Message
 
 INTERVIEW = "interview"
@@ -71,19 +70,10 @@ def _choices(desk: Desk, prompt: Prompt, page: int) -> tuple[Choice, ...]:
     if len(options) > rows:
         return tuple(_page(desk, prompt, options, page, rows - PAGED))
     shown = [_choice(desk, prompt, n, option) for n, option in options]
-    quick = _quick(desk, prompt)
-    shown = [*quick, *shown]
-    offers_later = any(not _is_answer(option) for option in prompt.options)
+    offers_later = any(option.name == "!later" for option in prompt.options)
     if not prompt.required and not offers_later and len(shown) < rows and prompt.expects != "acknowledge":
         shown.append(desk.choice(INTERVIEW, "skip", "button.skip"))
     return tuple(shown)
-
-
-def _quick(desk: Desk, prompt: Prompt) -> list[Choice]:
-    """One ready answer to a question that is otherwise typed («أعيش وحدي»), where the form's author gave one."""
-    value = prompt.chat.get("quick", "")
-    label = prompt.chat.get(f"quick_{desk.language}", "") or prompt.chat.get("quick_ar", "")
-    return [Choice(button_id(INTERVIEW, "quick", value), label)] if value and label and not prompt.options else []
 
 
 def _is_answer(option: Option) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from datetime import datetime
 
@@ -10,10 +11,12 @@ from sqlalchemy import update
 from referrals.conversations import statements
 from referrals.conversations.desk import open_desk
 from referrals.conversations.front_desk import respond
-from referrals.conversations.inbox import Claimed, claim_next, failed, handled
+from referrals.conversations.inbox import Claimed, claim_next, event_of, failed, handled
 from referrals.conversations.records import InboxMessage
 from referrals.families.records import Identity
+from referrals.inbound import Inbound
 from referrals.outbox.lease import note_delivery
+from referrals.protection.vault import Erased
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 TURNS_IN_ONE_COMMIT = 32
@@ -31,12 +34,11 @@ def take_turns(store: Store, at: datetime) -> int:
     A turn that fails is undone by itself, put back with its reason and, in the end, parked.
     """
     if not store.is_sqlite:
-        return sum(1 for _ in range(TURNS_IN_ONE_COMMIT) if _take_one(store, at))
+        taken = 0
+        while taken < TURNS_IN_ONE_COMMIT and store.transact(lambda uow: _next(uow, at)):
+            taken += 1
+        return taken
     return store.transact(lambda uow: _take_several(uow, at))
-
-
-def _take_one(store: Store, at: datetime) -> bool:
-    return store.transact(lambda uow: _next(uow, at))
 
 
 def _take_several(uow: UnitOfWork, at: datetime) -> int:
@@ -53,28 +55,31 @@ def _next(uow: UnitOfWork, at: datetime) -> bool:
     try:
         with uow.nested():
             take_turn(uow, claimed, at)
+    except Erased:  # said before they asked us to forget them: nothing of it can be read, nothing is owed for it
+        handled(uow, claimed.id, at, "erased")
     except Exception as failure:  # the loop of the service: whatever a turn raises is kept with the row, never lost
-        reason = f"{type(failure).__name__}: {failure} ({_where(failure)})"
-        failed(uow, claimed.id, claimed.attempts, reason, at)
+        failed(uow, claimed.id, claimed.attempts, reason_of(failure), at)
     return True
 
 
 def take_turn(uow: UnitOfWork, claimed: Claimed, at: datetime) -> None:
     """Answers one inbound event within the open transaction."""
-    if claimed.event.kind == "status":
-        _note_status(uow, claimed, at)
+    event = event_of(uow, claimed)
+    if event.kind == "status":
+        _note_status(uow, claimed, event, at)
     else:
         desk = open_desk(uow, claimed.identity_id, at, reason=f"turn:{claimed.id}", inbox_id=claimed.id)
         uow.connection.execute(statements.HEARD_FROM, {"row_id": claimed.identity_id, "at": claimed.received_at})
-        respond(desk, claimed.event.content)
+        respond(desk, event.content)
         uow.flush()
         desk.save()
     handled(uow, claimed.id, at)
 
 
-def _note_status(uow: UnitOfWork, claimed: Claimed, at: datetime) -> None:
-    event = claimed.event
-    known = note_delivery(uow, claimed.sender_id, event.external_id, event.status, event.status_reason, at)
+def _note_status(uow: UnitOfWork, claimed: Claimed, event: Inbound, at: datetime) -> None:
+    known = note_delivery(
+        uow, claimed.sender_id, event.external_id, event.status, event.status_reason, at, key=event.reply_to
+    )
     if not known and claimed.attempts < STATUS_KEPT_FOR - 1:
         raise StatusTooEarly(StatusTooEarly.__doc__)
 
@@ -91,6 +96,14 @@ def retry_parked(uow: UnitOfWork, row_id: int, at: datetime) -> None:
 def mark_blocked(uow: UnitOfWork, identity_id: int, at: datetime) -> None:
     """The platform says that this person does not want to hear from us, or cannot."""
     uow.connection.execute(update(Identity).where(Identity.id == identity_id).values(blocked_at=at))
+
+
+def reason_of(failure: BaseException) -> str:
+    """Why something failed, for staff: what was raised and where. Its message only where it cannot be a family's words:
+    this stands unsealed, so nothing in Arabic and no longer number is kept of it."""
+    said = str(failure)
+    told = f": {said}" if said.isascii() and not re.search(r"\d{4}", said) else ""
+    return f"{type(failure).__name__}{told} ({_where(failure)})"
 
 
 def _where(failure: BaseException) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKey, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from typing import Any
+
+from sqlalchemy import Boolean, Connection, ForeignKey, LargeBinary, String, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
 from referrals.store.record import At, Code, Key, Record, refers
 
@@ -46,6 +48,26 @@ class DefinitionAttachment(Record):
     definition_id: Mapped[int] = refers("definition.id", index=True)
     name: Mapped[str] = mapped_column(String(200))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Immutable(RuntimeError):
+    """A definition never changes: sessions, scores and consents name the version they used. Store another version."""
+
+
+@event.listens_for(Definition, "before_update")
+@event.listens_for(Definition, "before_delete")
+@event.listens_for(DefinitionAttachment, "before_update")
+@event.listens_for(DefinitionAttachment, "before_delete")
+def _refuse_change(_mapper: Mapper[Any], _connection: Connection, _target: object) -> None:
+    raise Immutable(Immutable.__doc__)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_statement(state: ORMExecuteState) -> None:
+    mapper = state.bind_mapper
+    changes = state.is_update or state.is_delete
+    if changes and mapper is not None and mapper.class_ in (Definition, DefinitionAttachment):
+        raise Immutable(Immutable.__doc__)
 
 
 class DefinitionInForce(Record):

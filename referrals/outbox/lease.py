@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
@@ -15,9 +16,11 @@ from referrals.messages import Message
 from referrals.outbox.buckets import PACES, take
 from referrals.outbox.owe import BODY, LANES, from_json
 from referrals.outbox.records import OutboxMessage
+from referrals.protection.vault import Erased, WrongKey
 from referrals.store.unit_of_work import UnitOfWork
 
 LEASE_SECONDS = 60  # longer than any send may take; a worker that died gives its rows back after this
+UNCERTAIN_SECONDS = 20  # a status tells within seconds whether a message arrived; then it is sent again
 BACKOFF_SECONDS = (2, 10, 60, 300, 1800, 3600, 7200)
 FORWARD = {"": 0, "accepted": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 5}
 
@@ -54,10 +57,25 @@ def lease(uow: UnitOfWork, sender_id: int, channel: str, worker: str, at: dateti
                 attempts=row.attempts + 1,
             )
         )
+        opened = _opened(uow, row)
+        if opened is not None:
+            leased.append(opened)
+    return leased
+
+
+def _opened(uow: UnitOfWork, row: Any) -> Leased | None:
+    """The message, None when nobody can open it any more: it must not keep the others from being sent."""
+    try:
         address = Address(row.kind, uow.vault.open_text(row.value_sealed, VALUE))
         message = from_json(uow.vault.open_json(row.body_sealed, BODY))
-        leased.append(Leased(row.id, row.key, row.identity_id, address, message, row.attempts + 1, row.last_inbound_at))
-    return leased
+    except Erased:
+        gone = update(OutboxMessage).where(OutboxMessage.id == row.id)
+        uow.connection.execute(gone.values(state="cancelled", reason="erased", leased_until=None))
+        return None
+    except WrongKey:
+        note_parked(uow, row.id, "sealed under a key that is not here")
+        return None
+    return Leased(row.id, row.key, row.identity_id, address, message, row.attempts + 1, row.last_inbound_at)
 
 
 def _owed(uow: UnitOfWork, sender_id: int, at: datetime, most: int) -> Select[tuple[object, ...]]:
@@ -65,9 +83,11 @@ def _owed(uow: UnitOfWork, sender_id: int, at: datetime, most: int) -> Select[tu
     in_the_way = exists().where(
         and_(
             earlier.identity_id == OutboxMessage.identity_id,
-            earlier.state.in_(("waiting", "leased")),
+            earlier.state.in_(("waiting", "leased", "uncertain")),
             earlier.lane == OutboxMessage.lane,
-            earlier.due_at <= at,
+            # one that was tried goes first even while it waits for its next try; one planned for later does not
+            or_(earlier.due_at <= at, earlier.attempts > 0),
+            or_(earlier.expires_at.is_(None), earlier.expires_at > at),
             earlier.id < OutboxMessage.id,
         )
     )
@@ -116,7 +136,7 @@ def note_retry(uow: UnitOfWork, row_id: int, attempts: int, reason: str, at: dat
     seconds = after if after is not None else BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS)) - 1]
     uow.connection.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id == row_id)
+        .where(OutboxMessage.id == row_id, OutboxMessage.state == "leased")
         .values(state="waiting", due_at=at + timedelta(seconds=seconds), reason=reason[:400], leased_until=None)
     )
 
@@ -125,7 +145,7 @@ def note_parked(uow: UnitOfWork, row_id: int, reason: str) -> None:
     """It can never go; staff see it with its reason."""
     uow.connection.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id == row_id)
+        .where(OutboxMessage.id == row_id, OutboxMessage.state == "leased")
         .values(state="parked", delivery="failed", reason=reason[:400], leased_until=None)
     )
 
@@ -134,8 +154,8 @@ def note_uncertain(uow: UnitOfWork, row_id: int, reason: str, at: datetime) -> N
     """The answer was lost: a status webhook settles it, or `settle_uncertain` decides later."""
     uow.connection.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id == row_id)
-        .values(state="uncertain", reason=reason[:400], leased_until=at + timedelta(seconds=LEASE_SECONDS))
+        .where(OutboxMessage.id == row_id, OutboxMessage.state == "leased")
+        .values(state="uncertain", reason=reason[:400], leased_until=at + timedelta(seconds=UNCERTAIN_SECONDS))
     )
 
 
@@ -164,16 +184,25 @@ def take_back(uow: UnitOfWork, at: datetime) -> None:
 
 
 def note_delivery(
-    uow: UnitOfWork, sender_id: int, external_id: str, status: DeliveryStatus, reason: str, at: datetime
+    uow: UnitOfWork,
+    sender_id: int,
+    external_id: str,
+    status: DeliveryStatus,
+    reason: str,
+    at: datetime,
+    *,
+    key: str = "",
 ) -> bool:
-    """A platform's word on one of our messages. It only moves forward; tells whether we know that message."""
-    row = uow.connection.execute(
-        select(OutboxMessage.id, OutboxMessage.delivery, OutboxMessage.state).where(
-            OutboxMessage.sender_id == sender_id, OutboxMessage.external_id == external_id
-        )
-    ).first()
+    """A platform's word on one of our messages. It only moves forward; tells whether we know that message.
+
+    `key` is our own name for it, which the platform gives back: it finds a send whose answer was lost.
+    """
+    row = _of_platform(uow, sender_id, external_id, key)
     if row is None:
         return False
+    if not row.external_id:
+        told = update(OutboxMessage).where(OutboxMessage.id == row.id)
+        uow.connection.execute(told.values(external_id=external_id[:200]))
     if FORWARD[status] <= FORWARD[row.delivery]:
         return True
     values: dict[str, object] = {"delivery": status}
@@ -181,7 +210,17 @@ def note_delivery(
         if row.delivery in ("delivered", "read"):
             return True
         values |= {"state": "parked", "reason": reason[:400]}
-    elif row.state in ("uncertain", "leased"):
-        values |= {"state": "sent", "sent_at": at}
+    elif row.state in ("uncertain", "leased", "waiting"):
+        values |= {"state": "sent", "sent_at": at, "leased_until": None}
     uow.connection.execute(update(OutboxMessage).where(OutboxMessage.id == row.id).values(**values))
     return True
+
+
+def _of_platform(uow: UnitOfWork, sender_id: int, external_id: str, key: str) -> Any:
+    query = select(OutboxMessage.id, OutboxMessage.delivery, OutboxMessage.state, OutboxMessage.external_id).where(
+        OutboxMessage.sender_id == sender_id
+    )
+    found = uow.connection.execute(query.where(OutboxMessage.external_id == external_id)).first()
+    if found is None and key:
+        found = uow.connection.execute(query.where(OutboxMessage.key == key)).first()
+    return found

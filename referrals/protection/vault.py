@@ -174,11 +174,16 @@ class OpenVault:
         return known
 
     def make_system_keys(self) -> None:
-        """Makes the keys that are nobody's, where this database has none yet; part of preparing a database."""
+        """Makes the keys that are nobody's, where this database has none yet; part of opening a database.
+
+        Those that are there are opened once: raises `WrongKey` at the start, not at the first family's message.
+        """
         present = set(self._connection.execute(select(SystemKey.kind)).scalars())
         current = self._vault.keys.current
         for kind in SYSTEM_KEYS:
-            if kind not in present:
+            if kind in present:
+                self.system_key(kind)
+            else:
                 wrapped = _wrap(current, os.urandom(32))
                 self._connection.execute(
                     insert(SystemKey).values(kind=kind, master_key_id=key_id(current), wrapped=wrapped)
@@ -207,7 +212,10 @@ class OpenVault:
         master = self._vault.keys.by_id().get(master_key_id)
         if master is None:
             raise WrongKey(f"{WrongKey.__doc__} (it was made with key {master_key_id})")
-        return AESGCM(master).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], b"data key")
+        try:
+            return AESGCM(master).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], b"data key")
+        except InvalidTag as failure:
+            raise WrongKey(f"{WrongKey.__doc__} (a wrapped key was damaged)") from failure
 
 
 def _wrap(master: bytes, secret: bytes) -> bytes:

@@ -234,7 +234,7 @@ def _row(uow: UnitOfWork, referral: Referral, number: str, centre: str, at: date
         requested_at=referral.requested_at,
         due_at=due_at(referral),
         # Who it is shows once the centre has opened the referral; before that a line says where and what.
-        name=seen.get("name", "") if referral.state != "requested" else "",
+        name=seen.get("applicant_name", "") if referral.state != "requested" else "",
         area=seen.get("area", ""),
         household_size=seen.get("household_size", ""),
     )

@@ -89,7 +89,7 @@ def _read(uow: UnitOfWork, member: Member, query: AnySelect, at: datetime) -> li
             appointment.id,
             referral.id,
             number,
-            disclosed_now(uow, referral, at).get("name", ""),
+            disclosed_now(uow, referral, at).get("applicant_name", ""),
             centre,
             appointment.state,
             appointment.starts_at,

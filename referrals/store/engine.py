@@ -15,18 +15,27 @@ class UnknownDatabase(ValueError):
 
 
 def open_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """An engine for SQLite (WAL, synchronous=FULL) or PostgreSQL; raises `UnknownDatabase` for anything else."""
+    """An engine for SQLite (WAL, synchronous=FULL) or PostgreSQL; raises `UnknownDatabase` for anything else.
+
+    Its errors never hold the values of a statement: they end up in logs and reasons, and may be a family's words.
+    """
     parsed = make_url(url)
     if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+        engine = create_engine(
+            url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_deferred)
         return engine
     if parsed.drivername in ("postgresql", "postgresql+psycopg"):
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=4, pool_pre_ping=True
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=pool_size,
+            max_overflow=4,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
     raise UnknownDatabase(f"{UnknownDatabase.__doc__} It is {parsed.drivername!r}.")
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from referrals.protection.vault import MasterKeys, Vault
@@ -17,6 +18,8 @@ from referrals.protection.vault import MasterKeys, Vault
 T = TypeVar("T")
 
 MOST_IN_ONE_COMMIT = 64
+CLASHES = ("40P01", "40001")  # PostgreSQL: a deadlock was broken, or two transactions could not be put in order
+TRIES_IN_A_CLASH = 5
 
 
 class UnitOfWork:
@@ -93,8 +96,7 @@ class Store:
         `work` may run again on another thread, so it must do nothing but use its unit of work.
         """
         if not self.is_sqlite:
-            with self._open() as uow:
-                return work(uow)
+            return self._transact_alone(work)
         mine: Future[T] = Future()
         self._waiting.append((work, mine))
         while not mine.done():
@@ -102,6 +104,16 @@ class Store:
                 if not mine.done():
                     self._commit_group()
         return mine.result()
+
+    def _transact_alone(self, work: Callable[[UnitOfWork], T]) -> T:
+        for left in reversed(range(TRIES_IN_A_CLASH)):
+            try:
+                with self._open() as uow:
+                    return work(uow)
+            except OperationalError as clash:  # nothing was kept: the loser of a deadlock simply runs again
+                if not left or getattr(clash.orig, "sqlstate", "") not in CLASHES:
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
@@ -17,7 +17,7 @@ from referrals.messages import Choice, MediaIntent, Message
 from referrals.texts import Catalogue, Voice
 
 CHOSEN = "✓ "  # how a message marks an option of several that was chosen already
-SHORT = 12  # characters: two or four labels this short stand side by side
+SHORT, NUMBER = 12, 3  # characters: two or four labels this short stand side by side; numbers always do
 URGENT = "d:menu:urgent"
 MAIN_ENDINGS = (":submit", ":!done", ":!finish", "d:menu:apply")
 QUIET_ENDINGS = (":skip", ":later", ":page", ":!later", ":!keep")
@@ -141,11 +141,17 @@ def _ours(
         from_whom=words.from_staff if message.purpose == "staff" else "",
         pictures=tuple(_picture(line.id, n, intent, words) for n, intent in enumerate(message.media)),
         taps=taps,
-        side_by_side=len(taps) in (2, 4) and all(len(tap.label) <= SHORT and not tap.description for tap in taps),
+        side_by_side=_side_by_side(taps),
         old=old,
         asks_location=message.ask == "location" and not old,
         day=day,
     )
+
+
+def _side_by_side(taps: Sequence[Tap]) -> bool:
+    longest = max((len(tap.label) for tap in taps), default=0)
+    plain = not any(tap.description for tap in taps)
+    return plain and len(taps) > 1 and (longest <= NUMBER or (longest <= SHORT and len(taps) in (2, 4)))
 
 
 def _tap(choice: Choice, *, old: bool, chosen: bool) -> Tap:
@@ -176,7 +182,8 @@ def _theirs(
     day: tuple[str, str] | None,
     labels: dict[str, str],
 ) -> Bubble:
-    text, icon, pictures = said.text or said.contact_phone, "", ()
+    text, icon = said.text or said.contact_phone, ""
+    pictures: tuple[Picture, ...] = ()
     if said.choice:
         text = words.urgent if said.choice == URGENT else labels.get(said.choice, words.tapped).removeprefix(CHOSEN)
     elif said.point is not None:
@@ -193,5 +200,3 @@ def _theirs(
 
 def _browser_shows(content_type: str) -> bool:
     return content_type in ("image/jpeg", "image/png", "image/webp", "image/gif")
-
-

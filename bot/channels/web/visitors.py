@@ -59,7 +59,13 @@ class Cookies:
 
     def keep(self, response: Response, visitor: Visitor) -> None:
         response.set_cookie(
-            self.name, visitor.token, max_age=COOKIE_SECONDS, path="/", secure=self.secure, httponly=True, samesite="lax"
+            self.name,
+            visitor.token,
+            max_age=COOKIE_SECONDS,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
         )
 
 

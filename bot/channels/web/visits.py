@@ -18,8 +18,11 @@ from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
 from referrals.families.records import Identity
 from referrals.inbound import Address
+from referrals.messages import Message
 from referrals.outbox.lease import note_sent
+from referrals.outbox.owe import BODY, from_json
 from referrals.outbox.records import OutboxMessage
+from referrals.protection.vault import Erased
 from referrals.senders.records import SenderProgramme
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -50,9 +53,7 @@ def visit_of(uow: UnitOfWork, sender_id: int, address: Address) -> Visit:
     """Looks a visitor up; makes nothing."""
     index = uow.vault.index(f"identity:{address.kind}", address.value)
     row = uow.connection.execute(
-        select(
-            Identity.id, Identity.person_id, Conversation.language, Conversation.programme_id, Conversation.stage
-        )
+        select(Identity.id, Identity.person_id, Conversation.language, Conversation.programme_id, Conversation.stage)
         .join(Conversation, Conversation.identity_id == Identity.id, isouter=True)
         .where(Identity.sender_id == sender_id, Identity.value_index == index)
     ).one_or_none()
@@ -120,18 +121,15 @@ def note_on_page(uow: UnitOfWork, ids: Iterable[int], at: datetime) -> None:
         note_sent(uow, row_id, f"web:{row_id}", at)
 
 
-def own_row(uow: UnitOfWork, visit: Visit, row_id: int) -> Line | None:
-    """One message of this visitor's page; None when it is another's."""
-    if visit.identity_id is None:
+def own_message(uow: UnitOfWork, visit: Visit, row_id: int) -> Message | None:
+    """One message of this visitor's page; None when it is another's or no longer there."""
+    mine = select(OutboxMessage.body_sealed).where(
+        OutboxMessage.id == row_id,
+        OutboxMessage.identity_id == visit.identity_id,
+        OutboxMessage.state.in_(ON_PAGE),
+    )
+    sealed = uow.connection.execute(mine).scalar()
+    try:
+        return from_json(uow.vault.open_json(sealed, BODY)) if sealed is not None else None
+    except Erased:
         return None
-    at = uow.connection.execute(
-        select(OutboxMessage.due_at).where(
-            OutboxMessage.id == row_id,
-            OutboxMessage.identity_id == visit.identity_id,
-            OutboxMessage.state.in_(ON_PAGE),
-        )
-    ).scalar()
-    if at is None:
-        return None
-    lines = messages_after(uow, visit.identity_id, row_id - 1, at)
-    return next((line for line in lines if line.id == row_id), None)

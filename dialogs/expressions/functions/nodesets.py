@@ -102,7 +102,8 @@ _LARGEST = 2_147_483_647  # Park–Miller, as JavaRosa seeds it, so that a list 
 def _randomize(context: Context, arguments: Arguments) -> Value:
     """The nodes shuffled: by the seed as ODK does, or by a draw that stays the same for the instance and node."""
     nodes = nodes_of(arguments[0](context))
-    state = _seed(context, arguments) % _LARGEST
+    seed = _seed(context, arguments)
+    state = abs(seed) % _LARGEST * (1 if seed > 0 else -1)  # Java's remainder keeps the sign
     state = state + _LARGEST - 1 if state <= 0 else state
     shuffled: list[Node] = []
     for index, node in enumerate(nodes):
@@ -121,9 +122,8 @@ def _seed(context: Context, arguments: Arguments) -> int:
         return int.from_bytes(context.draw()[:4], "big")
     number = argument_number(context, arguments, 1)
     if not math.isnan(number):
-        return int(math.copysign(2**63 - 1, number)) if math.isinf(number) else int(math.fmod(number, _LARGEST))
+        return (2**63 - 1 if number > 0 else -(2**63)) if math.isinf(number) else int(number)
     text = argument_text(context, arguments, 1)
     if not text:
         return 0
-    drawn = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
-    return int(math.copysign(abs(drawn) % _LARGEST, drawn))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)

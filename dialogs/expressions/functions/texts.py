@@ -8,7 +8,6 @@ import hashlib
 import math
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -207,8 +206,3 @@ def _pattern(pattern: str) -> Any:
         return regex.compile(at_the_end, regex.ASCII | regex.VERSION0)
     except (regex.error, OverflowError, RecursionError):
         return None
-
-
-def near_name(name: str, names: list[str]) -> str:
-    """The name most like `name`, "" when none is near."""
-    return next(iter(get_close_matches(name, names, n=1)), "")

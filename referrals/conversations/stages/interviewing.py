@@ -27,7 +27,7 @@ from dialogs.interview import (
     begin,
     resume,
 )
-from referrals.applications.filing import file_application
+from referrals.applications.filing import file_application, others_applied
 from referrals.conversations import prompting
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
@@ -179,8 +179,6 @@ def _said(desk: Desk, heard: Heard) -> Said:
     content = heard.content
     if heard.option:
         return Said(choice=heard.option)
-    if heard.stage == INTERVIEW and heard.value == "quick":
-        return Said(text=":".join(heard.rest))
     if heard.stage == INTERVIEW:
         words = {"skip": "تخطي", "submit": "نعم", "change": "أغيّر إجابة", "yes": "نعم", "no": "لا"}
         return Said(text=words.get(heard.value, ""))
@@ -267,6 +265,8 @@ def _file(desk: Desk, leads: list[str]) -> None:
     stored = load_session(desk)
     assert stored is not None
     filed = file_application(desk, stored)
+    if others_applied(desk):
+        helping.open_request(desk, "possible_duplicate", filed.number)
     desk.pend(IDLE)
     desk.say(
         "desk.submitted",

@@ -149,3 +149,21 @@ def test_a_shuffled_list_stays_shuffled_the_same_way() -> None:
     assert first == second
     assert sorted(first) == ["a", "b", "c", "d"]
     assert first != ["a", "b", "c", "d"]
+
+
+def test_choices_may_be_the_members_of_a_repeat() -> None:
+    form = filling("""
+        | survey |                    |      |       |
+        |        | type               | name | label |
+        |        | begin repeat       | kid  | Kid   |
+        |        | text               | name | Name  |
+        |        | end repeat         |      |       |
+        |        | select_one ${name} | ill  | Ill?  |
+    """)
+    form.set("/data/kid[1]/name", "ليلى")
+    form.add_repeat("/data/kid")
+    form.set("/data/kid[2]/name", "يوسف")
+    assert names(form, "ill") == ["ليلى", "يوسف"]
+    assert value(answer(form, ill="يوسف"), "ill") == "يوسف"
+    form.set("/data/kid[2]/name", "سلمى")
+    assert value(form, "ill") == ""

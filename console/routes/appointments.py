@@ -1,0 +1,137 @@
+"""The appointments of a day, and what the desk notes about them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Form, Response
+from fastapi.responses import HTMLResponse
+
+from console.errors import NotHere
+from console.pages import Words, see_other, show
+from console.signed_in import SignedIn, may_do, may_see
+from console.wording import appointment_chip, day_starts
+from referrals.appointments.booking import arrive, miss
+from referrals.appointments.records import Appointment
+from referrals.conversations.reaching import reach
+from referrals.conversations.stages.appointing import ask_why_missed
+from referrals.referral.records import Referral
+from referrals.staff.agenda import Visit, one_appointment, visits_between
+from referrals.staff.roles import Permission
+from referrals.store.unit_of_work import UnitOfWork
+
+routes = APIRouter(default_response_class=HTMLResponse)
+Reader = Annotated[SignedIn, Depends(may_see(Permission.SEE_APPOINTMENTS))]
+Desk = Annotated[SignedIn, Depends(may_do(Permission.CHECK_IN))]
+WAITING = ("booked", "confirmed")
+NOON = 12
+FARTHEST = timedelta(days=366)
+
+
+@routes.get("/appointments")
+def today_page(visit: Reader) -> Response:
+    """Today's appointments."""
+    return _page(visit, _today(visit))
+
+
+@routes.get("/appointments/{day}")
+def day_page(visit: Reader, day: date) -> Response:
+    """The appointments of one day."""
+    if abs(day - _today(visit)) > FARTHEST:
+        raise NotHere
+    return _page(visit, day)
+
+
+@routes.post("/appointments/{appointment_id}/arrive")
+def arrived(visit: Desk, appointment_id: int, back: Annotated[str, Form(max_length=20)] = "") -> Response:
+    """The family is here."""
+
+    def work(uow: UnitOfWork) -> int:
+        appointment = _theirs(uow, visit, appointment_id)
+        arrive(uow, appointment, visit.at, visit.member.staff_id)
+        return appointment.referral_id
+
+    referral_id = visit.console.store.transact(work)
+    return see_other(_back(back) if back else f"/console/referrals/{referral_id}", "arrived")
+
+
+@routes.post("/appointments/{appointment_id}/missed")
+def missed(visit: Desk, appointment_id: int, back: Annotated[str, Form(max_length=20)] = "") -> Response:
+    """They did not come, once its time has passed; they are asked, not blamed."""
+
+    def work(uow: UnitOfWork) -> bool:
+        appointment = _theirs(uow, visit, appointment_id)
+        if appointment.starts_at is None or appointment.starts_at > visit.at:
+            return False
+        miss(uow, appointment, visit.at, "desk")
+        referral = uow.session.get_one(Referral, appointment.referral_id)
+        reach(
+            uow,
+            appointment.person_id,
+            referral.programme_id,
+            visit.at,
+            reason=f"missed:{appointment.id}",
+            compose=lambda desk: ask_why_missed(desk, appointment),
+        )
+        return True
+
+    return see_other(_back(back), "missed" if visit.console.store.transact(work) else "not_yet")
+
+
+def _theirs(uow: UnitOfWork, visit: SignedIn, appointment_id: int) -> Appointment:
+    appointment = one_appointment(uow, visit.member, appointment_id)
+    if appointment is None:
+        raise NotHere
+    return appointment
+
+
+def _page(visit: SignedIn, day: date) -> Response:
+    starts, ends = (day_starts(each, visit.time_zone) for each in (day, day + timedelta(days=1)))
+    found = visit.console.store.transact(lambda uow: visits_between(uow, visit.member, starts, ends, visit.at))
+    zone = ZoneInfo(visit.time_zone)
+    halves = {
+        "morning": [each for each in found if each.starts_at.astimezone(zone).hour < NOON],
+        "afternoon": [each for each in found if each.starts_at.astimezone(zone).hour >= NOON],
+    }
+    return show(
+        visit,
+        "appointments.html",
+        day=day,
+        day_name=visit.voice.day(starts),
+        is_today=day == _today(visit),
+        before=(day - timedelta(days=1)).isoformat(),
+        after=(day + timedelta(days=1)).isoformat(),
+        halves={half: [_line(visit, each) for each in visits] for half, visits in halves.items() if visits},
+        how_many=len(found),
+    )
+
+
+def _line(visit: SignedIn, each: Visit) -> dict[str, Any]:
+    time, _, part = visit.voice.hour(each.starts_at).partition(" ")
+    here = visit.member.may(Permission.CHECK_IN) and each.state in WAITING
+    done = each.state in ("fulfilled", "noshow")
+    now = each.starts_at <= visit.at < each.ends_at
+    return {
+        "visit": each,
+        "time": time,
+        "part": part,
+        "number": Words(visit.voice).number(each.number),
+        "chip": appointment_chip(Words(visit.voice), each.state),
+        "colour": "agenda-item-done" if done else "agenda-item-now" if now else "",
+        "may_arrive": here,
+        "may_miss": here and each.starts_at <= visit.at,
+    }
+
+
+def _today(visit: SignedIn) -> date:
+    return visit.at.astimezone(ZoneInfo(visit.time_zone)).date()
+
+
+def _back(day: str) -> str:
+    """The day's page that the form came from; today's for anything else."""
+    try:
+        return f"/console/appointments/{date.fromisoformat(day).isoformat()}"
+    except ValueError:
+        return "/console/appointments"

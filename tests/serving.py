@@ -1,0 +1,92 @@
+"""Starts a real `sanad` process on a port of its own, as somebody would on their own machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+START_SECONDS = 60.0
+SANAD = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]
+
+
+@dataclass
+class Served:
+    """A running process: its address, what it said at the start, and its environment for commands beside it."""
+
+    base: str
+    process: subprocess.Popen[str]
+    environment: Mapping[str, str]
+    said: list[str] = field(default_factory=list)
+
+    def command(self, *words: str, given: str = "") -> str:
+        """Runs a `sanad` command beside the service; its output, or a failure that shows what it complained of."""
+        done = subprocess.run(
+            [*SANAD, *words], env=dict(self.environment), input=given, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, f"sanad {' '.join(words)}: {done.stderr or done.stdout}"
+        return done.stdout
+
+    def line_with(self, words: str) -> str:
+        """The line of the start that holds these words."""
+        return next(line for line in self.said if words in line)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(data: Path, *words: str, **settings: str) -> Iterator[Served]:
+    """`sanad run` (or the command given) until the block ends; ready when it answers /healthz."""
+    port = free_port()
+    environment = {**os.environ, "SANAD_DATA": str(data), "PYTHONUNBUFFERED": "1", **settings}
+    process = subprocess.Popen(
+        [*SANAD, *(words or ("run",)), "--port", str(port)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    served = Served(f"http://127.0.0.1:{port}", process, environment)
+    try:
+        _wait_until_ready(served)
+        yield served
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _wait_until_ready(served: Served) -> None:
+    assert served.process.stdout is not None
+    for line in served.process.stdout:
+        served.said.append(line.rstrip())
+        if "sign in" in line:
+            break
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if served.process.poll() is not None:
+            raise AssertionError("sanad ended at once:\n" + "\n".join(served.said))
+        try:
+            with urllib.request.urlopen(f"{served.base}/healthz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("sanad did not answer:\n" + "\n".join(served.said))

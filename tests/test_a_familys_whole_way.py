@@ -1,0 +1,176 @@
+"""A family's whole way, in a real browser and a real desk: from a greeting to the question whether help arrived."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.browser import DESK, OpenPage, accessibility_problems, sideways_overflow_px
+from tests.serving import Served, serving
+from tests.story import Family, Worker, number_in
+
+ROOT = Path(__file__).resolve().parent.parent
+DIRECTORY = ROOT / "programmes" / "kuwait" / "directory"
+
+ANSWERS = {
+    "لمن هذا الطلب": "لي ولأهل بيتي",
+    "هل قدّم أحد من بيتكم": "لا",
+    "ما اسمكم": "فاطمة أحمد",
+    "كم عمركم": "٤٢",
+    "ما أهم شيء تحتاجونه": "١",
+    "شيئاً آخر أيضاً": "لا شيء آخر",
+    "هل يحدث عندكم شيء": "لا شيء من هذا",
+    "كم عددكم كلّكم": "خمسة",
+    "هل يكفي دخل البيت": "لا",
+    "يناسب الكرسي المتحرك": "لا",
+    "هل نكتب أهل البيت الآن": "لاحقاً",
+    "في أي محافظة": "حولي",
+    "أين تسكنون": "السالمية",
+    "أين البيت": "السؤال التالي",
+    "رقم الهاتف الذي نتصل": "50000000",
+    "آخر أربعة أرقام": "السؤال التالي",
+    "هل ترسلون صورة": "أرسل لاحقاً",
+}
+
+
+@pytest.fixture
+def pictures(record: bool, tmp_path: Path) -> Path:
+    """Where the pictures of the walkthrough go: into the docs with --record, else beside the test."""
+    folder = ROOT / "docs" / "pictures" if record else tmp_path / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def test_a_familys_whole_way(open_page: OpenPage, pictures: Path, tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as sanad:
+        it_is_sunday_morning(sanad)
+        family = Family(open_page(scale=2), sanad.base, pictures)
+        number, centre = the_family_applies(family)
+        the_family_chooses(family, centre)
+
+        worker = Worker(open_page(DESK), sanad.base, pictures)
+        employ(sanad, "desk@sample.invalid", centre)
+        the_centre_accepts_and_offers_times(worker, number)
+
+        the_family_picks_the_last_time(family)
+        the_family_is_reminded(family)
+        the_centre_receives_them(worker, number)
+        the_family_says_that_help_arrived(family)
+        sanad.command("ledger")
+        sanad.command("audit", "verify")
+
+
+def it_is_sunday_morning(sanad: Served) -> None:
+    """Ten o'clock on a Sunday in Kuwait, whenever the test runs."""
+    now = datetime.now(UTC)
+    sunday = (now + timedelta(days=(6 - now.weekday()) % 7 or 7)).replace(hour=7, minute=0, second=0, microsecond=0)
+    sanad.command("demo", "clock", f"+{int((sunday - now).total_seconds() // 60)}m")
+
+
+def the_family_applies(family: Family) -> tuple[str, str]:
+    """Greeting, notice, consent, safety, the interview, the review; the number and the centre offered first."""
+    family.says("السلام عليكم")
+    family.hears("وعليكم السلام")
+    family.taps("الكويت")
+    family.taps("تقديم طلب")
+    family.taps("العربية")
+    family.photographs("01-consent")
+    family.taps("أوافق")
+    family.taps("أنا وحدي")
+    family.hears("هل أنتم في أمان الآن؟")
+    family.taps("نعم")
+    family.photographs("02-interview")
+    family.answers(ANSWERS, until="هذه إجاباتكم")
+    family.photographs("03-review")
+    family.taps("نعم، قدّموه")
+    number = number_in(family.hears("رقمه"))
+    family.hears("أيّها تختارون؟")
+    family.photographs("04-centres")
+    return number, family.buttons()[0]
+
+
+def the_family_chooses(family: Family, centre: str) -> None:
+    family.taps(centre)
+    family.hears("لا شيء غير ذلك")
+    family.taps("أوافق")
+    family.photographs("05-sent")
+
+
+def employ(sanad: Served, email: str, centre: str) -> None:
+    """An account for that centre's desk, as an operator makes it."""
+    with (DIRECTORY / "locations.csv").open(encoding="utf-8") as file:
+        ids = {row["name"]: row["id"] for row in csv.DictReader(file)}
+    sanad.command(
+        "staff", "add", email, "--role", "desk", "--centre", ids[centre], "--programme", "kuwait", given=PASSWORD + "\n"
+    )
+
+
+PASSWORD = "a-long-sample-password-41"
+
+
+def the_centre_accepts_and_offers_times(worker: Worker, number: str) -> None:
+    worker.signs_in("desk@sample.invalid", PASSWORD)
+    worker.photographs("06-today")
+    worker.page.goto(f"{worker.base}/console/referrals")
+    worker.sees(number)
+    worker.photographs("07-queue")
+    worker.opens(number)
+    worker.sees("فاطمة أحمد")
+    worker.photographs("08-referral")
+    assert accessibility_problems(worker.page) == []
+    worker.accepts()
+    worker.offers_three_times()
+    worker.photographs("09-times-offered")
+
+
+def the_family_picks_the_last_time(family: Family) -> None:
+    """Told at once; the last of the three is far enough for both reminders."""
+    family.hears("أي موعد يناسبكم؟")
+    times = family.buttons()
+    assert len(times) == 4, times  # three times, and «وقت آخر»
+    family.photographs("10-times")
+    family.taps(times[2])
+    family.hears("هذه بطاقة الموعد")
+    card = family.page.locator("figure.bubble-image img").last
+    card.scroll_into_view_if_needed()
+    family.page.wait_for_function("() => [...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    family.photographs("11-card")
+    assert accessibility_problems(family.page) == []
+    assert sideways_overflow_px(family.page) == 0
+
+
+def the_family_is_reminded(family: Family) -> None:
+    """48 hours before, and again on the day; each once, however often the clock ticks."""
+    forward_until(family, "+يوم", "عندكم موعد يوم")
+    family.photographs("12-reminder")
+    family.taps("سأحضر")
+    family.hears("ننتظركم")
+    forward_until(family, "+٣ ساعات", "عندكم موعد اليوم")
+    assert family.page.locator(".bubble-in").filter(has_text="عندكم موعد").count() == 2
+
+
+def forward_until(family: Family, step: str, words: str) -> None:
+    for _ in range(40):
+        if family.page.locator(".bubble-in").filter(has_text=words).count():
+            return
+        family.moves_clock(step)
+        family.page.wait_for_timeout(2500)
+    raise AssertionError(f"the clock went on and nobody said «{words}»")
+
+
+def the_centre_receives_them(worker: Worker, number: str) -> None:
+    worker.checks_in(f"SANAD:{number}")
+    worker.photographs("13-arrived")
+    worker.opens(number)
+    worker.completes("helped")
+    worker.photographs("14-completed")
+
+
+def the_family_says_that_help_arrived(family: Family) -> None:
+    family.hears("هل وصلت")
+    family.photographs("15-did-help-arrive")
+    family.taps("نعم، وصلت")
+    family.photographs("16-the-end")

@@ -1,0 +1,197 @@
+"""Plays a transcript: what each line does in the world, and what `@ key = value` looks at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from referrals.applications.filing import FACTS
+from referrals.applications.records import Application
+from referrals.appointments.booking import arrive, offer_times
+from referrals.appointments.records import Appointment
+from referrals.appointments.slots_at import three_slots
+from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
+from referrals.definitions.in_force import settings_of
+from referrals.families.records import Consent, Identity
+from referrals.inbound import Inbound
+from referrals.outbox.records import OutboxMessage
+from referrals.protection.records import AuditEvent
+from referrals.referral.handling import Actor, accept, complete, open_referral, reject
+from referrals.referral.records import Referral
+from referrals.store.unit_of_work import UnitOfWork
+from tests.transcript import CLOCK, Step, Transcript
+from tests.transcript_world import CODE_MASK, Person, World, shown
+
+DESK_WORKER = Actor(staff_id=1)
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+TAP = re.compile(r"(?P<old>\(زر قديم\) *)?\[(?P<label>.+)\]")
+POINT = re.compile(r"\(موقع (?P<latitude>[\d.]+) (?P<longitude>[\d.]+)\)")
+MEDIA = {"(صوت)": ("audio", "audio/ogg"), "(صورة)": ("image", "image/jpeg"), "(ملصق)": ("sticker", "image/webp")}
+START, PHONE = "(رابط)", "(رقمي)"
+
+
+class NotAsPromised(AssertionError):
+    """An `@` line says otherwise than what is stored."""
+
+
+@dataclass
+class Player:
+    """Plays step by step; `heard` holds, a step each, what the bot said to whom."""
+
+    world: World
+    transcript: Transcript
+    heard: list[list[tuple[str, str]]] = field(default_factory=list)
+
+    def play(self) -> None:
+        """Every step in order; raises at the first that cannot be done."""
+        for name, channel in self.transcript.persons:
+            self.world.enter(name, channel)
+        for step in self.transcript.steps:
+            self.heard.append(self._do(step))
+
+    def _do(self, step: Step) -> list[tuple[str, str]]:
+        world = self.world
+        if step.kind == "check":
+            self._check(step)
+            return []
+        if step.kind == "clock":
+            found = CLOCK.fullmatch(step.line)
+            assert found is not None
+            said = world.wait(timedelta(**{UNITS[found["unit"]]: int(found["n"])}))
+        elif step.kind == "desk":
+            said = world.act(lambda uow: at_the_desk(uow, world, step.what))
+        else:
+            person = world.persons[step.who]
+            said = world.hear(person, self._event(person, step.what))
+        return [(name, shown(world, piece)) for name, piece in said]
+
+    def _event(self, person: Person, what: str) -> Inbound:
+        tapped, point = TAP.fullmatch(what), POINT.fullmatch(what)
+        if tapped is not None:
+            return self.world.button(person, tapped["label"], old=bool(tapped["old"]))
+        if point is not None:
+            return person.speaker.send_location(float(point["latitude"]), float(point["longitude"]))
+        if what in MEDIA:
+            kind, content_type = MEDIA[what]
+            return person.speaker.send_media(b"sample", kind, content_type)  # type: ignore[arg-type]  # one of ours
+        if what.startswith(START):
+            return person.speaker.start(what.removeprefix(START).strip())
+        if what.startswith(PHONE):
+            return person.speaker.share_phone(what.removeprefix(PHONE).strip())
+        return person.speaker.say(what.replace(CODE_MASK, self.world.code))
+
+    def _check(self, step: Step) -> None:
+        who, _, key = step.who.rpartition("/")
+        person = self.world.persons[who or self.transcript.persons[0][0]]
+        found = self.world.reading(lambda uow: look(uow, self.world, person, key))
+        if (found == step.what) != (step.how == "="):
+            raise NotAsPromised(f"line {step.number}: {step.who} {step.how} {step.what}, but it is «{found}»")
+
+
+def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
+    """What staff of the latest referral's centre do, through the use cases that the console calls."""
+    verb, _, rest = what.partition(" ")
+    at = world.clock()
+    referral = uow.session.scalars(select(Referral).order_by(Referral.id.desc())).first()
+    assert referral is not None, "no referral stands in any queue"
+    if verb == "open":
+        open_referral(uow, referral, DESK_WORKER, at)
+    elif verb == "accept":
+        accept(uow, referral, DESK_WORKER, at)
+    elif verb == "reject":
+        reject(uow, referral, DESK_WORKER, at, rest)
+    elif verb == "complete":
+        complete(uow, referral, DESK_WORKER, at, rest)
+    elif verb == "offer":
+        _offer(uow, referral, world)
+    elif verb == "arrive":
+        appointment = uow.session.scalars(select(Appointment).order_by(Appointment.id.desc())).first()
+        assert appointment is not None, "no appointment was made"
+        arrive(uow, appointment, at, DESK_WORKER.staff_id)
+    else:
+        raise ValueError(f"a desk does not {verb!r}")
+
+
+def _offer(uow: UnitOfWork, referral: Referral, world: World) -> None:
+    from referrals.conversations.reaching import reach
+    from referrals.conversations.stages.appointing import offer_slots
+
+    zone = settings_of(uow, referral.programme_id).time_zone
+    free = three_slots(uow, referral.to_location_id, world.clock(), zone)
+    appointment = offer_times(
+        uow, referral, [slot.starts_at for slot in free], world.clock(), DESK_WORKER.staff_id
+    )
+    reach(
+        uow,
+        referral.person_id,
+        referral.programme_id,
+        world.clock(),
+        reason=f"offer:{appointment.id}",
+        compose=lambda desk: offer_slots(desk, appointment),
+    )
+
+
+def look(uow: UnitOfWork, world: World, person: Person, key: str) -> str:
+    """What is stored under a key of an `@` line, as words; blank where there is nothing."""
+    identity_id, person_id = world.identity(uow, person)
+    noun, _, rest = key.partition(".")
+    if noun == "application" and rest.startswith("answers."):
+        return _fact(uow, person_id, rest.removeprefix("answers."))
+    if noun in RECORDS:
+        return _of_record(uow, RECORDS[noun], person_id, rest)
+    if noun == "consent":
+        return _consent(uow, person_id, rest)
+    if noun == "outbox":
+        sent = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.identity_id == identity_id)
+        return str(uow.session.scalar(sent if rest == "count" else sent.where(OutboxMessage.state == rest)))
+    if noun == "identity":
+        return str(getattr(uow.session.get_one(Identity, identity_id), rest))
+    if noun == "audit":
+        return str(uow.session.scalar(select(func.count()).select_from(AuditEvent).filter_by(action=rest)))
+    if noun == "conversation" or key == "stage":
+        thread = uow.session.scalar(select(Conversation).filter_by(identity_id=identity_id))
+        return str(getattr(thread, rest or "stage"))
+    raise KeyError(f"an @ line does not know {key!r}")
+
+
+RECORDS: Mapping[str, Any] = {
+    "application": Application,
+    "referral": Referral,
+    "appointment": Appointment,
+    "help": HelpRequest,
+    "interview": InterviewSession,
+}
+
+
+def _of_record(uow: UnitOfWork, record: Any, person_id: int, name: str) -> str:
+    """`count`, `kinds` (all, oldest first), or a column of the person's latest one."""
+    rows = uow.session.scalars(select(record).where(record.person_id == person_id).order_by(record.id)).all()
+    if name == "count":
+        return str(len(rows))
+    if name == "kinds":
+        return " ".join(row.kind for row in rows)
+    if name == "states":
+        return " ".join(row.state for row in rows)
+    return str(getattr(rows[-1], name)) if rows else ""
+
+
+def _fact(uow: UnitOfWork, person_id: int, name: str) -> str:
+    query = select(Application).filter_by(person_id=person_id).order_by(Application.id.desc())
+    application = uow.session.scalars(query).first()
+    if application is None:
+        return ""
+    value = uow.vault.open_json(application.facts_sealed, FACTS).get(name, "")
+    return " ".join(value) if isinstance(value, list) else str(value)
+
+
+def _consent(uow: UnitOfWork, person_id: int, purpose: str) -> str:
+    query = select(Consent).filter_by(person_id=person_id, purpose=purpose).order_by(Consent.id.desc())
+    consent = uow.session.scalars(query).first()
+    if consent is None:
+        return "none"
+    return "withdrawn" if consent.withdrawn_at else "refused" if consent.refused else "given"
