@@ -61,9 +61,7 @@ class Delivery:
 
     async def _note_fault(self, row: Leased, fault: Exception) -> None:
         log.error("%s: sending %s failed", self.channel, row.key, exc_info=fault)
-        await self._note(
-            lambda uow: note_retry(uow, row.id, row.attempts, reason_of(fault), self.clock(), after=None)
-        )
+        await self._note(lambda uow: note_retry(uow, row.id, row.attempts, reason_of(fault), self.clock(), after=None))
 
     def _lease(self, uow: UnitOfWork, at: datetime) -> list[Leased]:
         take_back(uow, at)

@@ -50,7 +50,7 @@ class App:
 
 
 def compose(settings: Settings, *, serves: bool = True, works: bool = True) -> App:
-    """Everything one process needs. Loads programmes and makes senders; raises what a wrong setting or folder raises."""
+    """Everything one process needs: loads programmes, makes senders. Raises what a wrong setting or folder raises."""
     if settings.is_sqlite and not (serves and works):
         raise TooManyProcesses(TooManyProcesses.__doc__)
     store = open_store(settings.database_url, master_keys(settings.secret_key, settings.data))

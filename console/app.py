@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -35,14 +35,14 @@ def make_console(
 ) -> FastAPI:
     """The console as an application to mount at `/console`; style sheets are expected at `/assets/`.
 
-    `secure_cookies` is for https: cookies then carry the `__Host-` prefix. `session_clock` is the real time where
-    `clock` is a demonstration's.
+    `secure_cookies` is for https: cookies then carry the `__Host-` prefix. `session_clock` counts sessions, links and
+    wrong passwords; it is the real time, also while `clock` is a demonstration's.
     """
     app = FastAPI(title="Sanad console", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.console = Console(
         store=store,
         clock=clock,
-        session_clock=session_clock or clock,
+        session_clock=session_clock or _real_time,
         base_url=base_url,
         secure_cookies=secure_cookies,
         passwords=passwords or Passwords(),
@@ -59,6 +59,10 @@ def make_console(
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(Exception, _broken)
     return app
+
+
+def _real_time() -> datetime:
+    return datetime.now(UTC)
 
 
 def _to_the_door(request: Request, problem: Exception) -> Response:

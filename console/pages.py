@@ -45,7 +45,7 @@ class Words:
         return self.voice.count(f"console.{key}", count, **values)
 
     def has(self, key: str) -> bool:
-        return self.voice.has(f"console.{key}")
+        return f"console.{key}" in self.voice.catalogue.texts
 
     def number(self, number: str) -> str:
         """An application's number as a family says it."""

@@ -1,4 +1,4 @@
-"""What every response of the console carries, its cookies, and whether an unsafe request may come from where it says."""
+"""What every response of the console carries, its cookies, and whether an unsafe request comes from a page of ours."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def drop_cookie(console: Console, response: Response, name: str) -> None:
 
 
 def comes_from_us(console: Console, request: Request) -> bool:
-    """Whether the browser says that one of our own pages sent this. A client that says nothing has to know the token."""
+    """Whether the browser says that a page of ours sent this; one that says nothing still has to know the token."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")

@@ -42,4 +42,4 @@ def books(uow: UnitOfWork) -> Books:
 
 def _by_state(uow: UnitOfWork, kind: type[InboxMessage] | type[OutboxMessage]) -> dict[str, int]:
     query = select(kind.state, func.count()).group_by(kind.state)
-    return dict(uow.connection.execute(query).tuples().all())
+    return dict(uow.connection.execute(query).all())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 
@@ -68,7 +69,7 @@ class Family:
 
     def moves_clock(self, label: str) -> None:
         """Presses a button of the demonstration's clock."""
-        self.page.locator(".chat-clock").get_by_role("button", name=label).click()
+        self.page.locator(".chat-clock").get_by_role("button", name=label, exact=True).click()
         self.page.wait_for_timeout(300)
 
     def photographs(self, name: str) -> None:
@@ -107,7 +108,7 @@ class Worker:
     def opens(self, number: str) -> None:
         """The queue, then the referral with this number."""
         self.page.goto(f"{self.base}/console/referrals")
-        self.page.locator(".queue-item").filter(has_text=number).get_by_role("link").first.click()
+        self.page.locator(".queue-item").filter(has_text=number.translate(ARABIC)).get_by_role("link").first.click()
 
     def accepts(self) -> None:
         self._sends("/accept")

@@ -47,6 +47,8 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/interviewing.py", "button."): ("continue", "answers", "restart"),
     (f"{STAGES}/safety.py", "button.call_"): ("now", "later", "never"),
     (f"{STAGES}/safety.py", "button.safe_"): ("yes", "no", "cannot"),
+    (f"{STAGES}/interview_events.py", "desk.greeting_back."): GREETINGS,
+    (f"{STAGES}/stopping.py", "desk.clear_chat."): ("web", "telegram", "whatsapp"),
     (f"{STAGES}/stopping.py", "button."): ("yes", "no"),
     (f"{STAGES}/stopping.py", "button.stop_"): WAYS,
 }

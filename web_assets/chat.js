@@ -33,17 +33,25 @@
     return days.length ? days[days.length - 1].dateTime : "";
   };
 
+  let newest = null; // what was scrolled to last: a picture in it may still grow
+
   const scrollTo = (first, last) => {
+    newest = [first, last];
     const height = last.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
     const room = window.innerHeight * 0.7;
     if (height > room) first.scrollIntoView({ block: "start" });
     else last.scrollIntoView({ block: "end" });
   };
 
+  log.addEventListener("load", () => newest && scrollTo(...newest), true);
+  for (const moved of ["wheel", "touchmove"]) {
+    document.addEventListener(moved, () => (newest = null), { passive: true });
+  }
+
   const offerLocation = (root) => {
     if (!navigator.geolocation || !window.isSecureContext) return;
     for (const button of root.querySelectorAll('[data-ask="location"]')) {
-      button.hidden = false;
+      button.parentElement.hidden = false;
       button.closest("form").hidden = false;
     }
   };
@@ -56,6 +64,7 @@
       if (pending && element.classList.contains("bubble-out")) {
         pending.replaceWith(element);
         pending = null;
+        newest = [element, element];
       } else if (pending && fresh.slice(index).some((later) => later.classList.contains("bubble-out"))) {
         pending.before(element);
       } else {
@@ -129,7 +138,7 @@
   const stepBack = (chosen) => {
     for (const form of log.querySelectorAll(".choices")) {
       form.classList.add("choices-old");
-      for (const button of form.querySelectorAll('[data-ask="location"]')) button.remove();
+      for (const button of form.querySelectorAll('[data-ask="location"]')) button.parentElement.remove();
     }
     if (chosen) chosen.classList.add("choice-chosen");
   };
@@ -298,6 +307,8 @@
   });
 
   offerLocation(log);
-  if (log.lastElementChild && !location.hash) log.lastElementChild.scrollIntoView({ block: "end" });
+  const last = [...log.querySelectorAll(".bubble, .choices:not([hidden])")].pop();
+  const lastBubble = [...log.querySelectorAll(".bubble")].pop();
+  if (last && lastBubble && !location.hash) scrollTo(lastBubble, last);
   schedule();
 })();

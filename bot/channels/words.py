@@ -21,7 +21,7 @@ ARABIC = Words(
     choose="اختاروا من هنا",
     or_choose="أو اختاروا:",
     type_a_number="اكتبوا رقم الإجابة.",
-    send_location="إرسال موقعي",
+    send_location="إرسال مكان البيت",
     share_phone="إرسال رقم هاتفي",
     continued="اختاروا:",
 )

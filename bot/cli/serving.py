@@ -1,16 +1,20 @@
-"""Serving over HTTP, for `sanad run` and `sanad web`: the addresses first, then uvicorn."""
+"""Serving over HTTP, for `sanad run` and `sanad web`: the port first, then the addresses, then uvicorn."""
 
 from __future__ import annotations
 
 import argparse
 import logging
-from datetime import datetime
+import socket
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.main import App
+    from bot.settings import Settings
     from referrals.store.unit_of_work import Store
 
 DEFAULT_PORT = 8000
+WAITING_TO_BE_TAKEN = 2048  # connections that the system holds for us; uvicorn's own number
 
 
 def add_address(parser: argparse.ArgumentParser) -> None:
@@ -23,24 +27,56 @@ def serve(host: str, port: int, *, serves: bool, works: bool) -> int:
     """Composes the process, says where it is reached, serves until it is ended."""
     import uvicorn
 
-    from bot.cli import CommandFailed
-    from bot.main import TooManyProcesses, claim_only_process, compose
     from bot.settings import read_settings
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings()
+    listening = listen(host, port)
+    try:
+        app = composed(settings, serves=serves, works=works)
+        base = settings.base_url or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+        _announce(app.store, datetime.now(UTC), base)
+        config = uvicorn.Config(app.web, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        listening.close()
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The port, held before anything else is done. Raises `CommandFailed` when somebody else has it."""
+    from bot.cli import CommandFailed
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as failure:
+        listening.close()
+        raise CommandFailed(
+            f"cannot listen on {host} port {port}: {failure}; name another one with --port"
+        ) from failure
+    listening.listen(WAITING_TO_BE_TAKEN)
+    return listening
+
+
+def composed(settings: Settings, *, serves: bool, works: bool) -> App:
+    """The process of these settings. Raises `CommandFailed` where the database cannot be used as it is asked to."""
+    from sqlalchemy.exc import OperationalError
+
+    from bot.cli import CommandFailed
+    from bot.cli.opened import unreachable
+    from bot.main import TooManyProcesses, claim_only_process, compose
+
     try:
         if settings.is_sqlite and serves and works:
             claim_only_process(settings.data)
-        app = compose(settings, serves=serves, works=works)
+        return compose(settings, serves=serves, works=works)
     except TooManyProcesses as failure:
         raise CommandFailed(str(failure)) from failure
-    base = settings.base_url or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
-    _announce(app.store, app.clock(), base)
-    uvicorn.run(
-        app.web, host=host, port=port, log_level="warning", access_log=False, proxy_headers=True, server_header=False
-    )
-    return 0
+    except OperationalError as failure:
+        raise CommandFailed(unreachable(failure)) from failure
 
 
 def _announce(store: Store, now: datetime, base: str) -> None:
@@ -52,6 +88,6 @@ def _announce(store: Store, now: datetime, base: str) -> None:
     print(f"  console   {base}/console")
     print(f"  health    {base}/healthz")
     if token:
-        print(f"  sign in to the console once with: {base}/console/enter/{token}", flush=True)
+        print(f"  sign in to the console once, as a sample supervisor: {base}/console/enter/{token}", flush=True)
     else:
         print("  sign in to the console with your own account (sanad staff add …)", flush=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import logging
 
 HELP = "Takes turns, ticks the clock and delivers; run as many as you need. Needs PostgreSQL."
 EXAMPLE = "SANAD_DATABASE_URL=postgresql+psycopg://sanad@localhost/sanad sanad worker"
@@ -16,15 +14,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Works until it is ended."""
-    from bot.cli import CommandFailed
-    from bot.main import TooManyProcesses, compose
+    import asyncio
+    import logging
+
+    from bot.cli.serving import composed
     from bot.settings import read_settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    try:
-        app = compose(read_settings(), serves=False, works=True)
-    except TooManyProcesses as failure:
-        raise CommandFailed(str(failure)) from failure
+    app = composed(read_settings(), serves=False, works=True)
     print("working; end with Ctrl+C", flush=True)
     asyncio.run(app.service.run())
     return 0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -20,11 +23,14 @@ from referrals.quiet_hours import QuietHours, next_allowed
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import Store, UnitOfWork
 
+log = logging.getLogger("sanad")
+
 CURRENT = ("booked", "confirmed")
 AT_A_TIME = 50
 NUDGE_AFTER = timedelta(hours=22)  # one nudge, inside the platforms' 24 hours for free text
 NUDGE_UNTIL = timedelta(hours=24)
 WITHIN_INTERVIEW = timedelta(minutes=30)
+AFTER_A_FAULT = timedelta(minutes=5)
 
 
 def tick(store: Store, at: datetime) -> int:
@@ -36,7 +42,7 @@ def tick(store: Store, at: datetime) -> int:
 def owe_reminders(uow: UnitOfWork, at: datetime) -> int:
     """Reminders whose time has come, unless the appointment was given up or the family wants none."""
     due = uow.session.execute(
-        select(Reminder, Appointment, Referral.programme_id)
+        select(Reminder.id, Reminder.kind, Reminder.appointment_id, Referral.programme_id)
         .join(Appointment, Appointment.id == Reminder.appointment_id)
         .join(Referral, Referral.id == Appointment.referral_id)
         .where(Reminder.owed_at.is_(None), Reminder.due_at <= at)
@@ -44,26 +50,52 @@ def owe_reminders(uow: UnitOfWork, at: datetime) -> int:
         .limit(AT_A_TIME)
         .with_for_update(of=Reminder, skip_locked=True)
     ).all()
-    for reminder, appointment, programme_id in due:
-        reminder.owed_at = at
-        if appointment.state not in CURRENT or appointment.starts_at is None or appointment.starts_at <= at:
-            continue
-        settings = settings_of(uow, programme_id)
-        quiet = QuietHours.parse(settings.quiet_from, settings.quiet_to)
-        allowed = next_allowed(at, settings.time_zone, quiet.starts, quiet.ends)
-        if allowed > at and allowed < appointment.starts_at:  # the clock came late, into the night: in the morning
-            reminder.owed_at, reminder.due_at = None, allowed
-            continue
-        reach(
-            uow,
-            appointment.person_id,
-            programme_id,
-            at,
-            reason=f"reminder:{appointment.id}:{reminder.kind}",
-            compose=partial(_remind, appointment=appointment),
-        )
-    uow.flush()
+    for row in due:
+        if not _by_itself(uow, partial(_owe_reminder, uow, row, at), f"reminder {row.id}"):
+            _put_off(uow, row.id, at + AFTER_A_FAULT)
     return len(due)
+
+
+def _owe_reminder(uow: UnitOfWork, row: Any, at: datetime) -> None:
+    reminder = uow.session.get_one(Reminder, row.id)
+    appointment = uow.session.get_one(Appointment, row.appointment_id)
+    reminder.owed_at = at
+    if appointment.state not in CURRENT or appointment.starts_at is None or appointment.starts_at <= at:
+        return
+    allowed = _allowed(uow, row.programme_id, at)
+    if at < allowed < appointment.starts_at:  # the clock came late, into the night: in the morning
+        reminder.owed_at, reminder.due_at = None, allowed
+        return
+    reach(
+        uow,
+        appointment.person_id,
+        row.programme_id,
+        at,
+        reason=f"reminder:{appointment.id}:{reminder.kind}",
+        compose=partial(_remind, appointment=appointment),
+    )
+
+
+def _put_off(uow: UnitOfWork, reminder_id: int, until: datetime) -> None:
+    uow.connection.execute(update(Reminder).where(Reminder.id == reminder_id).values(due_at=until))
+
+
+def _allowed(uow: UnitOfWork, programme_id: str, at: datetime) -> datetime:
+    """The first moment from now on outside the programme's quiet hours."""
+    settings = settings_of(uow, programme_id)
+    quiet = QuietHours.parse(settings.quiet_from, settings.quiet_to)
+    return next_allowed(at, settings.time_zone, quiet.starts, quiet.ends)
+
+
+def _by_itself(uow: UnitOfWork, owe: Callable[[], None], what: str) -> bool:
+    """Owes one thing in a savepoint; False when that failed, which must not keep the others from being owed."""
+    try:
+        with uow.nested():
+            owe()
+    except Exception:  # whatever one family's thing raises is told and tried again; the others go on
+        log.exception("%s could not be owed; trying again later", what)
+        return False
+    return True
 
 
 def _remind(desk: Desk, appointment: Appointment) -> None:
@@ -78,29 +110,32 @@ def _remind(desk: Desk, appointment: Appointment) -> None:
 def owe_missed(uow: UnitOfWork, at: datetime) -> int:
     """At the end of the centre's day: who was not checked in is asked, kindly, whether another time suits."""
     rows = uow.session.execute(
-        select(Appointment, Referral.programme_id)
+        select(Appointment.id, Appointment.ends_at, Referral.programme_id)
         .join(Referral, Referral.id == Appointment.referral_id)
         .where(Appointment.state.in_(CURRENT), Appointment.ends_at < at - timedelta(hours=1))
+        .order_by(Appointment.ends_at)
         .limit(AT_A_TIME)
         .with_for_update(of=Appointment, skip_locked=True)
     ).all()
     done = 0
-    for appointment, programme_id in rows:
-        settings = settings_of(uow, programme_id)
-        assert appointment.ends_at is not None
-        if at < _evening_of(appointment.ends_at, settings.time_zone):
-            continue
-        miss(uow, appointment, at, "system")
-        done += 1
-        reach(
-            uow,
-            appointment.person_id,
-            programme_id,
-            at,
-            reason=f"missed:{appointment.id}",
-            compose=partial(appointing.ask_why_missed, appointment=appointment),
-        )
+    for row in rows:
+        evening = _evening_of(row.ends_at, settings_of(uow, row.programme_id).time_zone)
+        if at >= evening and _allowed(uow, row.programme_id, at) <= at:
+            done += _by_itself(uow, partial(_owe_missed, uow, row, at), f"the question after appointment {row.id}")
     return done
+
+
+def _owe_missed(uow: UnitOfWork, row: Any, at: datetime) -> None:
+    appointment = uow.session.get_one(Appointment, row.id)
+    miss(uow, appointment, at, "system")
+    reach(
+        uow,
+        appointment.person_id,
+        row.programme_id,
+        at,
+        reason=f"missed:{appointment.id}",
+        compose=partial(appointing.ask_why_missed, appointment=appointment),
+    )
 
 
 def _evening_of(moment: datetime, zone: str) -> datetime:
@@ -119,13 +154,17 @@ def owe_nudges(uow: UnitOfWork, at: datetime) -> int:
             InterviewSession.updated_at.between(at - NUDGE_UNTIL, at - NUDGE_AFTER),
             Conversation.stage == INTERVIEW,
         )
+        .order_by(InterviewSession.updated_at)
         .limit(AT_A_TIME)
+        .with_for_update(of=InterviewSession, skip_locked=True)
     ).all()
+    done = 0
     for row in rows:
-        settings = settings_of(uow, row.programme_id)
-        quiet = QuietHours.parse(settings.quiet_from, settings.quiet_to)
-        if next_allowed(at, settings.time_zone, quiet.starts, quiet.ends) > at:
-            continue
-        uow.connection.execute(update(InterviewSession).where(InterviewSession.id == row.id).values(nudged_at=at))
-        reach(uow, row.person_id, row.programme_id, at, reason=f"nudge:{row.id}", compose=interviewing.nudge)
-    return len(rows)
+        if _allowed(uow, row.programme_id, at) <= at:
+            done += _by_itself(uow, partial(_nudge, uow, row, at), f"the nudge of interview {row.id}")
+    return done
+
+
+def _nudge(uow: UnitOfWork, row: Any, at: datetime) -> None:
+    uow.connection.execute(update(InterviewSession).where(InterviewSession.id == row.id).values(nudged_at=at))
+    reach(uow, row.person_id, row.programme_id, at, reason=f"nudge:{row.id}", compose=interviewing.nudge)

@@ -54,6 +54,10 @@ class Desk:
     session_id: int | None
     seen_at: datetime | None
     owed: list[Message] = field(default_factory=list)
+    took_up: bool = False
+    """What had been put off is pending again, and is to be asked again."""
+    wish: str = ""
+    """Something they asked for in the middle of an interview: granted first, then the question comes again."""
     _voice: Voice | None = None
 
     # -- who we are in this conversation
@@ -111,13 +115,20 @@ class Desk:
     def ask(self, stage: str, text: str, choices: Sequence[Choice] = (), **more: Any) -> None:
         """Says something and makes its answer the one pending thing."""
         self.pend(stage, choices)
+        self.state["question"] = text.rsplit("\n", 1)[-1]
         self.tell(text, choices, **more)
 
     def pend(self, stage: str, choices: Sequence[Choice] = ()) -> None:
         if stage != self.stage:
             self.state.pop("misses", None)
+        self.state.pop("question", None)
         self.stage = stage
         self.state["offered"] = [[choice.id, choice.label] for choice in choices]
+
+    @property
+    def question(self) -> str:
+        """What the pending thing asked, in one line; blank where it asks in its own way."""
+        return str(self.state.get("question", ""))
 
     def offered(self, name: str = "offered") -> list[Offered]:
         """The buttons of the pending thing (`offered`), or of what was asked beside it (`aside`)."""
@@ -131,14 +142,16 @@ class Desk:
     def put_off(self) -> None:
         """Keeps the pending thing while something else comes first; `take_up` brings it back."""
         if "kept" not in self.state:
-            self.state["kept"] = {"stage": self.stage, "offered": self.state.get("offered", [])}
+            kept = {name: self.state[name] for name in ("offered", "question") if name in self.state}
+            self.state["kept"] = {"stage": self.stage, **kept}
 
     def take_up(self) -> None:
         """What was put off is pending again."""
         kept = self.state.pop("kept", None)
         if kept is not None:
-            self.stage = kept["stage"]
-            self.state["offered"] = kept["offered"]
+            self.took_up = True
+            self.stage = kept.pop("stage")
+            self.state |= {"offered": [], "question": "", **kept}
             self.state.pop("misses", None)
 
     def beside(self, stage: str, text: str, choices: Sequence[Choice] = (), **more: Any) -> None:

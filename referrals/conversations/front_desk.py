@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dialogs.understanding import read_danger
+from dialogs.understanding import fold, read_danger
 from referrals.conversations.desk import BEGINNING, IDLE, Desk
 from referrals.conversations.heard import Heard, as_tap, exactly, hear
 from referrals.conversations.prompting import INTERVIEW
@@ -26,6 +26,7 @@ from referrals.messages import Choice
 from referrals.referral.handling import OUTCOME
 
 Answer = Callable[[Desk, Heard], bool]
+OFTEN = 3  # not understood so often in a row: a person is offered
 
 # The way of a family, in order, and who takes its answer. A button reaches its stage whenever it is tapped;
 # words reach the stage that is pending.
@@ -54,6 +55,7 @@ STAGES: Mapping[str, Answer] = {
     stopping.STOP: stopping.answer_stop,
     stopping.STOP_REMINDERS: stopping.answer_stop_reminders,
     stopping.ERASE: stopping.answer_erase,
+    stopping.WITHDRAW: stopping.answer_withdraw,
     tracking.FIND: tracking.answer_find,
 }
 
@@ -69,8 +71,17 @@ PLACES: Mapping[str, Callable[[Desk], None]] = {
     "all": greeting.show_menu,
     "stop": stopping.show_stop_menu,
     "erase": stopping.ask_erase,
+    "clear": stopping.tell_how_to_clear,
 }
-WORDS = {"menu": "all", "danger": "urgent", "help": "all", "restart": "apply"}
+WORDS = {"menu": "all", "danger": "urgent", "help": "all", "restart": "apply", "my_data": "mine"}
+ONLY_TELL = ("status", "appointments", "mine", "move")  # they ask for no answer: what is pending comes again after them
+
+# Stages that wait for words, and how they ask.
+WRITTEN: Mapping[str, str] = {
+    safety.CALL_ME: "desk.danger_which_number",
+    helping.QUESTION: "help.write_it",
+    tracking.FIND: "track.which_number",
+}
 
 # What a button may no longer do once its moment has passed: it is not answered a second time.
 ONLY_WHILE_PENDING = {
@@ -86,6 +97,7 @@ ONLY_WHILE_PENDING = {
     stopping.STOP,
     stopping.STOP_REMINDERS,
     stopping.ERASE,
+    stopping.WITHDRAW,
     interviewing.RESUMED,
     tracking.FIND,
 }
@@ -96,12 +108,10 @@ def respond(desk: Desk, content: Content) -> None:
     heard = hear(content)
     if desk.stage == BEGINNING:
         _begin(desk, heard)
-    elif _safety_first(desk, heard):
-        return
-    elif heard.tapped:
-        _tapped(desk, heard)
-    else:
-        _said(desk, heard)
+    elif not _safety_first(desk, heard):
+        (_tapped if heard.tapped else _said)(desk, heard)
+    if desk.took_up:
+        repeat_pending(desk)
 
 
 def _begin(desk: Desk, heard: Heard) -> None:
@@ -114,7 +124,7 @@ def _begin(desk: Desk, heard: Heard) -> None:
         safety.raise_danger(desk, heard.text)
     elif desk.programme_id is not None and heard.intent in ("apply", "status", "human", "erase"):
         desk.owed.clear()
-        desk.tell(desk.voice.say("desk.greeting"))
+        desk.tell(desk.voice.say("desk.greeting").split("\n")[0])
         PLACES[heard.intent](desk)
 
 
@@ -122,7 +132,7 @@ def _safety_first(desk: Desk, heard: Heard) -> bool:
     """Danger in any words, at any step, before anything else."""
     if desk.stage in (safety.DANGER, safety.CALL_ME):
         return False
-    if heard.text and (heard.intent == "danger" or read_danger(heard.text)):
+    if heard.text and (heard.intent in ("danger", "urgent") or read_danger(heard.text)):
         safety.raise_danger(desk, heard.text)
         return True
     return False
@@ -131,7 +141,7 @@ def _safety_first(desk: Desk, heard: Heard) -> bool:
 def _tapped(desk: Desk, heard: Heard) -> None:
     """A button of ours: a place, or a stage. One whose moment has passed says so and repeats what is pending."""
     if heard.stage == greeting.MENU and heard.value in PLACES:
-        PLACES[heard.value](desk)
+        _go_to(desk, heard.value)
         return
     answer = STAGES.get(heard.stage)
     passed = heard.stage in ONLY_WHILE_PENDING and heard.stage != desk.stage
@@ -140,6 +150,14 @@ def _tapped(desk: Desk, heard: Heard) -> None:
         repeat_pending(desk)
         return
     _after_aside(desk, heard)
+
+
+def _go_to(desk: Desk, place: str) -> None:
+    """One of the places; what is pending is not lost when the place only tells something."""
+    stage = desk.stage
+    PLACES[place](desk)
+    if place in ONLY_TELL and desk.stage == stage:
+        repeat_pending(desk)
 
 
 def _after_aside(desk: Desk, heard: Heard) -> None:
@@ -159,18 +177,21 @@ def _said(desk: Desk, heard: Heard) -> None:
         if desk.session_id is None or not interviewing.answer(desk, as_tap_of_interview(desk, heard)):
             desk.say("interview.no_longer_asked")
             repeat_pending(desk)
+        _grant_wish(desk)
+        return
+    if _waits_in_silence(desk):
+        STAGES[desk.stage](desk, heard)
         return
     is_command = heard.intent in ("stop", "back", "menu")
     if desk.stage == helping.QUESTION and not is_command and helping.answer_question(desk, heard):
-        repeat_pending(desk)
         return
     meant = as_tap(heard, desk.offered())
     if meant.tapped:
         _tapped(desk, meant)
         return
-    wish = WORDS.get(heard.intent or "", heard.intent or "")
+    wish = _wish(heard.intent or "", heard.text)
     if wish in PLACES:
-        PLACES[wish](desk)
+        _go_to(desk, wish)
         return
     if heard.intent == "greeting":
         desk.tell(desk.voice.say(f"desk.greeting_back.{greeting.greeting_kind(heard)}"))
@@ -180,6 +201,29 @@ def _said(desk: Desk, heard: Heard) -> None:
     if answer is not None and answer(desk, heard):
         return
     _code_or_unclear(desk, heard)
+
+
+def _wish(intent: str, words: str) -> str:
+    """The place that an intent leads to; «مسح» alone is about the chat on this phone, not about what we keep."""
+    if intent == "erase" and fold(words) in stopping.CLEAR_WORDS:
+        return "clear"
+    return WORDS.get(intent, intent)
+
+
+def _grant_wish(desk: Desk) -> None:
+    """«أين وصل طلبي؟» in the middle of an interview: answered, and the pending question follows."""
+    wish, desk.wish = WORDS.get(desk.wish, desk.wish), ""
+    if wish not in PLACES:
+        return
+    question = desk.owed.pop() if desk.owed and desk.stage == INTERVIEW else None
+    PLACES[wish](desk)
+    if question is not None and desk.stage == INTERVIEW:
+        desk.owed.append(question)
+
+
+def _waits_in_silence(desk: Desk) -> bool:
+    """After a danger, or after "I cannot talk": whatever they write, they are first asked whether to go on."""
+    return desk.stage == safety.AFTER and not desk.offered()
 
 
 def as_tap_of_interview(desk: Desk, heard: Heard) -> Heard:
@@ -210,11 +254,14 @@ def _code_or_unclear(desk: Desk, heard: Heard) -> None:
 def _ask_again(desk: Desk, heard: Heard) -> None:
     """The pending thing was not understood: once more with its buttons; the third time a person is offered."""
     choices = _offered_choices(desk)
-    if desk.missed() >= 3:
+    if not choices:
+        repeat_pending(desk)
+        return
+    key = "desk.please_choose"
+    if desk.missed() >= OFTEN:
         choices = [*choices, desk.choice(greeting.MENU, "human", "button.human")]
-        desk.say("desk.please_choose_or_human", choices)
-    else:
-        desk.say("desk.please_choose", choices)
+        key = "desk.please_choose_or_human"
+    desk.tell("\n".join(filter(None, (desk.voice.say(key), desk.question))), choices)
 
 
 def repeat_pending(desk: Desk) -> None:
@@ -227,8 +274,14 @@ def repeat_pending(desk: Desk) -> None:
         choosing.ask_centre(desk)
     elif desk.stage == choosing.AGREE and desk.state.get("picked") is not None:
         choosing.ask_agreement(desk)
+    elif desk.stage == safety.SAFE:
+        safety.ask_safe(desk)
+    elif desk.stage == interviewing.RESUMED:
+        interviewing.welcome_back(desk)
+    elif desk.stage in WRITTEN:
+        desk.say(WRITTEN[desk.stage])
     elif desk.offered() and desk.stage not in (IDLE, greeting.MENU):
-        desk.say("desk.pending", _offered_choices(desk))
+        desk.tell(desk.question or desk.voice.say("desk.pending"), _offered_choices(desk))
 
 
 def _offered_choices(desk: Desk) -> list[Choice]:

@@ -11,12 +11,34 @@ from referrals.inbound import Content
 DESK = "d"  # the front desk's button ids begin so; an interview's begin with q
 
 
+# What a plain yes or no means beside the buttons of a question; where two would fit, it is asked again.
+MEANS = {
+    "yes": ("yes", "continue", "come", "again", "now", "others", "show"),
+    "no": ("no", "never", "nothing", "none"),
+}
+# How people say what stands on a button.
+SAID_AS = {
+    "readers:alone": ("أنا بس", "بس أنا", "لوحدي", "وحدي", "بروحي", "محدش غيري", "محد غيري"),
+    "readers:shared": ("أهلي", "كلنا", "العيال", "زوجي", "جوزي", "البيت كله", "أهل البيت"),
+    "safe:cannot": ("مش قادر أتكلم", "مش قادرة أتكلم", "ما أقدر أتكلم", "مقدرش أتكلم"),
+    "slot:other": ("ميعاد تاني", "موعد ثاني", "وقت تاني", "وقت ثاني", "غيره"),
+    "reminder:come": ("جاي", "جاية", "جايين", "هاجي", "هنيجي", "بجي", "بنجي", "إن شاء الله"),
+    "reminder:other": ("ميعاد تاني", "موعد ثاني", "وقت تاني", "وقت ثاني"),
+    "reminder:cancel": ("مش هاجي", "ما راح أجي", "الغوه", "إلغاء"),
+    "outcome:yes": ("وصلت", "وصلتنا", "جت", "استلمنا"),
+    "outcome:no": ("ما وصلت", "موصلتش", "لسه", "ما جانا شي"),
+}
+
+
 @dataclass(frozen=True)
 class Offered:
     """A button as it was offered, kept so that its words or its number can be typed too."""
 
     id: str
     label: str
+
+
+LONGEST_NUMBER = 18  # digits of a row's number that any database can be asked for; a longer one was forged
 
 
 @dataclass(frozen=True)
@@ -46,7 +68,8 @@ def hear(content: Content) -> Heard:
     if content.choice:
         parts = content.choice.split(":")
         if parts[0] == DESK and len(parts) >= 3:
-            return Heard(content, stage=parts[1], value=parts[2], rest=tuple(parts[3:]))
+            rest = () if any(len(part) > LONGEST_NUMBER for part in parts[3:]) else tuple(parts[3:])
+            return Heard(content, stage=parts[1], value=parts[2], rest=rest)
         return Heard(content, option=content.choice)
     text = content.text.strip()
     return Heard(content, text=text, intent=read_intent(text).value if text else None)
@@ -56,10 +79,15 @@ def as_tap(heard: Heard, offered: Sequence[Offered]) -> Heard:
     """The button whose label, number or meaning (yes, no) was typed; the same thing heard when it is none for sure."""
     if heard.tapped or heard.option or not heard.text or not offered:
         return heard
-    words = [ChoiceWords(button.id, button.label, ()) for button in offered]
+    words = [ChoiceWords(button.id, button.label, SAID_AS.get(_place(button.id), ())) for button in offered]
     reading = read_choice(heard.text, words)
     found = reading.value if reading.sure else _by_meaning(heard, offered)
     return hear(Content(choice=found)) if found else heard
+
+
+def _place(found: str) -> str:
+    """«stage:value» of a desk's button id."""
+    return ":".join(found.split(":")[1:3])
 
 
 def exactly(heard: Heard, offered: Sequence[Offered]) -> Heard | None:
@@ -70,7 +98,6 @@ def exactly(heard: Heard, offered: Sequence[Offered]) -> Heard | None:
 
 
 def _by_meaning(heard: Heard, offered: Sequence[Offered]) -> str | None:
-    if heard.intent not in ("yes", "no"):
-        return None
-    matching = [button.id for button in offered if button.id.split(":")[2:3] == [heard.intent]]
+    meant = MEANS.get(heard.intent or "", ())
+    matching = [button.id for button in offered if button.id.split(":")[2:3] and button.id.split(":")[2] in meant]
     return matching[0] if len(matching) == 1 else None

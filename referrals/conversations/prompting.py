@@ -10,6 +10,7 @@ from referrals.conversations.desk import Desk
 from referrals.messages import Choice, Message
 
 INTERVIEW = "interview"
+POINTS_BACK = ("هي؟", "هو؟", "they?", "it?")  # a question that says nothing without the sentence before it
 PAGED = 2  # rows that "more" and "back" take on a page of a long list
 
 
@@ -20,6 +21,8 @@ class Asking:
     prompt: Prompt
     before: tuple[str, ...] = ()
     page: int = 0
+    again: bool = False
+    """It was not understood a moment ago: the question alone, without where we are."""
 
 
 def question(desk: Desk, asking: Asking) -> Message:
@@ -28,12 +31,12 @@ def question(desk: Desk, asking: Asking) -> Message:
     choices = _choices(desk, prompt, asking.page)
     parts = [
         *asking.before,
-        *_progress(desk, prompt),
+        *([] if asking.again else _progress(desk, prompt)),
         *prompt.notes,
         *_current(desk, prompt),
-        *([prompt.hint] if prompt.hint else []),
+        *([prompt.hint] if prompt.hint and not asking.again else []),
         *_numbered_in_text(desk, prompt),
-        prompt.label,
+        *(_chosen(desk, prompt) or [prompt.label]),
     ]
     return Message(
         "\n".join(part for part in parts if part),
@@ -45,7 +48,8 @@ def question(desk: Desk, asking: Asking) -> Message:
 
 
 def _progress(desk: Desk, prompt: Prompt) -> list[str]:
-    lines = [desk.voice.say("interview.progress", number=prompt.number, of=prompt.of)]
+    lines = [desk.voice.say("interview.halfway")] if prompt.halfway else []
+    lines.append(desk.voice.say("interview.progress", number=prompt.number, of=prompt.of))
     if prompt.repeat is not None:
         position = prompt.repeat
         key = "interview.member_of" if position.count else "interview.member"
@@ -53,15 +57,34 @@ def _progress(desk: Desk, prompt: Prompt) -> list[str]:
     return lines
 
 
+def _chosen(desk: Desk, prompt: Prompt) -> list[str]:
+    """While several are being chosen: what is marked, and whether that is all; the question itself stands above."""
+    if not prompt.multiple or not prompt.chosen:
+        return []
+    neutral = prompt.chat.get("neutral") == "yes"
+    marked = [
+        desk.voice.number(n) if neutral else option.label
+        for n, option in enumerate(prompt.options, 1)
+        if option.name in prompt.chosen
+    ]
+    return [desk.voice.say("interview.chosen", chosen=desk.voice.say("interview.and").join(marked))]
+
+
 def _current(desk: Desk, prompt: Prompt) -> list[str]:
-    return [desk.voice.say("interview.current", value=prompt.current)] if prompt.current else []
+    if not prompt.current or prompt.multiple:
+        return []
+    hidden = prompt.chat.get("sensitive") == "yes"
+    shown = desk.voice.say("interview.kept_private") if hidden else desk.voice.number(prompt.current)
+    return [desk.voice.say("interview.current", value=shown)]
 
 
 def _numbered_in_text(desk: Desk, prompt: Prompt) -> list[str]:
     """For an answer that nobody else should read in the chat: the words stand once above, the buttons are numbers."""
     if prompt.chat.get("neutral") != "yes":
         return []
-    return [desk.voice.number(f"{n}. {option.label}") for n, option in enumerate(prompt.options, 1) if _is_answer(option)]
+    return [
+        desk.voice.number(f"{n}. {option.label}") for n, option in enumerate(prompt.options, 1) if _is_answer(option)
+    ]
 
 
 def _choices(desk: Desk, prompt: Prompt, page: int) -> tuple[Choice, ...]:
@@ -71,7 +94,14 @@ def _choices(desk: Desk, prompt: Prompt, page: int) -> tuple[Choice, ...]:
         return tuple(_page(desk, prompt, options, page, rows - PAGED))
     shown = [_choice(desk, prompt, n, option) for n, option in options]
     offers_later = any(option.name == "!later" for option in prompt.options)
-    if not prompt.required and not offers_later and len(shown) < rows and prompt.expects != "acknowledge":
+    offers_done = bool(prompt.chosen)  # «هذا كل شيء» is the way on once something was chosen
+    if (
+        not prompt.required
+        and not offers_later
+        and not offers_done
+        and len(shown) < rows
+        and prompt.expects != "acknowledge"
+    ):
         shown.append(desk.choice(INTERVIEW, "skip", "button.skip"))
     return tuple(shown)
 
@@ -102,24 +132,26 @@ def misunderstanding(desk: Desk, event: Misunderstood, prompt: Prompt | None) ->
     """What to say before the question comes again: the author's own words, or what was expected with an example."""
     if event.message:
         return event.message
-    if event.reason == "wrong_kind":
+    if prompt is None:
+        return desk.voice.say("interview.no_such_line")
+    if event.reason == "wrong_kind" and prompt.expects not in ("number", "date"):
         return desk.voice.say("interview.please_tap")
     if event.reason == "required":
         return desk.voice.say("interview.required")
     if event.candidates:
         return desk.voice.say("interview.did_you_mean")
-    if event.attempt >= 2 and prompt is not None and prompt.options:
+    if event.attempt >= 2 and prompt.expects == "choice":
         return desk.voice.say("interview.easier")
-    expects = prompt.expects if prompt is not None else "text"
+    expects = prompt.expects
     key = f"interview.misunderstood.{expects}" if expects in ("number", "date", "choice", "point") else ""
     if not key or (expects not in ("choice", "point") and not event.example):
         key = "interview.misunderstood.text"
-    return desk.voice.say(key, example=event.example)
+    return desk.voice.say(key, example=desk.voice.number(event.example))
 
 
-def stuck(desk: Desk) -> tuple[str, list[Choice]]:
-    """The third time: other ways to answer."""
-    keys = ("voice", "human", "later")
+def stuck(desk: Desk, prompt: Prompt | None) -> tuple[str, list[Choice]]:
+    """The third time: other ways to answer; by voice only where a voice can be the answer."""
+    keys = ("voice", "human", "later") if prompt is not None and prompt.expects == "text" else ("human", "later")
     return desk.voice.say("interview.stuck"), [desk.choice(INTERVIEW, key, f"button.stuck_{key}") for key in keys]
 
 
@@ -127,20 +159,27 @@ def candidates(event: Misunderstood) -> list[Choice]:
     return [Choice(option.id, option.label) for option in event.candidates]
 
 
-def review(desk: Desk, lines: Sequence[ReviewLine]) -> tuple[str, list[Choice]]:
-    """All answers by number, and the three ways on."""
+def review(desk: Desk, lines: Sequence[ReviewLine], *, complete: bool) -> tuple[str, list[Choice]]:
+    """All answers by number, and the three ways on; nothing is submitted while questions are open."""
     numbered = [f"{desk.voice.number(line.number)}. {_asked(desk, line)} {_shown(desk, line)}" for line in lines]
     choices = [
-        desk.choice(INTERVIEW, "submit", "button.submit"),
+        desk.choice(INTERVIEW, "submit", "button.submit" if complete else "button.continue"),
         desk.choice(INTERVIEW, "change", "button.change"),
         desk.choice(INTERVIEW, "later", "button.later"),
     ]
-    return desk.voice.say("interview.review", answers="\n".join(numbered)), choices
+    key = "interview.review" if complete else "interview.review_so_far"
+    return desk.voice.say(key, answers="\n".join(numbered)), choices
+
+
+def question_alone(label: str) -> str:
+    """The question without what is said before it; all of it where the question alone would say nothing («ما هي؟»)."""
+    last = label.rsplit(". ", 1)[-1]
+    return label if last.endswith(POINTS_BACK) else last
 
 
 def _asked(desk: Desk, line: ReviewLine) -> str:
     """The question without what was said before it, and whose it is in a repeat."""
-    question = line.label.rsplit(". ", 1)[-1]
+    question = question_alone(line.label)
     if line.repeat is None:
         return question
     return f"{desk.voice.say('interview.member', index=line.repeat.index)}: {question}"

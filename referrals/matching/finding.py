@@ -258,7 +258,7 @@ def _late_hours(uow: UnitOfWork, locations: set[int]) -> set[int]:
 def _open_referrals(uow: UnitOfWork, given: set[int]) -> dict[int, int]:
     target = Referral.to_service_at_location_id
     query = select(target, func.count()).where(target.in_(given), Referral.state.in_(OPEN)).group_by(target)
-    return dict(uow.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in uow.session.execute(query)}
 
 
 def _booked_this_week(uow: UnitOfWork, locations: set[int], at: datetime) -> dict[int, int]:
@@ -271,4 +271,4 @@ def _booked_this_week(uow: UnitOfWork, locations: set[int], at: datetime) -> dic
         )
         .group_by(Appointment.location_id)
     )
-    return dict(uow.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in uow.session.execute(query)}

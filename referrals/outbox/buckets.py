@@ -66,8 +66,7 @@ def _full(uow: UnitOfWork, key: str, pace: Pace, at: datetime) -> Bucket:
         uow.session.add(bucket)
         uow.flush()
         return bucket
-    if at < bucket.at:  # a demonstration clock was set back
-        bucket.at = at
+    bucket.at = min(bucket.at, at)  # a demonstration's clock may have been set back
     bucket.tokens = min(pace.burst, bucket.tokens + (at - bucket.at).total_seconds() * pace.per_second)
     bucket.at = at
     return bucket

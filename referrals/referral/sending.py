@@ -85,7 +85,7 @@ def send_referral(uow: UnitOfWork, application_id: int, chosen: Chosen, at: date
 
 
 def disclosed_fields(uow: UnitOfWork, settings: Settings, application: Application) -> list[dict[str, str]]:
-    """What a centre will see, in the programme's order: code, the words for a page, the value. Nothing else is shared."""
+    """All that a centre will see, in the programme's order: code, the words for a page, the value."""
     facts = uow.vault.open_json(application.facts_sealed, FACTS)
     shown = []
     for field in settings.disclosure:

@@ -52,6 +52,7 @@ def sign_in(
 def _count_and_find(uow: UnitOfWork, email: str, address: str, at: datetime) -> _Claim | None:
     """The claim to check; None once the limit is reached. The try counts now: many at once gain nothing."""
     account, place = _who(uow, "account", fold_email(email)), _who(uow, "address", address)
+    _one_at_a_time(uow, account)
     if _tries(uow, account, at) >= TRIES_OF_ACCOUNT or _tries(uow, place, at) >= TRIES_OF_ADDRESS:
         audit(uow, at=at, actor="visitor", action="staff.limited", object_kind="sign_in", object_id=account[:16])
         return None
@@ -66,6 +67,12 @@ def _welcome(uow: UnitOfWork, staff_id: int, email: str, user_agent: str, at: da
     account = _who(uow, "account", fold_email(email))
     uow.connection.execute(delete(SignInAttempt).where(SignInAttempt.who_sha256 == account))
     return start_session(uow, staff_id, user_agent, at)
+
+
+def _one_at_a_time(uow: UnitOfWork, who: str) -> None:
+    """Tries for one account wait for each other, so that many at once cannot all be the tenth."""
+    if uow.connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        uow.connection.execute(select(func.pg_advisory_xact_lock(int(who[:15], 16))))
 
 
 def _tries(uow: UnitOfWork, who: str, at: datetime) -> int:

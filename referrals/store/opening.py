@@ -14,14 +14,21 @@ from referrals.store.unit_of_work import Store, UnitOfWork
 
 
 def open_store(url: str, keys: MasterKeys) -> Store:
-    """A store on a migrated database. The migrations are only loaded where something is left to do."""
+    """A store on a migrated database. The migrations are only loaded where something is left to do.
+
+    Raises `WrongKey` when the database was made with another master key.
+    """
     from referrals.store import schema
 
     engine = open_engine(url)
-    if not schema.is_prepared(engine):
-        schema.migrate(engine)
-    store = Store(engine, keys)
-    store.transact(lambda uow: uow.vault.make_system_keys())
+    try:
+        if not schema.is_prepared(engine):
+            schema.migrate(engine)
+        store = Store(engine, keys)
+        store.transact(lambda uow: uow.vault.make_system_keys())
+    except BaseException:  # nobody gets this engine: its connections end here
+        engine.dispose()
+        raise
     return store
 
 

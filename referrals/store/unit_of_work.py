@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -20,6 +22,10 @@ T = TypeVar("T")
 MOST_IN_ONE_COMMIT = 64
 CLASHES = ("40P01", "40001")  # PostgreSQL: a deadlock was broken, or two transactions could not be put in order
 TRIES_IN_A_CLASH = 5
+
+
+class TransactionLost(RuntimeError):
+    """SQLite undid the whole transaction (a full disk, a failed read): nothing of it was kept. Look at the disk."""
 
 
 class UnitOfWork:
@@ -113,6 +119,7 @@ class Store:
             except OperationalError as clash:  # nothing was kept: the loser of a deadlock simply runs again
                 if not left or getattr(clash.orig, "sqlstate", "") not in CLASHES:
                     raise
+            time.sleep(random.uniform(0.0, 0.2))  # or the same two meet again
         raise AssertionError("the last try returns or raises")
 
     @contextmanager
@@ -134,6 +141,7 @@ class Store:
             try:
                 yield uow
                 uow.flush()
+                _check_still_open(connection)
             finally:
                 uow.close()
         for then in uow.after_commit:
@@ -150,6 +158,7 @@ class Store:
             with self.engine.connect().execution_options(sanad_begin="IMMEDIATE") as connection, connection.begin():
                 for work, future in group:
                     self._run_in_savepoint(connection, work, future, done, then)
+                    _check_still_open(connection)
         except BaseException as lost:
             for _, future in group:
                 if not future.done():
@@ -189,3 +198,11 @@ class Store:
             then.extend(uow.after_commit)
         finally:
             uow.close()
+
+
+def _check_still_open(connection: Connection) -> None:
+    """Some errors make SQLite roll back by itself; the driver would then commit nothing and say nothing."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.dbapi_connection
+        if not driver.in_transaction:
+            raise TransactionLost(TransactionLost.__doc__)

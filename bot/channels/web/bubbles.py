@@ -19,8 +19,8 @@ from referrals.texts import Catalogue, Voice
 CHOSEN = "✓ "  # how a message marks an option of several that was chosen already
 SHORT, NUMBER = 12, 3  # characters: two or four labels this short stand side by side; numbers always do
 URGENT = "d:menu:urgent"
-MAIN_ENDINGS = (":submit", ":!done", ":!finish", "d:menu:apply")
-QUIET_ENDINGS = (":skip", ":later", ":page", ":!later", ":!keep")
+MAIN_ENDINGS = ("d:interview:submit", ":!done", ":!finish", "d:menu:apply")
+QUIET_ENDINGS = ("d:interview:skip", "d:interview:later", ":!later", ":!keep")
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Bubble:
     side_by_side: bool = False
     old: bool = False
     asks_location: bool = False
+    may_be_dialled: bool = False
     day: tuple[str, str] | None = None
 
 
@@ -144,6 +145,7 @@ def _ours(
         side_by_side=_side_by_side(taps),
         old=old,
         asks_location=message.ask == "location" and not old,
+        may_be_dialled=message.purpose == "safety",
         day=day,
     )
 
@@ -161,7 +163,7 @@ def _tap(choice: Choice, *, old: bool, chosen: bool) -> Tap:
         style = f"{style} choice-chosen" if chosen else style
     elif choice.id.endswith(MAIN_ENDINGS):
         style = f"{style} choice-main"
-    elif choice.id.endswith(QUIET_ENDINGS) or ":page:" in choice.id:
+    elif choice.id.endswith(QUIET_ENDINGS) or choice.id.startswith("d:interview:page:"):
         style = f"{style} choice-quiet"
     return Tap(choice.id, choice.label.removeprefix(CHOSEN), choice.description, style.strip(), pressed)
 

@@ -13,6 +13,7 @@ from bot.channels.web.posting import Posted, PostedFile, contents_of, events_of
 from bot.channels.web.visitors import Visitor
 from bot.channels.web.visits import (
     Visit,
+    anything_new,
     news,
     note_on_page,
     programmes_of,
@@ -107,6 +108,12 @@ class Chat:
         rows = [line.id for line in fresh]
         view = replace(view, after=max([after, *rows]), bubbles=[_labelled(b, label, words) for b in shown], fresh=True)
         return view, words, rows
+
+    def anything_new(self, visitor: Visitor, after: int) -> bool:
+        """Whether `news` has something to show."""
+        at = self.clock()
+        with self.store.reading() as uow:
+            return anything_new(uow, visit_of(uow, self.sender_id, visitor.address), after, at)
 
     def first_new(self, visitor: Visitor, after: int) -> str:
         """Where a page without our script goes on reading."""

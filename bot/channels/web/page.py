@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import datetime
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.channels.web.bubbles import URGENT, Bubble, Timing
 from bot.channels.web.visits import Progress
@@ -39,6 +40,15 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_DIALLED = re.compile(r"(?<![\d+])\+?\d{3,15}(?!\d)", re.ASCII)
+
+
+def _dialable(text: str) -> Markup:
+    """A hotline's number becomes something to tap."""
+    return Markup(_DIALLED.sub(lambda found: f'<a href="tel:{found[0]}" dir="ltr">{found[0]}</a>', str(escape(text))))
+
+
+_templates.filters["dialable"] = _dialable
 
 
 @dataclass(frozen=True)

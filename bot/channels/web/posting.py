@@ -16,6 +16,7 @@ from referrals.inbound import Address, Content, Inbound, MediaKind
 from referrals.media.keeping import LARGEST
 
 LARGEST_POST = LARGEST + 64 * 1024  # bytes: one file and the fields around it
+DRAINED = 5 * LARGEST_POST  # bytes read and dropped, so that the browser gets to read why its file was not taken
 LONGEST_TEXT = 4096  # characters, as in the messengers
 LONGEST_CHOICE = 64  # bytes of a Choice.id
 
@@ -110,15 +111,15 @@ def events_of(contents: list[Content], posted: Posted, address: Address) -> list
 
 
 async def _limited(request: Request) -> AsyncGenerator[bytes, None]:
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > LARGEST_POST:
-        raise PostTooLarge(PostTooLarge.__doc__)
     taken = 0
     async for chunk in request.stream():
         taken += len(chunk)
-        if taken > LARGEST_POST:
-            raise PostTooLarge(PostTooLarge.__doc__)
-        yield chunk
+        if taken > DRAINED:
+            break
+        if taken <= LARGEST_POST:
+            yield chunk
+    if taken > LARGEST_POST:
+        raise PostTooLarge(PostTooLarge.__doc__)
 
 
 async def _file(upload: UploadFile) -> PostedFile | None:

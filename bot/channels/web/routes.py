@@ -89,10 +89,10 @@ def _add_news(router: APIRouter, chat: Chat, cookies: Cookies) -> None:
             return Response(status_code=204, headers=HEADERS)
         have = [int(each) for each in got.split(",") if each.isascii() and each.isdigit() and len(each) < 19]
         chat.note_shown(visitor, have[:200])
-        view, words, rows = chat.news(visitor, int(after) if after.isdigit() and len(after) < 19 else 0, day)
-        if not rows and view.clock is None:
+        cursor = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+        if not chat.clock.movable and not chat.anything_new(visitor, cursor):
             return Response(status_code=204, headers=HEADERS)
-        return fragment(view, words, rows)
+        return fragment(*chat.news(visitor, cursor, day))  # a demonstration's clock is shown even without news
 
 
 def _add_clock(router: APIRouter, chat: Chat, cookies: Cookies) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dialogs.interview import Asked, ask_again
 from referrals.conversations.desk import open_desk
@@ -85,6 +85,20 @@ def progress(uow: UnitOfWork, visit: Visit, at: datetime) -> Progress | None:
     asked = (event for event in ask_again(stored.form, stored.session, now=at) if isinstance(event, Asked))
     prompt = next((event.prompt for event in asked), None)
     return Progress(prompt.number, prompt.of) if prompt is not None else None
+
+
+def anything_new(uow: UnitOfWork, visit: Visit, after: int, at: datetime) -> bool:
+    """Whether `news` would find something; cheap, since every open page asks again and again."""
+    if visit.identity_id is None:
+        return False
+    behind = or_(OutboxMessage.id > after, OutboxMessage.state.in_(UNSEEN))
+    rows = select(OutboxMessage.id).where(
+        OutboxMessage.identity_id == visit.identity_id,
+        OutboxMessage.state.in_(ON_PAGE),
+        OutboxMessage.due_at <= at,
+        behind,
+    )
+    return uow.connection.execute(rows.limit(1)).first() is not None
 
 
 def news(uow: UnitOfWork, visit: Visit, after: int, at: datetime) -> list[Line]:

@@ -81,7 +81,7 @@ def _take(desk: Desk, appointment: Appointment, slot: Slot) -> None:
 
 
 def card(desk: Desk, appointment: Appointment) -> dict[str, Any]:
-    """The facts of the card, as `referrals.documents.card.CardFacts` takes them. It names no need and no programme's group."""
+    """What stands on the card, to be drawn at delivery; it names no need and no group."""
     words = _words(desk, appointment)
     number = _application(desk, appointment).number
     facts = CardFacts(

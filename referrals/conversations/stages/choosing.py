@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -52,18 +53,21 @@ def ask_centre(desk: Desk, matches: tuple[Match, ...] = ()) -> None:
     choices = []
     for n, option in enumerate(options, 1):
         name = centre_name(desk, option["place"])
-        lines.append(desk.voice.number(f"{n}. ") + f"{name}: {option['reason']}")
+        lines.append((desk.voice.number(f"{n}. ") if len(options) > 1 else "") + f"{name}: {option['reason']}")
         choices.append(Choice(f"d:{CENTRE}:{n}:{option['run']}", name))
     if len(choices) < desk.capabilities.rows:
         choices.append(desk.choice(CENTRE, "none", "button.none_of_these"))
-    text = "\n".join([desk.voice.count("match.places", len(options)), *lines, desk.voice.say("match.which")])
+    question = "match.which" if len(options) > 1 else "match.this_one"
+    text = "\n".join([desk.voice.count("match.places", len(options)), *lines, desk.voice.say(question)])
     desk.ask(CENTRE, text, choices)
 
 
 def answer_centre(desk: Desk, heard: Heard) -> bool:
+    options = desk.state.get("matches") or []
+    if len(options) == 1 and not heard.tapped and heard.intent in ("yes", "no"):  # «هل يناسبكم هذا المكان؟»
+        heard = replace(heard, stage=CENTRE, value="1" if heard.intent == "yes" else "none")
     if heard.stage != CENTRE:
         return False
-    options = desk.state.get("matches") or []
     if heard.value == "none" and options:
         helping.open_request(desk, "none_suits")
         desk.pend(IDLE)
@@ -82,8 +86,9 @@ def ask_agreement(desk: Desk) -> None:
     application = desk.uow.session.get_one(Application, desk.state["application"])
     fields = disclosed_fields(desk.uow, desk.settings, application)
     names = "، " if desk.language == "ar" else ", "
-    text = desk.voice.say(
-        "match.agree",
+    text_id, words = desk.text("consent", "referral")
+    desk.state["consent_text"] = text_id
+    text = words.format(
         centre=centre_name(desk, option["place"]),
         fields=names.join(field["name_en" if desk.language == "en" else "name_ar"] for field in fields),
     )
@@ -98,7 +103,6 @@ def ask_agreement(desk: Desk) -> None:
 def answer_agreement(desk: Desk, heard: Heard) -> bool:
     if heard.stage != AGREE or desk.state.get("picked") is None:
         return False
-    text_id, _ = desk.text("consent", "referral")
     if heard.value == "more":
         _, more = desk.text("consent", "more")
         desk.tell(more)
@@ -111,7 +115,7 @@ def answer_agreement(desk: Desk, heard: Heard) -> bool:
         person_id=desk.person_id,
         programme_id=str(desk.programme_id),
         purpose="referral",
-        text_id=text_id,
+        text_id=desk.state.get("consent_text"),
         language=desk.language,
         at=desk.at,
         agreed=heard.value == "yes",
@@ -133,12 +137,10 @@ def _send(desk: Desk, option: dict[str, Any], consent_id: int) -> None:
     for name in ("matches", "picked"):
         desk.state.pop(name, None)
     desk.pend(IDLE)
-    desk.say(
-        "match.sent",
-        centre=centre_name(desk, referral.to_location_id),
-        day=desk.voice.day(referral.respond_due),
-        directions=directions(desk, referral.to_location_id),
-    )
+    centre, address = centre_name(desk, referral.to_location_id), directions(desk, referral.to_location_id)
+    where = desk.voice.say("match.address", address=address) if address not in centre else ""
+    words = desk.voice.say("match.sent", centre=centre, day=desk.voice.day(referral.respond_due), directions=where)
+    desk.tell("\n".join(line for line in words.split("\n") if line))
 
 
 def centre_name(desk: Desk, location_id: int) -> str:

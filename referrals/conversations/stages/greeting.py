@@ -72,11 +72,16 @@ def show_menu(desk: Desk, heard: Heard | None = None) -> None:
 
 def greeting_kind(heard: Heard) -> str:
     """Which greeting was given: `salam`, `morning`, `evening` or `other`."""
-    words = fold(heard.text).split()
+    return kind_of(heard.text)
+
+
+def kind_of(text: str) -> str:
+    """The same for words alone."""
+    words = fold(text).split()
     if "السلام" in words or "سلام" in words:
         return "salam"
     if "صباح" in words:
         return "morning"
-    if "مساء" in words:
+    if "مساء" in words or fold("مساء") in words:
         return "evening"
     return "other"

@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
-from dialogs.interview import (
-    Asked,
-    AskedForHelp,
-    AskedForHuman,
-    Completed,
-    DangerDisclosed,
-    Event,
-    FileKept,
-    Misunderstood,
-    OffTopic,
-    Reviewed,
-    Said,
-    SaidMedia,
-    StaleButton,
-    Stopped,
-    Unexpected,
-    Vanished,
-    VoiceKept,
-    ask_again,
-    begin,
-    resume,
-)
-from referrals.applications.filing import file_application, others_applied
-from referrals.conversations import prompting
-from referrals.conversations.desk import IDLE, Desk
+from dialogs.interview import Answered, Asked, Event, Said, SaidMedia, ask_again, begin, resume
+from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.prompting import INTERVIEW, Asking
+from referrals.conversations.prompting import INTERVIEW
 from referrals.conversations.sessions import (
     StoredSession,
     insert_session,
@@ -40,22 +16,23 @@ from referrals.conversations.sessions import (
     new_session_id,
     save_session,
 )
-from referrals.conversations.stages import choosing, helping, safety, stopping
+from referrals.conversations.stages import helping
+from referrals.conversations.stages.interview_events import say_events
 from referrals.media.keeping import keep_remote
-from referrals.messages import Choice
 
 RESUMED = "resumed"
 LONG_AWAY = timedelta(hours=12)
+THAT_IS_ALL = "هذا كل شيء"  # a yes to «هل هذا كل شيء؟», in words that the interview reads
 
 
-def begin_or_resume(desk: Desk) -> None:
-    """Starts the intake; goes on with the one that is open; asks first after a long while."""
+def begin_or_resume(desk: Desk, *, asked: bool = False) -> None:
+    """Starts the intake; goes on with the one that is open; asks first after a long while, unless that was `asked`."""
     stored = load_session(desk)
     if stored is not None and stored.session.status in ("asking", "reviewing", "editing", "stopped"):
-        if desk.at - stored.updated_at > LONG_AWAY:
+        if not asked and _been_away(desk, stored):
             offer_to_resume(desk, stored)
         else:
-            show(desk, stored, ask_again(stored.form, stored.session, now=desk.at))
+            show(desk, ask_again(stored.form, stored.session, now=desk.at))
         return
     start_over(desk)
 
@@ -74,7 +51,7 @@ def start_over(desk: Desk) -> None:
     )
     insert_session(desk, form_id, session)
     desk.pend(INTERVIEW)
-    say_events(desk, None, events)
+    say_events(desk, events)
 
 
 def offer_to_resume(desk: Desk, stored: StoredSession) -> None:
@@ -86,6 +63,13 @@ def offer_to_resume(desk: Desk, stored: StoredSession) -> None:
         desk.voice.say("interview.shall_we_go_on"),
     )
     desk.ask(RESUMED, " ".join(parts), choices)
+
+
+def welcome_back(desk: Desk) -> None:
+    """The same, once more."""
+    stored = load_session(desk)
+    if stored is not None:
+        offer_to_resume(desk, stored)
 
 
 def nudge(desk: Desk) -> None:
@@ -104,11 +88,18 @@ def _left(desk: Desk, stored: StoredSession) -> int:
 
 
 def answer_resumed(desk: Desk, heard: Heard) -> bool:
+    if heard.intent == "no":
+        desk.say("interview.kept_for_later")
+        return True
     if heard.stage != RESUMED:
         return False
     stored = load_session(desk)
-    if stored is None or heard.value == "restart":
+    if stored is None or heard.value == "yes":
         start_over(desk)
+        return True
+    if heard.value == "restart":
+        choices = [desk.choice(RESUMED, "yes", "button.restart"), desk.choice(RESUMED, "no", "button.continue")]
+        desk.ask(RESUMED, desk.voice.say("interview.restart_sure"), choices)
         return True
     if heard.value == "answers":
         session, events = resume(stored.form, stored.session, Said(text="مراجعة"), now=desk.at)
@@ -116,7 +107,7 @@ def answer_resumed(desk: Desk, heard: Heard) -> bool:
     else:
         events = ask_again(stored.form, stored.session, now=desk.at)
     desk.pend(INTERVIEW)
-    say_events(desk, stored, events)
+    say_events(desk, events)
     return True
 
 
@@ -128,31 +119,37 @@ def answer(desk: Desk, heard: Heard) -> bool:
     if (
         stored.session.status in ("asking", "editing", "reviewing")
         and _been_away(desk, stored)
-        and not _is_answer(heard)
+        and not _is_answer(desk, stored, heard)
     ):
         offer_to_resume(desk, stored)
         return True
-    if heard.stage == INTERVIEW and heard.value in ("page", "voice", "human", "later"):
+    if heard.stage == INTERVIEW and heard.value in ("page", "voice", "human", "later", "again"):
         return _aside(desk, stored, heard)
-    session, events = resume(stored.form, stored.session, _said(desk, heard), now=desk.at)
+    session, events = resume(stored.form, stored.session, _said(desk, stored, heard), now=desk.at)
     save_session(desk, stored, session)
-    say_events(desk, stored, events)
+    say_events(desk, events)
     return True
 
 
 def _been_away(desk: Desk, stored: StoredSession) -> bool:
-    return desk.at - stored.updated_at > LONG_AWAY
+    return desk.at - max(stored.updated_at, desk.seen_at or stored.updated_at) > LONG_AWAY
 
 
-def _is_answer(heard: Heard) -> bool:
-    return bool(heard.option)
+def _is_answer(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
+    """Whether it answers the pending question for sure, also after weeks: a tap, a file, a number that was asked for."""
+    if heard.option or heard.tapped or heard.content.media or heard.content.point:
+        return True
+    _, events = resume(stored.form, stored.session, Said(text=heard.text), now=desk.at)
+    return any(isinstance(event, Answered) and event.kind != "text" for event in events)
 
 
 def _aside(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
     """Buttons about the question rather than answers to it."""
     if heard.value == "page":
         page = int(heard.rest[0]) if heard.rest and heard.rest[0].isdigit() else 0
-        show(desk, stored, ask_again(stored.form, stored.session, now=desk.at), page=page)
+        show(desk, ask_again(stored.form, stored.session, now=desk.at), page=page)
+    elif heard.value == "again":
+        repeat(desk)
     elif heard.value == "voice":
         desk.say("interview.send_voice")
     elif heard.value == "human":
@@ -162,115 +159,29 @@ def _aside(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
     return True
 
 
-def show(desk: Desk, stored: StoredSession, events: tuple[Event, ...], *, page: int = 0) -> None:
+def show(desk: Desk, events: tuple[Event, ...], *, page: int = 0) -> None:
     """Asks the pending question again."""
     desk.pend(INTERVIEW)
-    say_events(desk, stored, events, page=page)
+    say_events(desk, events, page=page)
 
 
 def repeat(desk: Desk) -> None:
     """The pending question once more, after something else was answered."""
     stored = load_session(desk)
     if stored is not None:
-        show(desk, stored, ask_again(stored.form, stored.session, now=desk.at))
+        show(desk, ask_again(stored.form, stored.session, now=desk.at))
 
 
-def _said(desk: Desk, heard: Heard) -> Said:
+def _said(desk: Desk, stored: StoredSession, heard: Heard) -> Said:
     content = heard.content
     if heard.option:
         return Said(choice=heard.option)
     if heard.stage == INTERVIEW:
         words = {"skip": "تخطي", "submit": "نعم", "change": "أغيّر إجابة", "yes": "نعم", "no": "لا"}
         return Said(text=words.get(heard.value, ""))
+    if stored.session.draft and heard.intent == "yes":
+        return Said(text=THAT_IS_ALL)
     media = None
     if content.media is not None:
         media = SaidMedia(kind=content.media.kind, name=str(keep_remote(desk, content.media)))
     return Said(text=heard.text, point=content.point, media=media, contact_phone=content.contact_phone)
-
-
-def say_events(desk: Desk, stored: StoredSession | None, events: tuple[Event, ...], *, page: int = 0) -> None:
-    """What happened becomes what is said: leads first, then the one question."""
-    prompt = next((event.prompt for event in events if isinstance(event, Asked)), None)
-    leads: list[str] = []
-    extra: list[Choice] = []
-    for event in events:
-        if isinstance(event, Misunderstood):
-            if event.attempt >= 3:
-                text, extra = prompting.stuck(desk)
-                leads.append(text)
-            else:
-                leads.append(prompting.misunderstanding(desk, event, prompt))
-                extra = prompting.candidates(event)
-        elif _digress(desk, event):
-            return
-        elif isinstance(event, Reviewed):
-            text, choices = prompting.review(desk, event.lines)
-            desk.ask(INTERVIEW, "\n".join([*leads, text]), choices, purpose="interview")
-            return
-        elif isinstance(event, Completed):
-            _file(desk, leads)
-            return
-        else:
-            leads += _lead(desk, event)
-    if prompt is None:
-        if leads:
-            desk.tell("\n".join(leads), extra, purpose="interview")
-        return
-    message = prompting.question(desk, Asking(prompt, tuple(leads), page))
-    desk.pend(INTERVIEW)
-    # A question's own buttons come first; other ways to answer replace them at the third time.
-    desk.owed.append(replace(message, choices=tuple(extra)) if extra else message)
-
-
-def _digress(desk: Desk, event: Event) -> bool:
-    """Events that take the conversation elsewhere; the interview waits."""
-    if isinstance(event, DangerDisclosed):
-        safety.raise_danger(desk, "")
-    elif isinstance(event, AskedForHuman):
-        helping.ask_question(desk)
-    elif isinstance(event, Stopped):
-        stopping.show_stop_menu(desk)
-    else:
-        return False
-    return True
-
-
-def _lead(desk: Desk, event: Event) -> list[str]:
-    """A line that goes before the question."""
-    if isinstance(event, Vanished) and event.lines:
-        return [desk.voice.say("interview.vanished", answers="، ".join(line.label for line in event.lines))]
-    if isinstance(event, VoiceKept):
-        return [desk.voice.say("interview.voice_kept")]
-    if isinstance(event, FileKept):
-        return [desk.voice.say("interview.file_kept")]
-    if isinstance(event, Unexpected):
-        return [desk.voice.say("interview.not_asked_for")]
-    if isinstance(event, AskedForHelp):
-        return [desk.voice.say("interview.help")]
-    if isinstance(event, OffTopic):
-        return [_off_topic(desk, event)]
-    if isinstance(event, StaleButton):
-        key = "interview.answered_before" if event.applies else "interview.no_longer_asked"
-        return [desk.voice.say(key)]
-    return []
-
-
-def _off_topic(desk: Desk, event: OffTopic) -> str:
-    helping.keep_question(desk, event.text)
-    return desk.voice.say("interview.off_topic")
-
-
-def _file(desk: Desk, leads: list[str]) -> None:
-    """The interview is done: the application is filed, and the way to a centre begins."""
-    stored = load_session(desk)
-    assert stored is not None
-    filed = file_application(desk, stored)
-    if others_applied(desk):
-        helping.open_request(desk, "possible_duplicate", filed.number)
-    desk.pend(IDLE)
-    desk.say(
-        "desk.submitted",
-        number=desk.voice.number(filed.shown_number),
-        day=desk.voice.day(filed.answer_due),
-    )
-    choosing.offer_centres(desk, filed.application_id)

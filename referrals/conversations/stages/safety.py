@@ -119,7 +119,7 @@ def _close(desk: Desk, key: str) -> None:
 def answer_after_danger(desk: Desk, heard: Heard) -> bool:
     """They write again after a danger: the interview goes on only when they say so."""
     if heard.stage == AFTER and heard.value == "yes":
-        interviewing.begin_or_resume(desk)
+        interviewing.begin_or_resume(desk, asked=True)
         return True
     if heard.stage == AFTER:
         desk.say("desk.write_when_you_can", purpose="safety")

@@ -15,7 +15,9 @@ from referrals.referral.handling import cancel_by_family
 from referrals.referral.records import Referral
 from referrals.referral.sending import OPEN
 
-STOP, ERASE, STOP_REMINDERS = "stop", "erase", "stopremind"
+STOP, ERASE, STOP_REMINDERS, WITHDRAW = "stop", "erase", "stopremind", "withdraw"
+CLEAR_WORDS = ("مسح", "امسح", "clear")
+STANDS = ("no_campaigns", "no_reminders", "language_chosen")  # what they once said stays, whatever else is stopped
 WAYS = ("campaigns", "reminders", "application", "erase", "nothing")
 
 
@@ -36,7 +38,8 @@ def answer_stop(desk: Desk, heard: Heard) -> bool:
     elif heard.value == "reminders":
         _stop_reminders(desk)
     elif heard.value == "application":
-        _withdraw(desk)
+        choices = [desk.choice(WITHDRAW, value, f"button.{value}") for value in ("yes", "no")]
+        desk.ask(WITHDRAW, desk.voice.say("stop.application_sure"), choices)
     elif heard.value == "erase":
         ask_erase(desk)
     else:
@@ -78,11 +81,22 @@ def _no_reminders(desk: Desk) -> None:
     desk.take_up()
 
 
+def answer_withdraw(desk: Desk, heard: Heard) -> bool:
+    if heard.stage != WITHDRAW:
+        return False
+    if heard.value == "yes":
+        _withdraw(desk)
+    else:
+        desk.say("stop.nothing_stopped")
+        desk.take_up()
+    return True
+
+
 def _withdraw(desk: Desk) -> None:
     """Everything open ends: appointments, referrals, the interview. What was said stays until they ask to erase it."""
     end_everything(desk)
     desk.session_id = None
-    desk.state.clear()
+    desk.state = {name: desk.state[name] for name in STANDS if name in desk.state}
     desk.pend(IDLE)
     desk.say("stop.application_done")
 
@@ -99,6 +113,11 @@ def end_everything(desk: Desk) -> None:
         cancel_by_family(desk.uow, referral, desk.at)
     if desk.programme_id:
         withdraw_consents(desk.uow, desk.person_id, desk.programme_id, desk.at)
+
+
+def tell_how_to_clear(desk: Desk) -> None:
+    """«مسح» alone is about the chat on this phone, as we tell who was in danger; erasing takes a second word."""
+    desk.tell(desk.voice.say(f"desk.clear_chat.{desk.channel}"), [desk.choice("menu", "erase", "button.stop_erase")])
 
 
 def ask_erase(desk: Desk) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from referrals.applications.records import Application
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import IDLE, RESTING, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.reaching import reach
-from referrals.conversations.stages import moving
-from referrals.conversations.stages.choosing import centre_name
+from referrals.conversations.stages import helping, moving
+from referrals.conversations.stages.choosing import AGREE, CENTRE, centre_name
 from referrals.families.records import ContactPoint, Person
 from referrals.referral.records import Referral
 from referrals.spoken_numbers import read_back, shown
 
 FIND = "find"
+CHOOSING = (CENTRE, AGREE)
 
 
 def show_status(desk: Desk) -> None:
@@ -26,17 +27,17 @@ def show_status(desk: Desk) -> None:
         .limit(3)
     ).all()
     if not mine:
+        desk.put_off()
         desk.ask(FIND, desk.voice.say("track.which_number"), [desk.choice(FIND, "no", "button.no_number")])
         return
     for application in mine:
-        desk.tell(_line(desk, application))
+        _tell(desk, application)
 
 
 def answer_find(desk: Desk, heard: Heard) -> bool:
     """A number was given. The known telephone gets a code; whoever asks is told the same in every case."""
     if heard.stage == FIND and heard.value == "no":
-        desk.pend(IDLE)
-        desk.say("track.begin_or_ask")
+        _leave(desk)
         return True
     if desk.stage != FIND or not heard.text:
         return False
@@ -44,10 +45,12 @@ def answer_find(desk: Desk, heard: Heard) -> bool:
     code = moving.looks_like_code(heard)
     if code is not None and moving.use_code(desk, code):
         return True
+    if number is None and code is not None:
+        desk.say("move.wrong_code")
+        return True
     if number is None:
         if desk.missed() > 2:
-            desk.pend(IDLE)
-            desk.say("track.begin_or_ask")
+            _leave(desk)
             return True
         desk.say("track.not_a_number")
         return True
@@ -63,6 +66,14 @@ def answer_find(desk: Desk, heard: Heard) -> bool:
         )
     desk.say("track.code_sent")
     return True
+
+
+def _leave(desk: Desk) -> None:
+    """No number was found: what was pending goes on, or it is said what can be done."""
+    desk.pend(IDLE)
+    desk.take_up()
+    if desk.stage in RESTING:
+        desk.say("track.begin_or_ask")
 
 
 def show_mine(desk: Desk) -> None:
@@ -88,13 +99,28 @@ def show_mine(desk: Desk) -> None:
         desk.say("mine.nothing")
 
 
-def _line(desk: Desk, application: Application) -> str:
+def _tell(desk: Desk, application: Application) -> None:
+    """Where it stands; a refusal's reason only behind a tap; a day that has passed is never promised again."""
     referral = desk.uow.session.scalar(
         select(Referral).where(Referral.application_id == application.id).order_by(Referral.id.desc()).limit(1)
     )
+    due = application.answer_due if referral is None else referral.respond_due
+    if due < desk.at and (referral is None or referral.state in ("requested", "received")):
+        helping.open_request(desk, "late_answer", application.number)
+        desk.say("track.late", number=_number(desk, application))
+    elif referral is not None and referral.state == "rejected":
+        choices = [desk.choice("answer", "show", "button.show_answer", referral.id)]
+        desk.beside("answer", _line(desk, application, referral), choices)
+    else:
+        desk.tell(_line(desk, application, referral))
+
+
+def _line(desk: Desk, application: Application, referral: Referral | None) -> str:
     number = _number(desk, application)
     if application.state in ("withdrawn", "lapsed", "expired"):
         return desk.voice.say("track.ended", number=number)
+    if referral is None and desk.stage in CHOOSING and desk.state.get("application") == application.id:
+        return desk.voice.say("track.waits_for_choice", number=number)
     if referral is None:
         return desk.voice.say("track.with_us", number=number, day=desk.voice.day(application.answer_due))
     words = {"number": number, "centre": centre_name(desk, referral.to_location_id)}

@@ -29,7 +29,7 @@ from referrals.documents.card_facts import CardFacts, CardWords
 from referrals.families.records import Identity, Person
 from referrals.media.keeping import content_of
 from referrals.media.records import Media
-from referrals.messages import MediaIntent, Message
+from referrals.messages import Choice, MediaIntent, Message
 from referrals.outbox.owe import owe
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.vault import MasterKeys
@@ -54,7 +54,8 @@ class Service:
     app: FastAPI = field(default_factory=FastAPI)
 
     def __post_init__(self) -> None:
-        self.clock = Clock(self.store, movable=self.movable, real=self.time)
+        # A clock that stood still would not tell what was said first.
+        self.clock = Clock(self.store, movable=self.movable, real=lambda: self.time.forward(seconds=0.001))
         at = self.clock()
         self.sender_id = self.store.transact(
             lambda uow: ensure_sender(uow, "web", "web", at, programmes=["kuwait", "qena"]).id
@@ -122,7 +123,7 @@ class Family:
         return self.post(text=text).text
 
     def tap(self, label: str) -> str:
-        found = re.findall(rf'name="choice" value="([^"]+)"[^>]*>{re.escape(label)}<', self.seen)
+        found = re.findall(rf'name="choice" value="([^"]+)"[^>]*>(?:<svg.*?</svg>)?{re.escape(label)}<', self.seen)
         return self.post(choice=found[-1]).text
 
     def begin(self) -> str:
@@ -272,7 +273,25 @@ def test_urgent_help_is_heard_before_anything_else_was_said(family: Family) -> N
     family.look()
     page = family.tap("مساعدة عاجلة")
     assert said_by_them(page) == ["مساعدة عاجلة"]
-    assert "للنجدة" in page or "نتصل بكم" in page
+    assert "هل نتصل بكم؟" in page
+
+
+def test_a_hotline_can_be_dialled_with_one_tap(family: Family, service: Service) -> None:
+    family.look()
+    family.say("السلام عليكم")
+    service.tell(Message("للنجدة: 112.", purpose="safety"), "danger")
+    assert '<a href="tel:112" dir="ltr">112</a>.' in family.look()
+
+
+def test_what_was_ticked_of_several_is_a_pressed_button(family: Family, service: Service) -> None:
+    family.look()
+    family.say("السلام عليكم")
+    options = (Choice("q1.1:a", "✓ الطعام"), Choice("q1.1:b", "الإيجار"), Choice("q1.1:!done", "هذا كل شيء"))
+    service.tell(Message("ماذا تحتاجون؟", options), "several")
+    page = family.look()
+    assert re.search(r'value="q1.1:a" aria-pressed="true"><svg.*?</svg>الطعام<', page)
+    assert 'value="q1.1:b">الإيجار<' in page
+    assert 'class="choice choice-main" name="choice" value="q1.1:!done"' in page
 
 
 def test_a_point_on_the_map_is_said(family: Family, service: Service) -> None:
@@ -427,6 +446,20 @@ def test_a_message_is_sent_when_the_page_has_it(family: Family, service: Service
     assert service.states() == {"sent"}
 
 
+def test_where_nothing_is_new_the_page_hears_nothing(service: Service, clock: FrozenClock) -> None:
+    real = Service(service.store, clock, movable=False)
+    with TestClient(real.app) as client:
+        family = Family(client)
+        assert client.get("/chat/new").status_code == 204
+        family.look()
+        assert client.get("/chat/new").status_code == 204
+        family.say("السلام عليكم")
+        assert client.get("/chat/new", params={"after": family.form()["after"]}).status_code == 204
+        service.tell(Message("نراكم يوم الأحد.", purpose="staff"), "staff:1")
+        news = client.get("/chat/new", params={"after": family.form()["after"]})
+        assert news.status_code == 200 and "نراكم يوم الأحد" in news.text
+
+
 def test_nobody_can_confirm_what_another_was_told(family: Family, stranger: Family, service: Service) -> None:
     family.look()
     family.client.post("/chat/say", data=family.form() | {"text": "السلام عليكم"}, headers={"x-requested-with": "chat"})
@@ -445,7 +478,8 @@ def test_a_reminder_held_back_over_night_still_reaches_a_page_that_went_on(
     fresh = family.client.get("/chat/new", params={"after": str(held - 1)})
     assert fresh.headers["x-chat-got"] == str(later)
     clock.forward(hours=11)
-    assert family.client.get("/chat/new", params={"after": str(later)}).headers["x-chat-got"] == str(held)
+    fresh = family.client.get("/chat/new", params={"after": str(later), "got": str(later)})
+    assert fresh.headers["x-chat-got"] == str(held)
 
 
 def test_what_staff_write_is_named_as_theirs(family: Family, service: Service) -> None:
@@ -578,6 +612,29 @@ def test_a_photo_is_sent_as_soon_as_it_was_chosen(page: Page, address: str, serv
     page.locator("input[type=file]").set_input_files({"name": "p.png", "mimeType": "image/png", "buffer": PHOTO})
     expect(page.locator(".bubble-out.bubble-image img")).to_have_attribute("alt", "صورة")
     assert service.count(Media) == 1
+
+
+def test_the_place_is_sent_with_one_tap_where_the_phone_knows_it(page: Page, address: str, service: Service) -> None:
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 25.9, "longitude": 32.75, "accuracy": 20})
+    page.goto(f"{address}/chat/qena")
+    tap(page, "السلام عليكم")
+    expect(page.locator(".bubble-in").last).to_contain_text("وعليكم السلام")
+    service.tell(Message("أين تسكنون؟", ask="location"), "where")
+    tap(page, "أرسل مكاني على الخريطة")
+    expect(page.locator(".bubble-out").last).to_contain_text("مكان على الخريطة")
+    expect(page.get_by_role("button", name="أرسل مكاني على الخريطة")).to_have_count(0)
+    assert service.count(InboxMessage) == 2
+
+
+def test_without_scripts_no_button_asks_for_the_place(plain_page: Page, address: str, service: Service) -> None:
+    plain_page.goto(f"{address}/chat/qena")
+    tap(plain_page, "السلام عليكم")
+    expect(plain_page.locator(".bubble-in").last).to_contain_text("وعليكم السلام")
+    service.tell(Message("أين تسكنون؟", ask="location"), "where")
+    plain_page.goto(f"{address}/chat")
+    expect(plain_page.locator(".bubble-in").last).to_contain_text("أين تسكنون؟")
+    expect(plain_page.locator('[data-ask="location"]')).to_be_hidden()
 
 
 def test_choosing_english_turns_the_page_round(page: Page, address: str) -> None:

@@ -1,0 +1,1 @@
+"""Benches: what `sanad bench` measures, on databases of their own."""

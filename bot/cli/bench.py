@@ -1,0 +1,71 @@
+"""`sanad bench`: what this machine does, measured; never asserted in a test."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cli.actions import Action, add_actions, add_json, run_action
+
+HELP = "Measures this machine in a folder of its own; the database of the settings is never touched."
+EXAMPLE = "sanad bench turns --seconds 10 --json"
+run = run_action
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """turns, memory."""
+    add_actions(parser, ACTIONS)
+
+
+def _add_turns(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", metavar="S", type=float, default=8.0, help="for each measurement (default: 8)")
+    parser.add_argument("--profile", metavar="FILE", help="also write a cProfile of the turns one at a time")
+    add_json(parser)
+
+
+def _add_memory(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--conversations", metavar="N", type=int, default=2000, help="open ones (default: 2000)")
+    add_json(parser)
+
+
+def _turns(arguments: argparse.Namespace) -> int:
+    from bot.benches.turns import measure_turns
+
+    return _tell(arguments, measure_turns(arguments.seconds, profile=arguments.profile))
+
+
+def _memory(arguments: argparse.Namespace) -> int:
+    from bot.benches.memory import measure_memory
+
+    return _tell(arguments, measure_memory(arguments.conversations))
+
+
+def _tell(arguments: argparse.Namespace, found: Mapping[str, Any]) -> int:
+    if arguments.json:
+        print(json.dumps(found))
+    else:
+        for name, value in found.items():
+            print(f"{name:36} {value:,.2f}" if isinstance(value, float) else f"{name:36} {value}")
+    return 0
+
+
+ACTIONS = (
+    Action(
+        "turns",
+        "Durable turns a second of Kuwait's intake on SQLite (synchronous=FULL), one conversation at a time and 64 at "
+        "once, beside the raw driver writing the same rows with one commit each.",
+        EXAMPLE,
+        _turns,
+        _add_turns,
+    ),
+    Action(
+        "memory",
+        "Resident memory of `sanad run` idle, with and without the messengers, per 10,000 open conversations, and the "
+        "seconds to the first answer.",
+        "sanad bench memory --json",
+        _memory,
+        _add_memory,
+    ),
+)

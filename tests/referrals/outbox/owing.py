@@ -1,0 +1,78 @@
+"""Messages owed to sample families, without a conversation around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from referrals.families.identities import identity_of
+from referrals.inbound import Address
+from referrals.messages import Lane, Message
+from referrals.outbox.lease import Leased, lease, take_back
+from referrals.outbox.owe import owe
+from referrals.outbox.records import OutboxMessage
+from referrals.senders.ensuring import ensure_sender
+from referrals.store.unit_of_work import Store
+from tests.conftest import FrozenClock
+
+
+@dataclass
+class Owing:
+    """A sender, the people it owes messages to, and a worker that leases them."""
+
+    store: Store
+    clock: FrozenClock
+    channel: str = "web"
+
+    def __post_init__(self) -> None:
+        self.sender_id = self.store.transact(
+            lambda uow: ensure_sender(uow, self.channel, "1", self.clock(), programmes=["kuwait"]).id
+        )
+
+    def owe(
+        self, who: str, key: str, *, lane: Lane = "reply", due_in: float = 0, expires_in: float | None = None
+    ) -> int | None:
+        """Owes one message; None when that key was there."""
+        now = self.clock()
+        expires_at = now + timedelta(seconds=expires_in) if expires_in is not None else None
+
+        def work(uow: Any) -> int | None:
+            identity_id, _, data_key = identity_of(uow, self.sender_id, Address("web", who), now)
+            return owe(
+                uow,
+                Message(f"رسالة {key}", purpose="campaign" if lane == "campaign" else "service", expires_at=expires_at),
+                key=key,
+                sender_id=self.sender_id,
+                identity_id=identity_id,
+                data_key_id=data_key,
+                at=now,
+                lane=lane,
+                due_at=now + timedelta(seconds=due_in),
+            )
+
+        return self.store.transact(work)
+
+    def lease(self, most: int = 10, worker: str = "one") -> list[Leased]:
+        """What this worker may send now."""
+
+        def work(uow: Any) -> list[Leased]:
+            take_back(uow, self.clock())
+            return lease(uow, self.sender_id, self.channel, worker, self.clock(), most)
+
+        return self.store.transact(work)
+
+    def keys(self, most: int = 10) -> list[str]:
+        """The keys of what may be sent now, in that order."""
+        return [row.key for row in self.lease(most)]
+
+    def row(self, key: str) -> Any:
+        """A message as it stands."""
+        with self.store.reading() as uow:
+            return uow.connection.execute(select(OutboxMessage.__table__).where(OutboxMessage.key == key)).one()
+
+    def note(self, do: Any, *given: Any, **named: Any) -> Any:
+        """Notes something about a message in a unit of work of its own."""
+        return self.store.transact(lambda uow: do(uow, *given, **named))

@@ -1,0 +1,211 @@
+"""Only a unit of work commits: all of it or nothing, one by one or many in one commit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import StatementError
+
+from referrals.protection.records import AuditEvent
+from referrals.staff.records import DemonstrationClock
+from referrals.store.unit_of_work import Store, UnitOfWork
+
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+def add(number: int) -> Callable[[UnitOfWork], int]:
+    def work(uow: UnitOfWork) -> int:
+        uow.connection.execute(insert(AuditEvent).values(_event(number)))
+        return number
+
+    return work
+
+
+def _event(number: int) -> dict[str, object]:
+    words = {"actor": "sample", "action": "sample", "object_kind": "sample", "object_id": str(number)}
+    return {"seq": number, "at": NOON, **words, "details_sha256": "", "previous": "", "hash": ""}
+
+
+def numbers(store: Store) -> list[int]:
+    with store.reading() as uow:
+        return list(uow.connection.execute(select(AuditEvent.seq).order_by(AuditEvent.seq)).scalars())
+
+
+def test_a_unit_of_work_that_raises_keeps_nothing(store: Store) -> None:
+    def work(uow: UnitOfWork) -> None:
+        add(1)(uow)
+        raise LookupError("sample")
+
+    with pytest.raises(LookupError):
+        store.transact(work)
+    with pytest.raises(LookupError), store.unit_of_work() as uow:
+        work(uow)
+    assert numbers(store) == []
+
+
+def test_what_was_written_through_the_session_and_the_connection_is_one(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        uow.session.add(DemonstrationClock(id=1, offset_seconds=5))
+        add(1)(uow)
+    with store.reading() as uow:
+        assert uow.session.scalar(select(DemonstrationClock.offset_seconds)) == 5
+    assert numbers(store) == [1]
+
+
+def test_nothing_written_while_reading_is_kept(store: Store) -> None:
+    with store.reading() as uow:
+        add(1)(uow)
+        uow.session.add(DemonstrationClock(id=1, offset_seconds=5))
+        uow.flush()
+    assert numbers(store) == []
+
+
+def test_many_at_once_are_all_kept_once(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda n: store.transact(add(n)), range(1, 201)))
+    assert results == list(range(1, 201))
+    assert numbers(store) == list(range(1, 201))
+
+
+def test_one_bad_unit_of_work_in_a_group_does_not_take_the_others(sqlite_store: Store) -> None:
+    """Group commit: while one writer holds the lock, nine wait; they share the next commit and one of them fails."""
+    holding, go_on = threading.Event(), threading.Event()
+
+    def hold(uow: UnitOfWork) -> None:
+        holding.set()
+        go_on.wait(10)
+
+    def attempt(number: int) -> str:
+        try:
+            sqlite_store.transact(fail if number == 5 else add(number))
+        except ZeroDivisionError:
+            return "failed"
+        return "kept"
+
+    def fail(uow: UnitOfWork) -> None:
+        add(5)(uow)
+        raise ZeroDivisionError
+
+    with ThreadPoolExecutor(12) as pool:
+        first = pool.submit(sqlite_store.transact, hold)
+        assert holding.wait(10)
+        waiting = [pool.submit(attempt, number) for number in range(1, 10)]
+        while len(sqlite_store._waiting) < 9:
+            pass
+        go_on.set()
+        first.result()
+        told = [each.result() for each in waiting]
+    assert told == ["kept"] * 4 + ["failed"] + ["kept"] * 4
+    assert numbers(sqlite_store) == [1, 2, 3, 4, 6, 7, 8, 9]
+
+
+def test_a_group_whose_commit_fails_tells_everybody_in_it(sqlite_store: Store) -> None:
+    """Nobody may believe that something was kept which was not."""
+    holding, go_on = threading.Event(), threading.Event()
+
+    def hold(uow: UnitOfWork) -> None:
+        holding.set()
+        go_on.wait(10)
+
+    def spoil(uow: UnitOfWork) -> None:
+        uow.connection.exec_driver_sql("ROLLBACK")  # as when the disk is full: the transaction is gone
+
+    def attempt(work: Callable[[UnitOfWork], object]) -> str:
+        try:
+            sqlite_store.transact(work)
+        except Exception as failure:  # whatever it is, this test only asks whether it was told
+            return type(failure).__name__
+        return "kept"
+
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(sqlite_store.transact, hold)
+        assert holding.wait(10)
+        waiting = [pool.submit(attempt, work) for work in (add(1), spoil, add(2))]
+        while len(sqlite_store._waiting) < 3:
+            pass
+        go_on.set()
+        first.result()
+        told = [each.result() for each in waiting]
+    kept = numbers(sqlite_store)
+    assert [number for number, word in zip((1, 2), (told[0], told[2]), strict=True) if word == "kept"] == kept
+    assert told[1] != "kept"
+    sqlite_store.transact(add(7))
+    assert 7 in numbers(sqlite_store)
+
+
+def test_what_comes_after_a_commit_comes_only_after_a_commit(store: Store) -> None:
+    told: list[str] = []
+
+    def work(uow: UnitOfWork) -> None:
+        uow.after_commit.append(lambda: told.append("kept" if numbers(store) else "too early"))
+        add(1)(uow)
+
+    def fail(uow: UnitOfWork) -> None:
+        uow.after_commit.append(lambda: told.append("never"))
+        raise LookupError
+
+    store.transact(work)
+    with pytest.raises(LookupError):
+        store.transact(fail)
+    assert told == ["kept"]
+
+
+def test_a_part_that_fails_is_undone_by_itself(store: Store) -> None:
+    def work(uow: UnitOfWork) -> None:
+        add(1)(uow)
+        with pytest.raises(LookupError), uow.nested():
+            add(2)(uow)
+            uow.session.add(DemonstrationClock(id=1, offset_seconds=1))
+            raise LookupError
+        add(3)(uow)
+
+    store.transact(work)
+    assert numbers(store) == [1, 3]
+    with store.reading() as uow:
+        assert uow.session.scalar(select(func.count()).select_from(DemonstrationClock)) == 0
+
+
+def test_the_loser_of_a_deadlock_runs_again(postgres_store: Store) -> None:
+    for number in (1, 2):
+        postgres_store.transact(add(number))
+    both = threading.Barrier(2, timeout=10)
+    runs: list[tuple[int, int]] = []
+
+    def lock_both(first: int, second: int) -> None:
+        def work(uow: UnitOfWork) -> None:
+            runs.append((first, second))
+            lock = select(AuditEvent.seq).with_for_update()
+            uow.connection.execute(lock.where(AuditEvent.seq == first)).one()
+            if len(runs) <= 2:
+                both.wait()
+            uow.connection.execute(lock.where(AuditEvent.seq == second)).one()
+
+        postgres_store.transact(work)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(lock_both, 1, 2), pool.submit(lock_both, 2, 1)]:
+            done.result(20)
+    assert len(runs) > 2, "one of them lost and ran again, and both came through"
+
+
+def test_a_time_without_its_zone_is_refused(store: Store) -> None:
+    naive = datetime(2026, 11, 1, 12)  # noqa: DTZ001 - this is the mistake
+    with pytest.raises(StatementError, match="without its zone"):
+        store.transact(lambda uow: uow.connection.execute(insert(AuditEvent).values({**_event(1), "at": naive})))
+    assert numbers(store) == []
+
+
+def test_times_come_back_aware_and_in_utc_whatever_zone_they_were_given_in(store: Store) -> None:
+    from zoneinfo import ZoneInfo
+
+    given = datetime(2026, 11, 1, 15, 30, 0, 123456, tzinfo=ZoneInfo("Asia/Kuwait"))
+    store.transact(lambda uow: uow.connection.execute(insert(AuditEvent).values({**_event(1), "at": given})))
+    with store.reading() as uow:
+        kept = uow.connection.execute(select(AuditEvent.at)).scalar_one()
+    assert kept == given
+    assert kept.utcoffset() == UTC.utcoffset(None)
