@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.channels.failures import DeliveryFailed
 from bot.channels.fitting import Fitted, fit, fit_template
@@ -33,9 +34,11 @@ from referrals.store.unit_of_work import Store, UnitOfWork
 
 log = logging.getLogger("sanad")
 
-AT_A_TIME = 25
 BLOCKED = ("blocked", "131026")  # the platforms' words for a person who cannot be reached there
 WINDOW = timedelta(hours=24) - timedelta(minutes=5)  # WhatsApp takes free text for 24 hours; a few minutes are spare
+
+
+Note = Callable[[UnitOfWork], None]
 
 
 @dataclass
@@ -49,40 +52,52 @@ class Delivery:
     sender: ChannelSender
     worker: str = f"{socket.gethostname()}:{os.getpid()}"
 
+    stopping: bool = False
+    sending: bool = False
+
     async def deliver(self) -> int:
-        """Sends what is owed now; returns how many were taken."""
-        at = self.clock()
-        rows = await asyncio.to_thread(self.store.transact, lambda uow: self._lease(uow, at))
-        outcomes = await asyncio.gather(*(self._send(row) for row in rows), return_exceptions=True)
-        for row, outcome in zip(rows, outcomes, strict=True):
-            if isinstance(outcome, Exception):  # our own fault with one message: it is tried again, then parked
-                await self._note_fault(row, outcome)
-        return len(rows)
+        """Sends what is owed now, one message after the other; returns how many were taken.
 
-    async def _note_fault(self, row: Leased, fault: Exception) -> None:
-        log.error("%s: sending %s failed", self.channel, row.key, exc_info=fault)
-        await self._note(lambda uow: note_retry(uow, row.id, row.attempts, reason_of(fault), self.clock(), after=None))
+        Only one is ever under way in a process, so a kill can repeat no more than that one. What became of it is
+        noted in the same transaction that leases the next.
+        """
+        taken = 0
+        note: Note = self._take_back
+        while True:
+            row = await asyncio.to_thread(self.store.transact, partial(self._note_and_lease, note=note))
+            self.sending = row is not None
+            if row is None:
+                return taken
+            taken += 1
+            note = await self._send(row)
 
-    def _lease(self, uow: UnitOfWork, at: datetime) -> list[Leased]:
-        take_back(uow, at)
-        return lease(uow, self.sender_id, self.channel, self.worker, at, AT_A_TIME)
+    def _note_and_lease(self, uow: UnitOfWork, *, note: Note) -> Leased | None:
+        note(uow)
+        if self.stopping:
+            return None
+        return next(iter(lease(uow, self.sender_id, self.channel, self.worker, self.clock(), 1)), None)
 
-    async def _send(self, row: Leased) -> None:
-        """One message, in as many pieces as the channel needs. A lease never holds two of one person and lane."""
-        pieces = await asyncio.to_thread(self._pieces, row)
+    def _take_back(self, uow: UnitOfWork) -> None:
+        take_back(uow, self.clock())
+
+    async def _send(self, row: Leased) -> Note:
+        """One message, in as many pieces as the channel needs; what to note of it."""
         external = ""
         try:
+            pieces = await asyncio.to_thread(self._pieces, row)
             for left, piece in zip(reversed(range(len(pieces))), pieces, strict=True):
                 # only the last piece carries the key: its status says that all of them arrived
                 sent = await self.sender.send(row.address, piece, tracker="" if left else row.key)
                 external = sent.external_ids[-1] if sent.external_ids else external
         except DeliveryFailed as failure:
-            lost = failure  # Python unbinds `failure` at the end of the block
-            await self._note(lambda uow: self._note_failure(uow, row, lost, external))
-        else:
-            await self._note(lambda uow: note_sent(uow, row.id, external, self.clock()))
+            return partial(self._note_failure, row=row, failure=failure, external=external)
+        except Exception as fault:  # our own fault with one message: it is tried again, then parked; others go on
+            log.error("%s: sending %s failed", self.channel, row.key, exc_info=fault)
+            reason = reason_of(fault)
+            return lambda uow: note_retry(uow, row.id, row.attempts, reason, self.clock(), after=None)
+        return lambda uow: note_sent(uow, row.id, external, self.clock())
 
-    def _note_failure(self, uow: UnitOfWork, row: Leased, failure: DeliveryFailed, external: str) -> None:
+    def _note_failure(self, uow: UnitOfWork, *, row: Leased, failure: DeliveryFailed, external: str) -> None:
         at = self.clock()
         if failure.permanent:
             note_parked(uow, row.id, failure.reason)
@@ -92,11 +107,8 @@ class Delivery:
             note_uncertain(uow, row.id, failure.reason, at)
         else:
             note_retry(uow, row.id, row.attempts, failure.reason, at, failure.retry_after)
-        if failure.retry_after is not None:
+        if failure.retry_after is not None and failure.whole_account:
             block(uow, self.sender_id, failure.retry_after, at)
-
-    async def _note(self, work: Callable[[UnitOfWork], None]) -> None:
-        await asyncio.to_thread(self.store.transact, work)
 
     def _pieces(self, row: Leased) -> tuple[Fitted, ...]:
         """The message as this channel takes it, with its pictures drawn; no transaction is open meanwhile."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 from collections.abc import Awaitable, Callable
@@ -24,6 +25,7 @@ IDLE_LOOK = 0.5  # seconds between looks when nothing woke us: another process, 
 TICK_EVERY = 5.0
 FETCH_EVERY = 2.0
 AFTER_A_FAULT = 2.0
+LAST_SEND = 5.0  # seconds that the end waits for a message that is under way
 
 
 @dataclass
@@ -43,6 +45,8 @@ class Service:
     clock: Clock
     lines: list[Line] = field(default_factory=list)
     pollers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    serves: bool = True
+    """False for a process without a web side: `sanad worker`."""
     works: bool = True
     """False for a process that only takes in: `sanad web`."""
 
@@ -50,6 +54,7 @@ class Service:
         self._waiting = asyncio.Event()
         self._owed = [asyncio.Event() for _ in self.lines]
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._deliveries: list[Delivery] = []
         self.inbox = Inbox(self.store, self.clock, self.wake)
 
     def wake(self) -> None:
@@ -75,6 +80,17 @@ class Service:
         finally:
             for line in self.lines:
                 await line.sender.close()
+
+    async def stop(self, running: asyncio.Task[None]) -> None:
+        """Ends `run`; a message that is just being sent is sent and noted first, so that it is not sent twice."""
+        for delivery in self._deliveries:
+            delivery.stopping = True
+        until = asyncio.get_running_loop().time() + LAST_SEND
+        while any(delivery.sending for delivery in self._deliveries) and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(0.02)
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
 
     async def _forever(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -106,6 +122,7 @@ class Service:
 
     def _deliverer(self, line: Line, owed: asyncio.Event) -> Callable[[], Awaitable[None]]:
         delivery = Delivery(self.store, self.clock, line.sender_id, line.channel, line.sender)
+        self._deliveries.append(delivery)
 
         async def step() -> None:
             owed.clear()  # before looking: what is owed while we look wakes us at once

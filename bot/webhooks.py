@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Sequence,  Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,27 +35,29 @@ class TelegramDoor:
 
 @dataclass(frozen=True)
 class WhatsAppDoor:
-    """What the WhatsApp webhook checks, and which sender a phone number id is."""
+    """What the WhatsApp webhook checks (one app, or several), and which sender a phone number id is."""
 
-    app_secret: str
-    verify_token: str
+    app_secrets: tuple[str, ...]
+    verify_tokens: tuple[str, ...]
     senders: dict[str, int] = field(default_factory=dict)
 
 
-def make_webhooks(inbox: Inbox, *, telegram: TelegramDoor | None, whatsapp: WhatsAppDoor | None) -> APIRouter:
+def make_webhooks(inbox: Inbox, *, telegram: Sequence[TelegramDoor], whatsapp: WhatsAppDoor | None) -> APIRouter:
     """The routes `/webhooks/telegram` and `/webhooks/whatsapp`; one that is not configured answers 404."""
     router = APIRouter(prefix="/webhooks")
-    if telegram is not None:
+    if telegram:
         _add_telegram(router, inbox, telegram)
     if whatsapp is not None:
         _add_whatsapp(router, inbox, whatsapp)
     return router
 
 
-def _add_telegram(router: APIRouter, inbox: Inbox, door: TelegramDoor) -> None:
+def _add_telegram(router: APIRouter, inbox: Inbox, doors: Sequence[TelegramDoor]) -> None:
     @router.post("/telegram")
     async def telegram(request: Request) -> Response:
-        if not check_secret(door.secret, request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")):
+        shown = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        door = next((each for each in doors if check_secret(each.secret, shown)), None)  # the secret says which bot
+        if door is None:
             return refusal(403, "the secret token is missing or wrong")
         body = await limited_body(request)
         if body is None:
@@ -98,7 +100,8 @@ def _in_background(work: Coroutine[Any, Any, None]) -> None:
 def _add_whatsapp(router: APIRouter, inbox: Inbox, door: WhatsAppDoor) -> None:
     @router.get("/whatsapp")
     async def verify(request: Request) -> Response:
-        challenge = verify_challenge(request.query_params, door.verify_token)
+        challenges = (verify_challenge(request.query_params, token) for token in door.verify_tokens)
+        challenge = next((each for each in challenges if each is not None), None)
         return PlainTextResponse(challenge) if challenge is not None else refusal(403, "the verify token is wrong")
 
     @router.post("/whatsapp")
@@ -106,7 +109,8 @@ def _add_whatsapp(router: APIRouter, inbox: Inbox, door: WhatsAppDoor) -> None:
         body = await limited_body(request)
         if body is None:
             return refusal(413, "the body is larger than any webhook")
-        if not check_signature(door.app_secret, body, request.headers.get("X-Hub-Signature-256", "")):
+        signature = request.headers.get("X-Hub-Signature-256", "")
+        if not any(check_signature(secret, body, signature) for secret in door.app_secrets):
             return refusal(401, "the signature is missing or wrong")
         try:
             received = split(body)

@@ -93,7 +93,7 @@ class Families:
         address = Address(kind, who)  # type: ignore[arg-type]  # a channel's name is its addresses' kind but for a phone
         return Inbound(
             "tap" if choice else "message",
-            f"{who}-{self._count}",
+            f"{self.channel}-{self._count}",
             address,
             Content(text=text, choice=choice, **content),
         )

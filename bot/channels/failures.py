@@ -24,13 +24,23 @@ class ChannelFailed(Exception):
 
 
 class DeliveryFailed(ChannelFailed):
-    """A message was not sent, or, when `uncertain`, its answer was lost after it was written: it may have arrived."""
+    """A message was not sent, or, when `uncertain`, its answer was lost after it was written: it may have arrived.
+
+    `whole_account` says that `retry_after` holds for everything this account sends, not for one person or template.
+    """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, retry_after: float | None = None, uncertain: bool = False
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        uncertain: bool = False,
+        whole_account: bool = False,
     ) -> None:
         super().__init__(reason, permanent=permanent, retry_after=retry_after)
         self.uncertain = uncertain
+        self.whole_account = whole_account
 
 
 class FetchFailed(ChannelFailed):

@@ -138,7 +138,9 @@ def delivery_failure(error: TelegramError) -> DeliveryFailed:
     if isinstance(error, RetryAfter):
         seconds = error.retry_after
         return DeliveryFailed(
-            "429", retry_after=float(seconds if isinstance(seconds, int) else seconds.total_seconds())
+            "429",
+            retry_after=float(seconds if isinstance(seconds, int) else seconds.total_seconds()),
+            whole_account=True,  # Telegram bans the bot, not the message
         )
     if isinstance(error, Forbidden):
         return DeliveryFailed(f"blocked: {error.message}", permanent=True)

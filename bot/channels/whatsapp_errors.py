@@ -62,6 +62,9 @@ _LATER: dict[int, tuple[str, float | None]] = {
 }
 
 
+_ONE_PERSON_OR_TEMPLATE = frozenset({131049, 131056, 132015})
+
+
 def failure_of(code: int, *, http_status: int = 400, retry_after: float | None = None) -> DeliveryFailed:
     """The failure that this code stands for; `retry_after` of the HTTP answer wins over ours. The code is in `reason`.
 
@@ -71,9 +74,13 @@ def failure_of(code: int, *, http_status: int = 400, retry_after: float | None =
         return DeliveryFailed(_reason(_PERMANENT[code], code), permanent=True)
     if code in _LATER:
         name, pause = _LATER[code]
-        return DeliveryFailed(_reason(name, code), retry_after=pause if retry_after is None else retry_after)
+        return DeliveryFailed(
+            _reason(name, code),
+            retry_after=pause if retry_after is None else retry_after,
+            whole_account=code not in _ONE_PERSON_OR_TEMPLATE,
+        )
     if 200 <= code <= 299:
-        return DeliveryFailed(_reason("permission", code), retry_after=300.0)
+        return DeliveryFailed(_reason("permission", code), retry_after=300.0, whole_account=True)
     blames_request = 400 <= http_status < 500 and http_status not in {401, 403, 408, 429}
     name = "refused" if blames_request else f"platform error {http_status}"
     return DeliveryFailed(_reason(name, code), permanent=blames_request, retry_after=retry_after)

@@ -79,6 +79,12 @@ class Desk:
             self._voice = voice_of(self.uow, self.programme_id, self.language)
         return self._voice
 
+    @property
+    def may_message(self) -> bool:
+        """Whether we may write here without being asked; «لا ترسلوا شيئاً» was answered where not."""
+        mine = select(Identity.may_message).where(Identity.id == self.identity_id)
+        return bool(self.uow.connection.execute(mine).scalar_one())
+
     def enter_programme(self, programme_id: str) -> None:
         self.programme_id = programme_id
         self._voice = None

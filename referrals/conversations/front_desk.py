@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from dialogs.understanding import fold, read_danger
 from referrals.conversations.desk import BEGINNING, IDLE, Desk
-from referrals.conversations.heard import Heard, as_tap, exactly, hear
+from referrals.conversations.heard import Heard, Offered, as_tap, exactly, hear
 from referrals.conversations.prompting import INTERVIEW
 from referrals.conversations.stages import (
     agreeing,
@@ -119,6 +119,8 @@ def _begin(desk: Desk, heard: Heard) -> None:
     code = moving.looks_like_code(heard)
     if code is not None and moving.use_code(desk, code):
         return
+    if code is not None:
+        desk.say("move.wrong_code")
     greeting.welcome(desk, heard)
     if heard.value == "urgent" or heard.intent in ("danger", "urgent") or read_danger(heard.text):
         safety.raise_danger(desk, heard.text)
@@ -155,6 +157,9 @@ def _tapped(desk: Desk, heard: Heard) -> None:
 def _go_to(desk: Desk, place: str) -> None:
     """One of the places; what is pending is not lost when the place only tells something."""
     stage = desk.stage
+    if place == "apply" and stage == INTERVIEW:
+        interviewing.repeat(desk)
+        return
     PLACES[place](desk)
     if place in ONLY_TELL and desk.stage == stage:
         repeat_pending(desk)
@@ -169,7 +174,7 @@ def _after_aside(desk: Desk, heard: Heard) -> None:
 
 def _said(desk: Desk, heard: Heard) -> None:
     """Words, a file, a place on the map. First what is pending, then what stands beside it, then plain wishes."""
-    beside = exactly(heard, desk.offered("aside"))
+    beside = exactly(heard, desk.offered("aside")) or _from_menu(desk, heard)
     if beside is not None:
         _tapped(desk, beside)
         return
@@ -201,6 +206,14 @@ def _said(desk: Desk, heard: Heard) -> None:
     if answer is not None and answer(desk, heard):
         return
     _code_or_unclear(desk, heard)
+
+
+def _from_menu(desk: Desk, heard: Heard) -> Heard | None:
+    """The very words of a line of the menu, typed at any step that does not wait for words."""
+    if desk.programme_id is None or desk.stage in WRITTEN:
+        return None
+    menu = [Offered(choice.id, choice.label) for choice in greeting.menu_choices(desk)]
+    return exactly(heard, menu)
 
 
 def _wish(intent: str, words: str) -> str:

@@ -28,13 +28,14 @@ class Asking:
 def question(desk: Desk, asking: Asking) -> Message:
     """The message that asks. Its choices carry the interview's own ids; a long list comes in pages."""
     prompt = asking.prompt
+    alone = asking.again or bool(_chosen(desk, prompt))
     choices = _choices(desk, prompt, asking.page)
     parts = [
         *asking.before,
-        *([] if asking.again else _progress(desk, prompt)),
+        *([] if alone else _progress(desk, prompt)),
         *prompt.notes,
         *_current(desk, prompt),
-        *([prompt.hint] if prompt.hint and not asking.again else []),
+        *([prompt.hint] if prompt.hint and not alone else []),
         *_numbered_in_text(desk, prompt),
         *(_chosen(desk, prompt) or [prompt.label]),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from referrals.outbox.records import Bucket
 from referrals.store.unit_of_work import UnitOfWork
@@ -38,8 +39,10 @@ PACES: Mapping[str, Paces] = {
 def take(uow: UnitOfWork, paces: Paces, sender_id: int, identity_id: int, at: datetime) -> bool:
     """Takes one token of the sender and one of the chat; False, and nothing taken, when either has none."""
     sender = _full(uow, f"sender:{sender_id}", paces.sender, at)
+    if not _may(sender, at):
+        return False
     chat = _full(uow, f"chat:{identity_id}", paces.chat, at)
-    if not (_may(sender, at) and _may(chat, at)):
+    if not _may(chat, at):
         return False
     sender.tokens -= 1
     chat.tokens -= 1
@@ -47,10 +50,16 @@ def take(uow: UnitOfWork, paces: Paces, sender_id: int, identity_id: int, at: da
     return True
 
 
+def may_send(uow: UnitOfWork, paces: Paces, sender_id: int, at: datetime) -> bool:
+    """Whether the sender has a token at all."""
+    return _may(_full(uow, f"sender:{sender_id}", paces.sender, at), at)
+
+
 def block(uow: UnitOfWork, sender_id: int, seconds: float, at: datetime) -> None:
     """The platform said to stay away for so long: nobody sends for this sender until then."""
     bucket = _full(uow, f"sender:{sender_id}", Pace(1, 1), at)
-    bucket.blocked_until = at + timedelta(seconds=seconds)
+    until = at + timedelta(seconds=seconds)
+    bucket.blocked_until = max(until, bucket.blocked_until or until)
     uow.flush()
 
 
@@ -62,10 +71,10 @@ def _full(uow: UnitOfWork, key: str, pace: Pace, at: datetime) -> Bucket:
     query = select(Bucket).where(Bucket.key == key).with_for_update()
     bucket = uow.session.scalar(query)
     if bucket is None:
-        bucket = Bucket(key=key, tokens=pace.burst, at=at)
-        uow.session.add(bucket)
-        uow.flush()
-        return bucket
+        on = postgresql.insert if uow.connection.dialect.name == "postgresql" else sqlite.insert
+        new = on(Bucket).values(key=key, tokens=pace.burst, at=at)
+        uow.session.execute(new.on_conflict_do_nothing())  # another worker may make it at the same moment
+        bucket = uow.session.scalars(query).one()
     bucket.at = min(bucket.at, at)  # a demonstration's clock may have been set back
     bucket.tokens = min(pace.burst, bucket.tokens + (at - bucket.at).total_seconds() * pace.per_second)
     bucket.at = at

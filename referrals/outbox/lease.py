@@ -13,7 +13,7 @@ from referrals.families.identities import VALUE
 from referrals.families.records import Identity
 from referrals.inbound import Address, DeliveryStatus
 from referrals.messages import Message
-from referrals.outbox.buckets import PACES, take
+from referrals.outbox.buckets import PACES, may_send, take
 from referrals.outbox.owe import BODY, LANES, from_json
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.vault import Erased, WrongKey
@@ -40,6 +40,8 @@ class Leased:
 
 def lease(uow: UnitOfWork, sender_id: int, channel: str, worker: str, at: datetime, most: int = 10) -> list[Leased]:
     """Up to `most` messages whose turn it is: replies, then reminders, then campaigns; in order for each person."""
+    if not may_send(uow, PACES[channel], sender_id, at):
+        return []
     rows = uow.connection.execute(_owed(uow, sender_id, at, most * 3)).all()
     leased: list[Leased] = []
     for row in rows:
@@ -224,3 +226,10 @@ def _of_platform(uow: UnitOfWork, sender_id: int, external_id: str, key: str) ->
     if found is None and key:
         found = uow.connection.execute(query.where(OutboxMessage.key == key)).first()
     return found
+
+
+def give_back(uow: UnitOfWork) -> None:
+    """Leases of a process that is known to be gone, at the start of the only one: nobody waits for them to run out."""
+    uow.connection.execute(
+        update(OutboxMessage).where(OutboxMessage.state == "leased").values(state="waiting", leased_until=None)
+    )

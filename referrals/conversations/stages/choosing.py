@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
@@ -24,8 +25,14 @@ CENTRE, AGREE = "centre", "agree"
 
 def offer_centres(desk: Desk, application_id: int) -> None:
     """Matches and shows what was found; when nothing fits, a person looks."""
-    found = find_centres(desk.uow, application_id, desk.at)
     desk.state["application"] = application_id
+    first = _somebody_first(desk, application_id)
+    if first:
+        helping.open_request(desk, first)
+        desk.pend(IDLE)
+        desk.say(f"match.{first}")
+        return
+    found = find_centres(desk.uow, application_id, desk.at)
     if found.outcome.code != "matched":
         helping.open_request(desk, "no_match")
         desk.pend(IDLE)
@@ -44,6 +51,17 @@ def offer_centres(desk: Desk, application_id: int) -> None:
         for match in found.outcome.matches
     ]
     ask_centre(desk, found.outcome.matches)
+
+
+def _somebody_first(desk: Desk, application_id: int) -> str:
+    """Why a member of staff looks before anything is sent: `ask_them_first`, `minor`; blank for everybody else.
+
+    A helper whose people have not agreed, and a child who applies alone, were both told so in the form.
+    """
+    facts = facts_of(desk, desk.uow.session.get_one(Application, application_id))
+    if facts.get("on_behalf") == "yes" and facts.get("helper_agrees") != "yes":
+        return "ask_them_first"
+    return "minor" if facts.get("minor") == "yes" else ""
 
 
 def ask_centre(desk: Desk, matches: tuple[Match, ...] = ()) -> None:

@@ -13,10 +13,12 @@ PROGRAMME, MENU = "programme", "menu"
 
 def welcome(desk: Desk, heard: Heard) -> None:
     """The first thing we say: the greeting that was given back, then who we are; which programme when that is open."""
-    deep_link = heard.content.start.split("-")[0]
     mine = desk.programme_ids()
-    if deep_link in mine:
-        desk.enter_programme(deep_link)
+    link = heard.content.start
+    # A deep link names the programme, perhaps followed by where it was found: `kuwait`, `kuwait-poster7`.
+    named = max((each for each in mine if link == each or link.startswith(f"{each}-")), key=len, default="")
+    if named:
+        desk.enter_programme(named)
     elif len(mine) == 1:
         desk.enter_programme(mine[0])
     if desk.programme_id is None:
@@ -59,10 +61,15 @@ def opening_choices(desk: Desk) -> list[Choice]:
     ]
 
 
+def menu_choices(desk: Desk) -> list[Choice]:
+    """The lines of the menu."""
+    keys = ("apply", "status", "appointments", "mine", "human", "move", "urgent")
+    return [desk.choice(MENU, key, f"button.{key}") for key in keys]
+
+
 def show_menu(desk: Desk, heard: Heard | None = None) -> None:
     """Everything that can be done here, in one list."""
-    keys = ("apply", "status", "appointments", "mine", "human", "move", "urgent")
-    choices = [desk.choice(MENU, key, f"button.{key}") for key in keys]
+    choices = menu_choices(desk)
     stage = MENU if desk.stage in (IDLE, MENU, PROGRAMME) else desk.stage
     if stage == MENU:
         desk.ask(MENU, desk.voice.say("desk.menu"), choices)

@@ -31,7 +31,7 @@ from referrals.conversations.sessions import load_session
 from referrals.conversations.stages import choosing, greeting, helping, safety, stopping
 from referrals.messages import Choice
 
-STUCK_AT = 3  # the third time in a row other ways to answer are offered, and the question rests
+STUCK_AT = 3  # every third time in a row other ways to answer are offered in place of the question
 
 
 def say_events(desk: Desk, events: tuple[Event, ...], *, page: int = 0) -> None:
@@ -41,7 +41,7 @@ def say_events(desk: Desk, events: tuple[Event, ...], *, page: int = 0) -> None:
     prompt = next((event.prompt for event in events if isinstance(event, Asked)), None)
     for event in events:
         if isinstance(event, Misunderstood):
-            if event.attempt >= STUCK_AT:
+            if event.attempt % STUCK_AT == 0:
                 desk.ask(INTERVIEW, *prompting.stuck(desk, prompt), purpose="interview")
                 return
             leads.append(prompting.misunderstanding(desk, event, prompt))
@@ -146,4 +146,6 @@ def _file(desk: Desk) -> None:
     desk.pend(IDLE)
     day = desk.voice.day(filed.answer_due)
     desk.say("desk.submitted", number=desk.voice.number(filed.shown_number), day=day)
+    if not desk.may_message:
+        desk.say("desk.nothing_is_sent")
     choosing.offer_centres(desk, filed.application_id)

@@ -20,6 +20,7 @@ LASTS = timedelta(minutes=15)
 DIGITS = 6
 WRONG_AN_HOUR = 5
 MOVED = "moved"
+AROUND_A_CODE = {fold(word) for word in ("رمز", "رمزي", "الرمز", "هو", "كود", "الكود", "my", "code", "the", "is")}
 
 
 def give_code(desk: Desk) -> None:
@@ -45,8 +46,10 @@ def give_code(desk: Desk) -> None:
 
 def looks_like_code(heard: Heard) -> str | None:
     """The six digits that were typed, in any script and spacing; None for anything else."""
-    digits = "".join(fold(heard.text).translate(LATIN_DIGITS).split())
-    return digits if len(digits) == DIGITS and digits.isdigit() else None
+    words = fold(heard.text).translate(LATIN_DIGITS).split()
+    digits = "".join(word for word in words if word.isdigit())
+    others = [word for word in words if not word.isdigit()]
+    return digits if len(digits) == DIGITS and all(word in AROUND_A_CODE for word in others) else None
 
 
 def use_code(desk: Desk, code: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from referrals.applications.records import Application
+from referrals.appointments.records import Appointment
 from referrals.conversations.desk import IDLE, RESTING, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.reaching import reach
@@ -124,6 +125,10 @@ def _line(desk: Desk, application: Application, referral: Referral | None) -> st
     if referral is None:
         return desk.voice.say("track.with_us", number=number, day=desk.voice.day(application.answer_due))
     words = {"number": number, "centre": centre_name(desk, referral.to_location_id)}
+    booked = _appointment(desk, referral)
+    if booked is not None and booked.starts_at is not None:
+        day, hour = desk.voice.day(booked.starts_at), desk.voice.hour(booked.starts_at)
+        return desk.voice.say("track.appointment", **words, day=day, time=hour)
     key = {
         "requested": "track.sent",
         "received": "track.being_read",
@@ -134,6 +139,14 @@ def _line(desk: Desk, application: Application, referral: Referral | None) -> st
         "rejected": "track.rejected",
     }.get(referral.state, "track.ended")
     return desk.voice.say(key, **words, day=desk.voice.day(referral.respond_due))
+
+
+def _appointment(desk: Desk, referral: Referral) -> Appointment | None:
+    """The appointment that they have there."""
+    mine = select(Appointment).where(
+        Appointment.referral_id == referral.id, Appointment.state.in_(("booked", "confirmed"))
+    )
+    return desk.uow.session.scalar(mine.order_by(Appointment.id.desc()).limit(1))
 
 
 def _number(desk: Desk, application: Application) -> str:

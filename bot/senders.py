@@ -1,0 +1,160 @@
+"""The accounts that speak through this process: those of the settings and those added to the database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.channels.failures import ChannelFailed
+from bot.service import Line, Service
+from bot.settings import GRAPH_API, TELEGRAM_API, Settings, TelegramSettings, WhatsAppSettings, is_loopback
+from bot.webhooks import TelegramDoor, WhatsAppDoor, take_update
+from referrals.definitions.in_force import programmes
+from referrals.senders.ensuring import active_senders, ensure_sender, secrets_of
+from referrals.store.unit_of_work import Store, UnitOfWork
+
+log = logging.getLogger("sanad")
+
+RETRY_REGISTRATION = 30.0
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Every account to connect, with its row."""
+
+    web: int
+    telegram: tuple[tuple[int, TelegramSettings], ...] = ()
+    whatsapp: tuple[tuple[int, WhatsAppSettings], ...] = ()
+
+    @property
+    def speak_only_here(self) -> bool:
+        """Whether every platform is on this machine: only then may a demonstration's clock move."""
+        bases = [each.api_base for _, each in self.telegram] + [each.api_base for _, each in self.whatsapp]
+        return all(is_loopback(base) for base in bases)
+
+
+@dataclass
+class Doors:
+    """The ways in of the accounts; their ways out stand in the service's lines."""
+
+    telegram: list[TelegramDoor] = field(default_factory=list)
+    whatsapp: WhatsAppDoor | None = None
+
+
+def accounts_of(store: Store, settings: Settings, at: datetime) -> Accounts:
+    """The accounts of the settings (they speak for every programme) and of `sanad sender add` (for theirs)."""
+    return store.transact(lambda uow: _accounts(uow, settings, at))
+
+
+def _accounts(uow: UnitOfWork, settings: Settings, at: datetime) -> Accounts:
+    known = [programme.id for programme in programmes(uow)]
+    web = ensure_sender(uow, "web", "web", at, programmes=known).id
+    telegram: dict[int, TelegramSettings] = {}
+    whatsapp: dict[int, WhatsAppSettings] = {}
+    for sender in active_senders(uow):
+        secrets = secrets_of(uow, sender)
+        if sender.channel == "telegram" and "token" in secrets:
+            telegram[sender.id] = _telegram(secrets, settings)
+        elif sender.channel == "whatsapp" and {"token", "app_secret", "verify_token"} <= secrets.keys():
+            whatsapp[sender.id] = _whatsapp(sender.account, secrets, settings)
+    if settings.telegram is not None:
+        account = settings.telegram.token.split(":")[0]
+        telegram[ensure_sender(uow, "telegram", account, at, programmes=known).id] = settings.telegram
+    if settings.whatsapp is not None:
+        account = settings.whatsapp.phone_id
+        whatsapp[ensure_sender(uow, "whatsapp", account, at, programmes=known).id] = settings.whatsapp
+    return Accounts(web, tuple(telegram.items()), tuple(whatsapp.items()))
+
+
+def _telegram(secrets: dict[str, str], settings: Settings) -> TelegramSettings:
+    base = secrets.get("api_base") or (settings.telegram.api_base if settings.telegram else TELEGRAM_API)
+    secret = secrets.get("webhook_secret", "")
+    mode = "webhook" if secret and settings.base_url else "polling"
+    return TelegramSettings(secrets["token"], base.rstrip("/"), mode, secret)
+
+
+def _whatsapp(phone_id: str, secrets: dict[str, str], settings: Settings) -> WhatsAppSettings:
+    base = secrets.get("api_base") or (settings.whatsapp.api_base if settings.whatsapp else GRAPH_API)
+    return WhatsAppSettings(
+        secrets["token"],
+        phone_id,
+        secrets.get("waba_id", ""),
+        secrets["app_secret"],
+        secrets["verify_token"],
+        base.rstrip("/"),
+    )
+
+
+def connect(accounts: Accounts, settings: Settings, service: Service) -> Doors:
+    """Opens a line for each account and says how each is reached. Channel libraries load only where they are needed."""
+    doors = Doors()
+    for sender_id, telegram in accounts.telegram:
+        doors.telegram.append(_connect_telegram(sender_id, telegram, settings, service))
+    for sender_id, whatsapp in accounts.whatsapp:
+        doors.whatsapp = _connect_whatsapp(sender_id, whatsapp, service, doors.whatsapp)
+    return doors
+
+
+def _connect_telegram(sender_id: int, telegram: TelegramSettings, settings: Settings, service: Service) -> TelegramDoor:
+    from bot.channels.telegram_out import TelegramSender  # only where Telegram is configured: it is heavy
+
+    sender = TelegramSender(telegram.token, telegram.api_base)
+    service.lines.append(Line(sender_id, "telegram", sender))
+    door = TelegramDoor(telegram.webhook_secret, sender_id, sender.answer_callback)
+    if telegram.mode == "polling":
+        if service.works:  # one of the two kinds of process asks, not both
+            service.pollers.append(_poller(telegram, door, sender.delete_webhook, service))
+    elif service.serves:
+        address = f"{settings.base_url}/webhooks/telegram"
+        service.pollers.append(_once(lambda: sender.set_webhook(address, telegram.webhook_secret)))
+    return door
+
+
+def _poller(
+    telegram: TelegramSettings, door: TelegramDoor, unhook: Callable[[], Awaitable[None]], service: Service
+) -> Callable[[], Awaitable[None]]:
+    from bot.channels.telegram_polling import poll_updates
+
+    async def poll() -> None:
+        await unhook()
+        async for batch in poll_updates(telegram.api_base, telegram.token):
+            for update in batch.updates:
+                await take_update(service.inbox, door, update)
+
+    return poll
+
+
+def _connect_whatsapp(
+    sender_id: int, whatsapp: WhatsAppSettings, service: Service, before: WhatsAppDoor | None
+) -> WhatsAppDoor:
+    from bot.channels.whatsapp_out import WhatsAppSender
+
+    sender = WhatsAppSender(whatsapp.token, whatsapp.phone_id, whatsapp.api_base)
+    service.lines.append(Line(sender_id, "whatsapp", sender))
+    door = WhatsAppDoor((whatsapp.app_secret,), (whatsapp.verify_token,), {whatsapp.phone_id: sender_id})
+    if before is None:
+        return door
+    return replace(
+        before,
+        app_secrets=tuple(dict.fromkeys([*before.app_secrets, *door.app_secrets])),
+        verify_tokens=tuple(dict.fromkeys([*before.verify_tokens, *door.verify_tokens])),
+        senders={**before.senders, **door.senders},
+    )
+
+
+def _once(register: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Registers in the background until it worked: a platform that is away never stops the start."""
+
+    async def step() -> None:
+        while True:
+            try:
+                await register()
+                await asyncio.Event().wait()
+            except ChannelFailed as failure:
+                log.warning("registration: %s; trying again in %.0f seconds", failure, RETRY_REGISTRATION)
+                await asyncio.sleep(RETRY_REGISTRATION)
+
+    return step
