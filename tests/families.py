@@ -192,6 +192,11 @@ class Families:
         self.say(who, choice=self.read(who)[-1].choices[0].id)
         return appointment_id
 
+    def move_code(self, who: str) -> str:
+        """The six digits that continue this conversation elsewhere."""
+        told = self.say(who, choice="d:menu:move")[0].text
+        return "".join(str(int(character)) for character in told if character.isdigit())[:6]
+
     def inbox(self) -> list[Any]:
         """Every inbox row, by id."""
         with self.store.reading() as uow:

@@ -32,6 +32,7 @@ INTERVIEW = "interview"
 SEED = "1"  # of the answers: about as many questions as most families meet
 LONGEST_WALK = 200
 AT_A_TIME = 200
+ARRIVAL = Content(text="/start", start=PROGRAMME)  # the programme's own link: a sender may speak for several
 TO_THE_INTERVIEW = ("d:menu:apply", "d:language:ar", "d:consent:yes", "d:readers:alone", "d:safe:yes")
 
 
@@ -91,7 +92,7 @@ class Town:
         settled: list[Family] = []
         for start in range(0, families, AT_A_TIME):
             some = [Family(Address("web", uuid.uuid4().hex)) for _ in range(min(AT_A_TIME, families - start))]
-            for content in (Content(text="السلام عليكم"), *(Content(choice=each) for each in TO_THE_INTERVIEW)):
+            for content in (ARRIVAL, *(Content(choice=each) for each in TO_THE_INTERVIEW)):
                 self.take_in([self.event(family, content) for family in some])
                 self.answer_all()
             settled += [replace(family, tag=self._tag(family)) for family in some]

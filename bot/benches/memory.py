@@ -109,11 +109,16 @@ class _Visitors(Town):
     """Families whose turns the running service takes; we only hand over what they say."""
 
     def answer_all(self) -> None:
-        waiting = select(InboxMessage.id).where(InboxMessage.state == "waiting").limit(1)
+        waiting = (
+            select(InboxMessage.reason).where(InboxMessage.state == "waiting").order_by(InboxMessage.attempts.desc())
+        )
         while True:
             with self.store.reading() as uow:
-                if uow.connection.execute(waiting).first() is None:
-                    return
+                row = uow.connection.execute(waiting.limit(1)).first()
+            if row is None:
+                return
+            if row.reason:
+                raise RuntimeError(f"a turn failed: {row.reason}")
             time.sleep(0.1)
 
 

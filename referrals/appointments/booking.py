@@ -103,17 +103,25 @@ def ask_other_time(uow: UnitOfWork, appointment: Appointment, at: datetime) -> A
     referral = uow.session.get_one(Referral, appointment.referral_id)
     settings = settings_of(uow, referral.programme_id)
     moves = appointment.moves + 1
-    seen = set(uow.session.scalars(select(OfferedSlot.slot_id).filter_by(appointment_id=appointment.id)))
-    _release(uow, appointment, "other-time", at)
-    refused = {slot.starts_at for slot in uow.session.scalars(select(Slot).where(Slot.id.in_(seen)))}
-    free = three_slots(uow, appointment.location_id, at, settings.time_zone)
-    starts = [slot.starts_at for slot in free if slot.starts_at not in refused] or [slot.starts_at for slot in free]
-    if not starts:
+    free = three_slots(uow, appointment.location_id, at, settings.time_zone, _refused(uow, referral.id))
+    if not free:
         return None
-    again = offer_times(uow, referral, starts, at, None)
+    _release(uow, appointment, "other-time", at)
+    again = offer_times(uow, referral, [slot.starts_at for slot in free], at, None)
     again.moves = moves
     uow.flush()
     return again
+
+
+def _refused(uow: UnitOfWork, referral_id: int) -> list[datetime]:
+    """The times that this family was offered before and did not want."""
+    seen = (
+        select(Slot.starts_at)
+        .join(OfferedSlot, OfferedSlot.slot_id == Slot.id)
+        .join(Appointment, Appointment.id == OfferedSlot.appointment_id)
+        .where(Appointment.referral_id == referral_id)
+    )
+    return list(uow.session.scalars(seen))
 
 
 def cancel(uow: UnitOfWork, appointment: Appointment, at: datetime, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -18,6 +18,7 @@ SLOT_MINUTES = 30
 SEATS = 2  # two desks receive families side by side until a centre says otherwise
 AHEAD = timedelta(days=14)
 NOTICE_HOURS = 24.0  # a family needs a day to arrange children and the way
+APART = timedelta(hours=2)  # a time so near to one that did not suit will not suit either
 HELD = ("booked", "confirmed", "arrived", "fulfilled", "noshow")
 
 
@@ -46,9 +47,20 @@ def earliest_starts(uow: UnitOfWork, locations: Iterable[int], at: datetime, zon
     }
 
 
-def three_slots(uow: UnitOfWork, location_id: int, at: datetime, zone: str) -> tuple[Slot, ...]:
-    """What the desk is shown first: three free times on different days and at different times of day."""
-    return offer_three(free_slots(uow, location_id, at, zone), at, Spread(zone=zone, notice_hours=NOTICE_HOURS))
+def three_slots(
+    uow: UnitOfWork, location_id: int, at: datetime, zone: str, refused: Collection[datetime] = ()
+) -> tuple[Slot, ...]:
+    """What the desk is shown first: three free times on different days and at different times of day.
+
+    None near a time that was `refused`; where nothing else is free, none of those themselves.
+    """
+    free = free_slots(uow, location_id, at, zone)
+    spread = Spread(zone=zone, notice_hours=NOTICE_HOURS)
+    for apart in (APART, timedelta(minutes=1)):
+        others = [slot for slot in free if all(abs(slot.starts_at - each) >= apart for each in refused)]
+        if found := offer_three(others, at, spread):
+            return found
+    return ()
 
 
 def _free(hours: Hours, taken: dict[datetime, int], at: datetime) -> tuple[Slot, ...]:

@@ -140,6 +140,12 @@ class Desk:
         """The buttons of the pending thing (`offered`), or of what was asked beside it (`aside`)."""
         return [Offered(*pair) for pair in self.state.get(name, [])]
 
+    @property
+    def just_asked(self) -> bool:
+        """Whether the last thing said is the pending question itself, with its buttons."""
+        said = [choice.id for choice in self.owed[-1].choices] if self.owed else []
+        return bool(said) and said == [button.id for button in self.offered()]
+
     def missed(self) -> int:
         """How often in a row the pending thing was not understood, this time counted."""
         self.state["misses"] = int(self.state.get("misses", 0)) + 1
@@ -162,7 +168,7 @@ class Desk:
 
     def beside(self, stage: str, text: str, choices: Sequence[Choice] = (), **more: Any) -> None:
         """Asks something without pushing aside what is pending: it is the pending thing only where nothing was."""
-        if self.stage in RESTING:
+        if self.stage in (*RESTING, stage):
             self.ask(stage, text, choices, **more)
         else:
             self.state["aside"] = [[choice.id, choice.label] for choice in choices]

@@ -161,7 +161,7 @@ def _go_to(desk: Desk, place: str) -> None:
         interviewing.repeat(desk)
         return
     PLACES[place](desk)
-    if place in ONLY_TELL and desk.stage == stage:
+    if place in ONLY_TELL and desk.stage == stage and not desk.just_asked:
         repeat_pending(desk)
 
 
@@ -197,6 +197,9 @@ def _said(desk: Desk, heard: Heard) -> None:
     wish = _wish(heard.intent or "", heard.text)
     if wish in PLACES:
         _go_to(desk, wish)
+        return
+    if heard.intent == "greeting" and desk.stage in (IDLE, greeting.MENU):
+        greeting.greet_again(desk, heard)
         return
     if heard.intent == "greeting":
         desk.tell(desk.voice.say(f"desk.greeting_back.{greeting.greeting_kind(heard)}"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import safety
@@ -12,6 +15,7 @@ from referrals.families.consents import has_consent, record_consent
 from referrals.messages import Choice
 
 LANGUAGE, CONSENT, READERS, QUIET_PHONE = "language", "consent", "readers", "quietphone"
+ARABIC_LETTER = re.compile("[\u0621-\u064a]")
 LANGUAGE_NAMES = {"ar": "العربية", "en": "English"}
 
 
@@ -31,6 +35,9 @@ def ask_language(desk: Desk) -> None:
 
 
 def answer_language(desk: Desk, heard: Heard) -> bool:
+    """By a button or its name; whoever answers anything else in Arabic letters has chosen Arabic."""
+    if ARABIC_LETTER.search(heard.text):
+        heard = replace(heard, stage=LANGUAGE, value="ar")
     if heard.stage != LANGUAGE or heard.value not in desk.settings.languages:
         return False
     desk.speak(heard.value)

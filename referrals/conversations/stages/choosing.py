@@ -158,7 +158,8 @@ def _send(desk: Desk, option: dict[str, Any], consent_id: int) -> None:
     centre, address = centre_name(desk, referral.to_location_id), directions(desk, referral.to_location_id)
     where = desk.voice.say("match.address", address=address) if address not in centre else ""
     words = desk.voice.say("match.sent", centre=centre, day=desk.voice.day(referral.respond_due), directions=where)
-    desk.tell("\n".join(line for line in words.split("\n") if line))
+    lines = [line for line in words.split("\n") if line]
+    desk.tell("\n".join(lines if desk.may_message else lines[:-1]))  # no day is promised where we may not write
 
 
 def centre_name(desk: Desk, location_id: int) -> str:
@@ -172,7 +173,8 @@ def directions(desk: Desk, location_id: int) -> str:
     places = stored_places(desk.uow, str(desk.programme_id))
     known = place.place_code in places
     path = (places.path_en if desk.language == "en" else places.path_ar)(place.place_code) if known else ""
-    return place.address if place.address and place.address not in path else path
+    own = place.address if desk.language == "ar" else ""  # the directory holds addresses in Arabic
+    return own if own and own not in path else path
 
 
 def reason_line(desk: Desk, reason: ReasonText) -> str:

@@ -53,6 +53,12 @@ def greet(desk: Desk, heard: Heard, kind: str = "") -> None:
     desk.ask(MENU, f"{opening}\n{desk.voice.say('desk.greeting')}", opening_choices(desk))
 
 
+def greet_again(desk: Desk, heard: Heard) -> None:
+    """A greeting from somebody we know: given back, and what can be done here."""
+    opening = desk.voice.say(f"desk.greeting_back.{greeting_kind(heard)}")
+    desk.ask(MENU, f"{opening} {desk.voice.say('desk.menu')}", opening_choices(desk))
+
+
 def opening_choices(desk: Desk) -> list[Choice]:
     return [
         desk.choice(MENU, "apply", "button.apply"),

@@ -11,7 +11,8 @@ import segno
 from PIL import Image
 
 from referrals.documents.arabic_drawing import GlyphMissing
-from referrals.documents.card import CardFacts, CardWords, card_words, draw_card
+from referrals.documents.card import draw_card
+from referrals.documents.card_facts import CardFacts, CardWords, card_words
 from referrals.documents.card_ground import PAPER, ground
 
 FACTS = CardFacts(

@@ -137,9 +137,7 @@ def test_nothing_that_waited_for_who_was_erased_is_sent_or_stops_the_others(fami
 def test_erasure_reaches_everything_of_somebody_who_moved_between_channels(families: Families) -> None:
     """They began on one phone and went on with a code on another: both are forgotten, and both can write again."""
     families.apply("501", until="كم عمركم")
-    moved = families.say("501", choice="d:menu:move")
-    code = "".join(str(int(character)) for character in moved[-1].text.split(":")[-1] if character.isdigit())[:6]
-    families.say("502", code)
+    families.say("502", families.move_code("501"))
     erase(families, "502")
     families.all_handled()
     with families.store.reading() as uow:
