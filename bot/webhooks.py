@@ -19,6 +19,8 @@ from bot.channels.telegram_in import check_secret, read_update
 from bot.channels.whatsapp_in import Received, check_signature, split, verify_challenge
 from bot.inbox import Inbox
 
+READ_ON_BYTES = 8 * MAX_BODY_BYTES
+
 log = logging.getLogger("sanad")
 
 _underway: set[asyncio.Task[None]] = set()
@@ -143,14 +145,18 @@ async def _park(inbox: Inbox, sender_id: int, piece: Any, reason: str) -> None:
 
 
 async def limited_body(request: Request) -> bytes | None:
-    """The body, None when it is larger than a platform ever sends."""
+    """The body, None when it is larger than a platform ever sends.
+
+    A larger one is read on for a while, and thrown away: who is cut off while sending never reads the refusal.
+    """
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MAX_BODY_BYTES:
+        if size > READ_ON_BYTES:
             return None
-        chunks.append(chunk)
-    return b"".join(chunks)
+        if size <= MAX_BODY_BYTES:
+            chunks.append(chunk)
+    return b"".join(chunks) if size <= MAX_BODY_BYTES else None
 
 
 def refusal(status: int, reason: str) -> Response:

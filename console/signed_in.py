@@ -126,7 +126,9 @@ def _at_work(uow: UnitOfWork, console: Console, request: Request, session: OpenS
 
 
 def _workplace(uow: UnitOfWork, member: Member) -> str:
-    """The name of the centre, else of the organization; blank for those who work for a whole programme."""
+    """The name of the centre, else of the organization; blank for those who work for a whole programme or several."""
+    if len({(each.organization_id, each.location_id) for each in member.memberships}) > 1:
+        return ""
     for membership in member.memberships:
         if membership.location_id is not None:
             return uow.session.get_one(Location, membership.location_id).name

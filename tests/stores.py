@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 
 from referrals.protection.vault import MasterKeys
@@ -40,7 +41,10 @@ class Template:
         store.engine.dispose()
 
     def open(self, url: str) -> Store:
-        store = Store(open_engine(url), KEYS)
+        engine = open_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _hurry)
+        store = Store(engine, KEYS)
         store._parsed = self.parsed
         return store
 
@@ -138,6 +142,10 @@ def postgres_store(databases: Databases, postgres_server: URL) -> Iterator[Store
     """A store of the test's own on PostgreSQL."""
     with databases.store("postgresql") as opened:
         yield opened
+
+
+def _hurry(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF").close()  # these databases die with the run: nothing to save
 
 
 def _address(server: URL, database: str) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock
-from tests.postgres import fresh_database
 from tests.transcript import read_transcript
 from tests.transcript_player import Player
-from tests.transcript_world import World, copy_of, prepare_database
+from tests.transcript_world import World, fresh_store, prepare_database
 from tests.wording import complaints
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -21,24 +19,10 @@ CHATS = sorted(FOLDER.glob("*.chat"))
 ON_POSTGRES = ("01-kuwait-whole-way.chat", "02-qena-whole-way.chat")
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Store]:
-    """A database that every transcript starts from, made once."""
-    path = tmp_path_factory.mktemp("prepared") / "sanad.db"
-    store = prepare_database(f"sqlite:///{path}")
-    store.engine.dispose()
-    return path, store
-
-
 @pytest.mark.parametrize("path", CHATS, ids=[path.stem for path in CHATS])
-def test_says_what_was_agreed(
-    path: Path, prepared: tuple[Path, Store], tmp_path: Path, clock: FrozenClock, record: bool
-) -> None:
-    store = copy_of(prepared[0], tmp_path, prepared[1])
-    try:
+def test_says_what_was_agreed(path: Path, tmp_path: Path, clock: FrozenClock, record: bool) -> None:
+    with fresh_store(tmp_path) as store:
         play(path, store, clock, record=record)
-    finally:
-        store.engine.dispose()
 
 
 @pytest.mark.parametrize("name", ON_POSTGRES)
@@ -59,6 +43,7 @@ def play(path: Path, store: Store, clock: FrozenClock, *, record: bool = False) 
     try:
         player.play()
     finally:
+        world.close()
         now = transcript.text(player.heard)
         if record and now != written:
             path.write_text(now, encoding="utf-8")

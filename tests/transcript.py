@@ -80,7 +80,8 @@ def read_transcript(text: str) -> Transcript:
             before.append(line)
         elif line.startswith(" ") and steps and steps[-1].bot:
             who, said = steps[-1].bot[-1]
-            steps[-1] = replace(steps[-1], bot=(*steps[-1].bot[:-1], (who, f"{said}\n{line.strip().removeprefix(BLANK)}")))
+            whole = f"{said}\n{line.strip().removeprefix(BLANK)}"
+            steps[-1] = replace(steps[-1], bot=(*steps[-1].bot[:-1], (who, whole)))
         elif line.startswith(BOT):
             steps[-1] = replace(steps[-1], bot=(*steps[-1].bot, _bot_line(line, number)))
         else:
@@ -105,7 +106,7 @@ def _transcript(
 def _step(line: str, number: int, before: tuple[str, ...]) -> Step:
     check = CHECK.fullmatch(line)
     if check is not None:
-        return Step("check", line, number, what=check["value"].strip(), who=check["key"], how=check["how"], before=before)
+        return Step("check", line, number, check["key"], check["value"].strip(), check["how"], before)
     if CLOCK.fullmatch(line):
         return Step("clock", line, number, what=line, before=before)
     spoken = SPOKEN.fullmatch(line)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from bot.channels.fitting import Fitted
 from bot.channels.isolates import FSI, LRI, PDI, RLI, RLM
@@ -23,7 +27,7 @@ from referrals.appointments.reminding import tick
 from referrals.conversations.inbox import receive
 from referrals.conversations.records import Conversation, InboxMessage
 from referrals.conversations.turns import take_turns
-from referrals.families.identities import BY_ADDRESS
+from referrals.families.records import Identity
 from referrals.inbound import Address, AddressKind, Content, Inbound
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.records import SystemKey
@@ -73,13 +77,35 @@ def _plain_system_keys(uow: UnitOfWork) -> None:
         uow.connection.execute(update(SystemKey).where(SystemKey.kind == kind).values(wrapped=wrapped))
 
 
-def copy_of(template: Path, folder: Path, parsed: Store) -> Store:
-    """A fresh copy of the prepared database; definitions stay parsed, since they never change."""
+@cache
+def _prepared() -> tuple[tempfile.TemporaryDirectory[str], Store]:
+    """A database that every transcript starts from, made once; its folder goes with the process."""
+    folder = tempfile.TemporaryDirectory(prefix="sanad-transcripts-")
+    store = prepare_database(f"sqlite:///{folder.name}/sanad.db")
+    store.engine.dispose()
+    return folder, store
+
+
+@contextmanager
+def fresh_store(folder: Path) -> Iterator[Store]:
+    """A copy of the prepared database; definitions stay parsed, since they never change.
+
+    Whether commits survive a power cut is tested elsewhere: here nothing waits for the disk.
+    """
+    prepared, parsed = _prepared()
     copy = folder / "sanad.db"
-    shutil.copyfile(template, copy)
+    shutil.copyfile(f"{prepared.name}/sanad.db", copy)
     store = open_store(f"sqlite:///{copy}", KEYS)
     store._parsed = parsed._parsed
-    return store
+    event.listen(store.engine, "connect", _trust_the_disk)
+    try:
+        yield store
+    finally:
+        store.engine.dispose()
+
+
+def _trust_the_disk(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 @dataclass
@@ -108,6 +134,11 @@ class World:
     code: str = ""
     log: list[tuple[str, Fitted]] = field(default_factory=list)
     _lines: dict[str, tuple[int, Simulator]] = field(default_factory=dict)
+    _runner: asyncio.Runner = field(default_factory=asyncio.Runner)
+
+    def close(self) -> None:
+        """Nothing is sent any more."""
+        self._runner.close()
 
     def enter(self, name: str, channel: str) -> Person:
         """A person whom nobody knows yet, on that channel."""
@@ -126,32 +157,33 @@ class World:
 
     # ------------------------------------------------------------------------------------------------ a person speaks
 
-    def hear(self, person: Person, event: Inbound) -> list[tuple[str, Fitted]]:
+    def hear(self, person: Person, said: Inbound) -> list[tuple[str, Fitted]]:
         """One thing that a person does, its turn, and everything that is sent then. They are always answered."""
         self.clock.forward(seconds=BETWEEN)
         self.forget()
         person.read = len(person.heard)
-        self.store.transact(lambda uow: receive(uow, person.sender_id, [event], self.clock()))
+        self.store.transact(lambda uow: receive(uow, person.sender_id, [said], self.clock()))
         while take_turns(self.store, self.clock()):
             continue
-        said = self.deliver()
-        if not any(name == person.name for name, _ in said):
-            raise NothingSaid(f"{NothingSaid.__doc__} {event.content}")
-        return said
+        answered = self.deliver()
+        if not any(name == person.name for name, _ in answered):
+            raise NothingSaid(f"{NothingSaid.__doc__} {said.content}")
+        return answered
 
     def button(self, person: Person, label: str, *, old: bool = False) -> Inbound:
         """A tap on a button of the last messages, or of an `old` one; its number is typed where it is no button."""
-        for piece in self._on_screen(person, old=old):
+        for piece in self.on_screen(person, old=old):
             for choice in piece.choices:
                 if label in (plain(choice.label), choice.label) or plain(choice.label).endswith(f" {label}"):
                     return person.speaker._event("tap", Content(choice=choice.id))
             for number, choice in enumerate(piece.offered, 1):
                 if choice.label == label and not piece.choices:
                     return person.speaker.say(str(number))
-        shown = [plain(choice.label) for piece in self._on_screen(person, old=old) for choice in piece.choices]
+        shown = [plain(choice.label) for piece in self.on_screen(person, old=old) for choice in piece.choices]
         raise NotOnScreen(f"«{label}»: {NotOnScreen.__doc__} {shown}")
 
-    def _on_screen(self, person: Person, *, old: bool) -> list[Fitted]:
+    def on_screen(self, person: Person, *, old: bool) -> list[Fitted]:
+        """The messages with buttons that a person has before them, newest first; with `old` those before."""
         with_choices = [piece for piece in reversed(person.heard) if piece.offered]
         if old:
             return with_choices[1:]
@@ -180,7 +212,7 @@ class World:
     def deliver(self) -> list[tuple[str, Fitted]]:
         """Sends what is owed now, at the pace that the channels allow; what each person got."""
         before = {name: len(person.heard) for name, person in self.persons.items()}
-        asyncio.run(self._deliver())
+        self._runner.run(self._deliver())
         said = [
             (name, piece) for name, person in self.persons.items() for piece in person.heard[before[name] :]
         ]
@@ -236,7 +268,8 @@ class World:
         """The ids of the identity and of the person behind it."""
         address = person.speaker.address
         index = uow.vault.index(f"identity:{address.kind}", address.value)
-        row = uow.connection.execute(BY_ADDRESS, {"sender": person.sender_id, "index": index}).one()
+        mine = select(Identity.id, Identity.person_id).filter_by(sender_id=person.sender_id, value_index=index)
+        row = uow.connection.execute(mine).one()
         return row.id, row.person_id
 
     def reading(self, question: Callable[[UnitOfWork], T]) -> T:

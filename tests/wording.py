@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.channels.fitting import Fitted
 from tests.transcript_world import plain
@@ -20,9 +21,11 @@ ARABIC_DIGIT, LATIN_DIGIT = re.compile("[٠-٩]"), re.compile("[0-9]")
 DIALLED = re.compile(r"(?<!\d)(?:\+?\d{7,15}|1\d{2}|1\d{4})(?!\d)")  # numbers to dial stay in Latin digits
 
 
-def complaints(piece: Fitted) -> list[str]:
-    """What is wrong with a message, in words; empty for a good one."""
+def complaints(piece: Fitted, theirs: Iterable[str] = ()) -> list[str]:
+    """What is wrong with a message, in words; empty for a good one. Words of `theirs` that we repeat are not ours."""
     text = plain(piece.text)
+    for said in theirs:
+        text = text.replace(said, "…")
     found = [f"{what} in {text!r}" for what, slip in SLIPS.items() if slip.search(text)]
     if ARABIC_DIGIT.search(text) and LATIN_DIGIT.search(DIALLED.sub("", text)):
         found.append(f"two kinds of digits in {text!r}")

@@ -74,7 +74,7 @@ def composed(settings: Settings, *, serves: bool, works: bool) -> App:
             claim_only_process(settings.data)
         return compose(settings, serves=serves, works=works)
     except TooManyProcesses as failure:
-        raise CommandFailed(str(failure)) from failure
+        raise CommandFailed(" ".join(str(failure).split())) from failure
     except OperationalError as failure:
         raise CommandFailed(unreachable(failure)) from failure
 

@@ -114,7 +114,9 @@ class Instance:
         """
         for node in self._relevant():
             if all or node.definition.question.asked:
-                yield node.ref()
+                ref = node.ref()
+                self._nodes[ref] = node  # whoever walks asks for the nodes next
+                yield ref
 
     def choices(self, ref: str) -> tuple[ChoiceItem, ...]:
         """The choices that may be picked now, in order; empty when it is no select."""

@@ -23,6 +23,7 @@ class _Walked:
     journal: tuple[Entry, ...]
     shown: list[tuple[str, NodeState]]
     steps: list[str]
+    states: Mapping[str, NodeState]
 
 
 @dataclass
@@ -36,9 +37,9 @@ class Course:
     _walked: _Walked | None = None
 
     @classmethod
-    def of(cls, form: Form, session: Session, now: datetime) -> Course:
-        """The course of a session at `now`."""
-        return cls(form, session, instance_of(form, session, now), now)
+    def of(cls, form: Form, session: Session, now: datetime, *, going_on: bool = False) -> Course:
+        """The course of a session at `now`; `going_on` says that what becomes of it will be remembered."""
+        return cls(form, session, instance_of(form, session, now, taken_out=going_on), now)
 
     @property
     def layout(self) -> Layout:
@@ -92,7 +93,7 @@ class Course:
         if self._walked is None or self._walked.journal is not journal:
             shown = [(ref, self.instance.node(ref)) for ref in self.instance.walk()]
             steps = list(self._steps([ref for ref, state in shown if self.askable(state)]))
-            self._walked = _Walked(journal, shown, steps)
+            self._walked = _Walked(journal, shown, steps, dict(shown))
         return self._walked
 
     def _steps(self, refs: list[str]) -> Iterator[str]:
@@ -110,7 +111,7 @@ class Course:
             return False
         if step.startswith(ANOTHER):
             return entry.kind == "finish"
-        state = self.instance.node(step)
+        state = self._walk().states.get(step) or self.instance.node(step)
         if state.value:
             return state.constraint_ok
         return entry.kind == "voice" or (entry.kind in _STANDS and not state.required)

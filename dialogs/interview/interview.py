@@ -99,7 +99,7 @@ def resume(form: Form, session: Session, said: Said, *, now: datetime) -> tuple[
 
     Given another version of the form, the session is migrated to it first.
     """
-    turn = Turn(_course(form, session, now))
+    turn = Turn(_course(form, session, now, going_on=True))
     listen(turn, said)
     return _finish(form, turn)
 
@@ -115,10 +115,10 @@ def ask_again(form: Form, session: Session, *, now: datetime) -> tuple[Event, ..
     return tuple(turn.events)
 
 
-def _course(form: Form, session: Session, now: datetime) -> Course:
+def _course(form: Form, session: Session, now: datetime, *, going_on: bool = False) -> Course:
     if (form.id, form.version) != (session.form_id, session.form_version):
         session = migrate(form, session, now=now)
-    return Course.of(form, session, now)
+    return Course.of(form, session, now, going_on=going_on)
 
 
 def answers(form: Form, session: Session, *, now: datetime) -> Answers:

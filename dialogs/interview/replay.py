@@ -55,14 +55,18 @@ def _key(form: Form, session: Session) -> _Key:
     return form, session.id, session.started, session.journal
 
 
-def instance_of(form: Form, session: Session, now: datetime) -> Instance:
-    """The session's instance at `now`, its own copy: it may be changed freely."""
+def instance_of(form: Form, session: Session, now: datetime, *, taken_out: bool = False) -> Instance:
+    """The session's instance at `now`, its own copy: it may be changed freely.
+
+    `taken_out` takes it from the memory instead of copying it: for a turn, after which the next one is remembered.
+    """
     key = _key(form, session)
     with _lock:
-        kept = _memory.get(key)
+        kept = _memory.pop(key, None)
         if kept is not None:
-            _memory.move_to_end(key)
-            instance = kept.copy()
+            instance = kept if taken_out else kept.copy()
+            if not taken_out:
+                _memory[key] = kept  # at the end: it was used last
     if kept is None:
         instance = _fresh(form, session)
         play_all(instance, session.journal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 Status = Literal["asking", "reviewing", "editing", "completed", "stopped"]
@@ -59,7 +59,7 @@ def _rows(entries: tuple[Entry, ...]) -> list[list[str]]:
 
 def session_to_json(session: Session) -> dict[str, Any]:
     """The session as JSON values; `session_from_json` gives an equal one back."""
-    stored = asdict(session)
+    stored: dict[str, Any] = {**vars(session)}
     stored["format"] = SESSION_FORMAT
     stored["journal"], stored["dropped"] = _rows(session.journal), _rows(session.dropped)
     stored["history"], stored["offers"] = list(session.history), list(session.offers)

@@ -38,7 +38,7 @@ def offer_times(
     if not ahead:
         raise NothingOffered(NothingOffered.__doc__)
     for earlier in active_appointments(uow, referral.id):
-        _release(uow, earlier, "reoffered", at)
+        _release(uow, earlier, "reschedule", "reoffered", at, "desk")
     appointment = Appointment(
         referral_id=referral.id,
         person_id=referral.person_id,
@@ -106,7 +106,7 @@ def ask_other_time(uow: UnitOfWork, appointment: Appointment, at: datetime) -> A
     free = three_slots(uow, appointment.location_id, at, settings.time_zone, _refused(uow, referral.id))
     if not free:
         return None
-    _release(uow, appointment, "other-time", at)
+    _release(uow, appointment, "reschedule", "other-time", at, "family")
     again = offer_times(uow, referral, [slot.starts_at for slot in free], at, None)
     again.moves = moves
     uow.flush()
@@ -127,7 +127,7 @@ def _refused(uow: UnitOfWork, referral_id: int) -> list[datetime]:
 def cancel(uow: UnitOfWork, appointment: Appointment, at: datetime, reason: str) -> None:
     """The appointment is given up and its seat is free again."""
     if appointment.state in ACTIVE:
-        _release(uow, appointment, reason, at)
+        _release(uow, appointment, "cancel", reason, at, "family")
         audit(
             uow,
             at=at,
@@ -189,8 +189,11 @@ def free_seat(uow: UnitOfWork, slot: Slot) -> int | None:
     return next((seat for seat in range(1, slot.seats + 1) if seat not in taken), None)
 
 
-def _release(uow: UnitOfWork, appointment: Appointment, reason: str, at: datetime) -> None:
-    appointment.state, appointment.reason, appointment.seat, appointment.updated_at = "cancelled", reason, None, at
+def _release(uow: UnitOfWork, appointment: Appointment, event: str, reason: str, at: datetime, actor: str) -> None:
+    """Frees the seat and forgets the reminders; what was only offered is withdrawn."""
+    event = "withdraw" if appointment.state == APPOINTMENT.initial else event
+    appointment.state = advance(APPOINTMENT, appointment.state, event, actor)
+    appointment.reason, appointment.seat, appointment.updated_at = reason, None, at
     for reminder in uow.session.scalars(select(Reminder).filter_by(appointment_id=appointment.id, owed_at=None)):
         uow.session.delete(reminder)
     uow.flush()

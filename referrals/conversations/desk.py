@@ -204,7 +204,7 @@ class Desk:
             "session_id": self.session_id,
             "updated_at": self.at,
         }
-        if self.uow.connection.execute(statements.SAVE_THREAD, row).scalar_one_or_none() is None:
+        if statements.SAVE_THREAD.value(self.uow.connection, **row) is None:
             raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)
         for position, message in enumerate(self.owed):
             self._owe(message, f"{self.reason}:{position}")
@@ -225,24 +225,22 @@ class Desk:
 
 def open_desk(uow: UnitOfWork, identity_id: int, at: datetime, *, reason: str, inbox_id: int | None = None) -> Desk:
     """The desk of an identity's thread; a new thread is begun when there is none."""
-    row = uow.connection.execute(statements.THREAD, {"identity_id": identity_id}).one()
+    row = statements.THREAD.all(uow.connection, identity_id=identity_id)[0]
     new: dict[str, Any] = {}
     if row.id is None:
         new = {"language": "ar", "stage": BEGINNING, "version": 0}
         sealed = uow.vault.seal_json(row.data_key_id, {}, STATE)
-        new["id"] = uow.connection.execute(
-            statements.NEW_THREAD,
-            {
-                "identity_id": identity_id,
-                "person_id": row.person_id,
-                "sender_id": row.sender_id,
-                "language": "ar",
-                "stage": BEGINNING,
-                "state_sealed": sealed,
-                "version": 0,
-                "updated_at": at,
-            },
-        ).scalar_one()
+        new["id"] = statements.NEW_THREAD.value(
+            uow.connection,
+            identity_id=identity_id,
+            person_id=row.person_id,
+            sender_id=row.sender_id,
+            language="ar",
+            stage=BEGINNING,
+            state_sealed=sealed,
+            version=0,
+            updated_at=at,
+        )
     return Desk(
         uow=uow,
         at=at,

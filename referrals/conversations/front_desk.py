@@ -110,8 +110,10 @@ def respond(desk: Desk, content: Content) -> None:
         _begin(desk, heard)
     elif not _safety_first(desk, heard):
         (_tapped if heard.tapped else _said)(desk, heard)
-    if desk.took_up:
+    if desk.took_up or not desk.owed:
         repeat_pending(desk)
+    if not desk.owed:  # nobody who wrote is left without an answer
+        greeting.show_menu(desk)
 
 
 def _begin(desk: Desk, heard: Heard) -> None:
@@ -274,7 +276,10 @@ def _ask_again(desk: Desk, heard: Heard) -> None:
         repeat_pending(desk)
         return
     key = "desk.please_choose"
-    if desk.missed() >= OFTEN:
+    if heard.asks:
+        helping.keep_question(desk, heard.text)
+        key = "interview.off_topic"
+    elif desk.missed() >= OFTEN:
         choices = [*choices, desk.choice(greeting.MENU, "human", "button.human")]
         key = "desk.please_choose_or_human"
     desk.tell("\n".join(filter(None, (desk.voice.say(key), desk.question))), choices)
@@ -284,8 +289,6 @@ def repeat_pending(desk: Desk) -> None:
     """What is pending, once more."""
     if desk.stage == INTERVIEW:
         interviewing.repeat(desk)
-    elif desk.stage == agreeing.CONSENT:
-        agreeing.ask_consent(desk)
     elif desk.stage == choosing.CENTRE and desk.state.get("matches"):
         choosing.ask_centre(desk)
     elif desk.stage == choosing.AGREE and desk.state.get("picked") is not None:

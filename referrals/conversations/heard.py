@@ -58,6 +58,11 @@ class Heard:
     def tapped(self) -> bool:
         return bool(self.stage)
 
+    @property
+    def asks(self) -> bool:
+        """A question of theirs: it is for staff to answer, and no answer to ours."""
+        return self.text.rstrip().endswith(("؟", "?")) and len(self.text.split()) > 1
+
 
 def button_id(stage: str, value: str, *rest: str | int) -> str:
     """A short ASCII id (Telegram allows 64 bytes)."""

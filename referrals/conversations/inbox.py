@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from referrals.conversations.records import InboxMessage
 from referrals.families.identities import identity_of
 from referrals.inbound import Address, Content, Inbound, MediaRef
 from referrals.senders.records import Sender
+from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
 
 PAYLOAD = "inbox.payload"
@@ -90,7 +90,7 @@ def claim_next(uow: UnitOfWork, at: datetime) -> Claimed | None:
     On PostgreSQL the row is locked until the turn commits; other workers skip it, and what the same family
     said later stays blocked behind it.
     """
-    row = uow.connection.execute(_CLAIMS[uow.connection.dialect.name], {"at": at}).one_or_none()
+    row = _CLAIM.first(uow.connection, at=at)
     if row is None:
         return None
     return Claimed(row.id, row.sender_id, row.identity_id or 0, row.attempts, row.received_at, row.payload_sealed)
@@ -103,9 +103,7 @@ def event_of(uow: UnitOfWork, claimed: Claimed) -> Inbound:
 
 def handled(uow: UnitOfWork, row_id: int, at: datetime, reason: str = "") -> None:
     """The turn's own transaction says so, or the turn never happened."""
-    uow.connection.execute(
-        update(InboxMessage).where(InboxMessage.id == row_id).values(state="handled", handled_at=at, reason=reason)
-    )
+    _HANDLED.all(uow.connection, row_id=row_id, at=at, why=reason)
 
 
 def reseal_waiting(uow: UnitOfWork, identity_id: int, data_key_id: int, after: int) -> None:
@@ -134,7 +132,14 @@ def failed(uow: UnitOfWork, row_id: int, attempts: int, reason: str, at: datetim
 
 def to_json(event: Inbound) -> bytes:
     """The stored form of an event."""
-    return json.dumps(dataclasses.asdict(event), ensure_ascii=False, separators=(",", ":")).encode()
+    said = event.content
+    stored = {
+        **vars(event),
+        "address": vars(event.address),
+        "content": {**vars(said), "media": vars(said.media) if said.media else None},
+        "also_known_as": [vars(other) for other in event.also_known_as],
+    }
+    return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def from_json(stored: bytes) -> Inbound:
@@ -169,11 +174,7 @@ def _who(uow: UnitOfWork, sender_id: int, event: Inbound, at: datetime) -> tuple
 
 def _insert_once(uow: UnitOfWork, row: dict[str, Any]) -> int | None:
     """The new row's id, None when the event stood already: told by RETURNING, since rowcount may say -1."""
-    table = InboxMessage.__table__
-    assert isinstance(table, Table)
-    on = postgresql.insert if uow.connection.dialect.name == "postgresql" else sqlite.insert
-    statement: Any = on(table).values(**row).on_conflict_do_nothing().returning(table.c.id)
-    return uow.connection.execute(statement).scalar_one_or_none()
+    return _TAKE_IN.value(uow.connection, **row)
 
 
 def _waiting_in_order() -> Any:
@@ -201,7 +202,20 @@ def _claims(dialect: str) -> Any:
     return query.with_for_update(skip_locked=True, of=InboxMessage) if dialect == "postgresql" else query
 
 
-_CLAIMS = {dialect: _claims(dialect) for dialect in ("sqlite", "postgresql")}
+def _take_in(insert: Any) -> Any:
+    table = InboxMessage.__table__
+    assert isinstance(table, Table)
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)
+
+
+_ROW = """sender_id kind external_id status identity_id payload_sealed state attempts due_at reason received_at"""
+_TAKE_IN = Ready({"sqlite": _take_in(sqlite.insert), "postgresql": _take_in(postgresql.insert)}, _ROW.split())
+_CLAIM = Ready({dialect: _claims(dialect) for dialect in ("sqlite", "postgresql")})
+_HANDLED = Ready(
+    update(InboxMessage)
+    .where(InboxMessage.id == bindparam("row_id"))
+    .values(state="handled", handled_at=bindparam("at"), reason=bindparam("why"))
+)
 
 
 def _sender_key(uow: UnitOfWork, sender_id: int) -> int:

@@ -34,7 +34,7 @@ def load_session(desk: Desk) -> StoredSession | None:
     """The conversation's interview, None when it has none."""
     if desk.session_id is None:
         return None
-    row = desk.uow.connection.execute(statements.SESSION, {"session_id": desk.session_id}).one()
+    row = statements.SESSION.all(desk.uow.connection, session_id=desk.session_id)[0]
     session = session_from_json(desk.uow.vault.open_json(row.journal_sealed, JOURNAL))
     form = form_by_id(desk.uow, row.form_id)
     return StoredSession(row.id, row.version, row.form_id, form, session, row.updated_at)
@@ -83,5 +83,5 @@ def save_session(desk: Desk, stored: StoredSession, session: Session) -> None:
         "journal_sealed": desk.uow.vault.seal_json(desk.data_key_id, session_to_json(session), JOURNAL),
         "updated_at": desk.at,
     }
-    if desk.uow.connection.execute(statements.SAVE_SESSION, row).scalar_one_or_none() is None:
+    if statements.SAVE_SESSION.value(desk.uow.connection, **row) is None:
         raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)

@@ -7,9 +7,10 @@ from sqlalchemy import bindparam, insert, select, update
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.families.records import Identity, Person
 from referrals.senders.records import Sender
+from referrals.store.compiled import Ready
 
 # Everything about the thread of an identity; identity.id is the key, conversation.identity_id is unique.
-THREAD = (
+THREAD = Ready(
     select(
         Conversation.id,
         Conversation.programme_id,
@@ -33,10 +34,13 @@ THREAD = (
     .where(Identity.id == bindparam("identity_id"))
 )
 
-NEW_THREAD = insert(Conversation).returning(Conversation.id)
+NEW_THREAD = Ready(
+    insert(Conversation).returning(Conversation.id),
+    "identity_id person_id sender_id language stage state_sealed version updated_at".split(),
+)
 
 # The version is the guard: two turns of one family side by side cannot both win.
-SAVE_THREAD = (
+SAVE_THREAD = Ready(
     update(Conversation)
     .where(Conversation.id == bindparam("row_id"), Conversation.version == bindparam("seen_version"))
     .values(
@@ -52,17 +56,19 @@ SAVE_THREAD = (
     .returning(Conversation.id)
 )
 
-SESSION = select(
-    InterviewSession.id,
-    InterviewSession.uuid,
-    InterviewSession.form_id,
-    InterviewSession.status,
-    InterviewSession.journal_sealed,
-    InterviewSession.version,
-    InterviewSession.updated_at,
-).where(InterviewSession.id == bindparam("session_id"))
+SESSION = Ready(
+    select(
+        InterviewSession.id,
+        InterviewSession.uuid,
+        InterviewSession.form_id,
+        InterviewSession.status,
+        InterviewSession.journal_sealed,
+        InterviewSession.version,
+        InterviewSession.updated_at,
+    ).where(InterviewSession.id == bindparam("session_id"))
+)
 
-SAVE_SESSION = (
+SAVE_SESSION = Ready(
     update(InterviewSession)
     .where(InterviewSession.id == bindparam("row_id"), InterviewSession.version == bindparam("seen_version"))
     .values(
@@ -75,7 +81,7 @@ SAVE_SESSION = (
 )
 
 # They wrote: the platform's free-text window opens; a silence they asked for, or a block, is over.
-HEARD_FROM = (
+HEARD_FROM = Ready(
     update(Identity)
     .where(Identity.id == bindparam("row_id"))
     .values(last_inbound_at=bindparam("at"), silent_until_written=False, blocked_at=None)

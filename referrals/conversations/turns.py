@@ -69,7 +69,7 @@ def take_turn(uow: UnitOfWork, claimed: Claimed, at: datetime) -> None:
         _note_status(uow, claimed, event, at)
     else:
         desk = open_desk(uow, claimed.identity_id, at, reason=f"turn:{claimed.id}", inbox_id=claimed.id)
-        uow.connection.execute(statements.HEARD_FROM, {"row_id": claimed.identity_id, "at": claimed.received_at})
+        statements.HEARD_FROM.all(uow.connection, row_id=claimed.identity_id, at=claimed.received_at)
         respond(desk, event.content)
         uow.flush()
         desk.save()

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from dialogs.form import Form, load_xform
 from referrals.definitions.records import COMPILED, Definition, DefinitionAttachment, DefinitionInForce, Programme
 from referrals.definitions.settings import Settings, read_settings
+from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 
+_IN_FORCE = Ready(  # several times in every turn; the three columns are the primary key
+    select(DefinitionInForce.definition_id).where(
+        DefinitionInForce.programme_id == bindparam("programme"),
+        DefinitionInForce.kind == bindparam("kind"),
+        DefinitionInForce.name == bindparam("name"),
+    )
+)
+
 
 def definition_id(uow: UnitOfWork, programme_id: str, kind: str, name: str) -> int | None:
     """The id of the version in force; None when the programme has no such definition."""
-    query = select(DefinitionInForce.definition_id).filter_by(programme_id=programme_id, kind=kind, name=name)
-    return uow.connection.execute(query).scalar_one_or_none()
+    return _IN_FORCE.value(uow.connection, programme=programme_id, kind=kind, name=name)
 
 
 def settings_of(uow: UnitOfWork, programme_id: str) -> Settings:

@@ -8,13 +8,14 @@ from sqlalchemy import bindparam, insert, select, update
 
 from referrals.families.records import Identity, Person
 from referrals.inbound import Address
+from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
 
 VALUE = "identity.value"
 
 
 # (sender_id, value_index) is unique: the one row behind an address.
-BY_ADDRESS = (
+BY_ADDRESS = Ready(
     select(Identity.id, Identity.person_id, Person.data_key_id)
     .join(Person, Person.id == Identity.person_id)
     .where(Identity.sender_id == bindparam("sender"), Identity.value_index == bindparam("index"))
@@ -30,7 +31,7 @@ def identity_of(
     """
     for each in (address, *also):
         index = uow.vault.index(f"identity:{each.kind}", each.value)
-        found = uow.connection.execute(BY_ADDRESS, {"sender": sender_id, "index": index}).one_or_none()
+        found = BY_ADDRESS.first(uow.connection, sender=sender_id, index=index)
         if found is not None:
             return found.id, found.person_id, found.data_key_id
     person_id, key = new_person(uow, at)

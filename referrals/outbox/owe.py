@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,10 +11,24 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from referrals.messages import Choice, Lane, MediaIntent, Message
 from referrals.outbox.records import OutboxMessage
+from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
 
 BODY = "outbox.body"
 LANES: Mapping[Lane, int] = {"reply": 0, "reminder": 1, "campaign": 2}
+ROW = """
+key sender_id identity_id programme_id lane purpose body_sealed state due_at expires_at leased_by attempts external_id
+delivery reason created_at
+"""
+
+
+def _owe(insert: Any) -> Any:
+    table = OutboxMessage.__table__
+    assert isinstance(table, Table)
+    return insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)
+
+
+_OWE = Ready({"sqlite": _owe(sqlite.insert), "postgresql": _owe(postgresql.insert)}, ROW.split())
 
 
 def owe(
@@ -32,33 +45,25 @@ def owe(
     due_at: datetime | None = None,
 ) -> int | None:
     """The new row's id, or None when this very thing was owed already."""
-    table = OutboxMessage.__table__
-    assert isinstance(table, Table)
-    on = postgresql.insert if uow.connection.dialect.name == "postgresql" else sqlite.insert
-    statement: Any = (
-        on(table)
-        .values(
-            key=key,
-            sender_id=sender_id,
-            identity_id=identity_id,
-            programme_id=programme_id,
-            lane=LANES[lane],
-            purpose=message.purpose,
-            body_sealed=uow.vault.seal_json(data_key_id, to_json(message), BODY),
-            state="waiting",
-            due_at=due_at or at,
-            expires_at=message.expires_at,
-            leased_by="",
-            attempts=0,
-            external_id="",
-            delivery="",
-            reason="",
-            created_at=at,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(table.c.id)
+    return _OWE.value(
+        uow.connection,
+        key=key,
+        sender_id=sender_id,
+        identity_id=identity_id,
+        programme_id=programme_id,
+        lane=LANES[lane],
+        purpose=message.purpose,
+        body_sealed=uow.vault.seal_json(data_key_id, to_json(message), BODY),
+        state="waiting",
+        due_at=due_at or at,
+        expires_at=message.expires_at,
+        leased_by="",
+        attempts=0,
+        external_id="",
+        delivery="",
+        reason="",
+        created_at=at,
     )
-    return uow.connection.execute(statement).scalar_one_or_none()
 
 
 def cancel_owed(uow: UnitOfWork, identity_id: int, *, purposes: tuple[str, ...], reason: str) -> None:
@@ -76,9 +81,12 @@ def cancel_owed(uow: UnitOfWork, identity_id: int, *, purposes: tuple[str, ...],
 
 def to_json(message: Message) -> dict[str, Any]:
     """The stored form of a message."""
-    stored = dataclasses.asdict(message)
-    stored["expires_at"] = message.expires_at.isoformat() if message.expires_at else None
-    return stored
+    return {
+        **vars(message),
+        "choices": [vars(choice) for choice in message.choices],
+        "media": [{"kind": intent.kind, "parameters": dict(intent.parameters)} for intent in message.media],
+        "expires_at": message.expires_at.isoformat() if message.expires_at else None,
+    }
 
 
 def from_json(stored: Mapping[str, Any]) -> Message:

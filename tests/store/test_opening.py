@@ -13,7 +13,7 @@ from referrals.store.engine import UnknownDatabase, open_engine
 from referrals.store.opening import load_programmes, open_store
 from referrals.store.unit_of_work import Store
 from tests.conftest import SUNDAY_MORNING
-from tests.stores import KEYS, ROOT, Databases
+from tests.stores import KEYS, ROOT
 
 
 @pytest.fixture
@@ -53,12 +53,14 @@ def test_another_database_is_refused_with_what_is_expected(given: str) -> None:
         open_engine(given)
 
 
-def test_sqlite_is_opened_durable(databases: Databases) -> None:
-    with databases.store("sqlite") as store, store.reading() as uow:
+def test_sqlite_is_opened_durable(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'sanad.db'}")
+    with engine.connect() as connection:
         told = {
-            name: uow.connection.execute(text(f"PRAGMA {name}")).scalar()
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
         }
+    engine.dispose()
     assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 15000}
 
 

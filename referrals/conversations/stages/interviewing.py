@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dialogs.interview import Answered, Asked, Event, Said, SaidMedia, ask_again, begin, resume
+from dialogs.interview import Answered, Asked, Event, Misunderstood, OffTopic, Said, SaidMedia, ask_again, begin, resume
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.prompting import INTERVIEW
@@ -112,9 +112,9 @@ def answer_resumed(desk: Desk, heard: Heard) -> bool:
 
 
 def answer(desk: Desk, heard: Heard) -> bool:
-    """One turn of the interview."""
+    """One turn of the interview; False when there is none, or it is done."""
     stored = load_session(desk)
-    if stored is None:
+    if stored is None or stored.session.status == "completed":
         return False
     if (
         stored.session.status in ("asking", "editing", "reviewing")
@@ -127,6 +127,8 @@ def answer(desk: Desk, heard: Heard) -> bool:
         return _aside(desk, stored, heard)
     session, events = resume(stored.form, stored.session, _said(desk, stored, heard), now=desk.at)
     save_session(desk, stored, session)
+    if heard.asks:
+        events = tuple(OffTopic(heard.text) if isinstance(event, Misunderstood) else event for event in events)
     say_events(desk, events)
     return True
 
@@ -136,7 +138,7 @@ def _been_away(desk: Desk, stored: StoredSession) -> bool:
 
 
 def _is_answer(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
-    """Whether it answers the pending question for sure, also after weeks: a tap, a file, a number that was asked for."""
+    """Whether it answers the pending question for sure, also after weeks: a tap, a file, a number asked for."""
     if heard.option or heard.tapped or heard.content.media or heard.content.point:
         return True
     _, events = resume(stored.form, stored.session, Said(text=heard.text), now=desk.at)

@@ -78,6 +78,7 @@ visit       assigned         complete           done             researcher
 visit       done             conflict           needs_merge      system
 visit       confirmed        refuse             refused          family
 appointment proposed         book               booked           family
+appointment proposed         withdraw           cancelled        system
 appointment booked           confirm            confirmed        family
 appointment confirmed        reschedule         cancelled        desk
 appointment booked           arrive             arrived          desk
@@ -138,7 +139,8 @@ def test_a_step_that_is_not_there_says_what_is() -> None:
     with pytest.raises(TransitionRefused) as refused:
         advance(APPOINTMENT, "proposed", "arrive", "desk")
     assert str(refused.value) == (
-        "appointment: `arrive` cannot happen from `proposed`; allowed is book (family, desk, clerk)"
+        "appointment: `arrive` cannot happen from `proposed`; allowed is book (family, desk, clerk); "
+        "withdraw (family, desk, clerk, system)"
     )
 
 

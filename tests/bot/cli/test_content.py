@@ -1,0 +1,158 @@
+"""What a programme officer does: forms, programmes, directories, places, matching, a talk in the terminal."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.conftest import ROOT, Sanad
+
+KUWAIT = ROOT / "programmes" / "kuwait"
+SURVEY = """
+| survey |
+| | type | name | label |
+| | text | name | ما اسمكم؟ |
+| | integer | count | كم عددكم؟ |
+"""
+
+
+def test_a_form_in_order_says_what_it_has(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("form", "check", str(KUWAIT / "intake.md")) == 0
+    said = capsys.readouterr().out
+    assert "select_one" in said and "languages: Arabic (ar), English (en)" in said
+
+
+def test_a_wrong_form_says_row_and_remedy(sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    form = tmp_path / "wrong.md"
+    form.write_text(SURVEY.replace("| label |", "| label | relevant |").replace("كم عددكم؟ |", "كم؟ | ${nam} != '' |"))
+    assert sanad("form", "check", str(form)) == 2
+    said = capsys.readouterr().err
+    assert "row 3" in said and "nam" in said and "Did you mean" in said
+
+
+def test_a_form_that_is_not_there_is_one_line(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("form", "check", "nowhere.md") == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_form_is_shown_in_order(sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    form = tmp_path / "small.md"
+    form.write_text(SURVEY)
+    assert sanad("form", "show", str(form)) == 0
+    assert capsys.readouterr().out == "1. name (text) ما اسمكم؟\n2. count (integer) كم عددكم؟\n"
+
+
+def test_a_walk_reaches_the_end_and_is_the_same_for_the_same_seed(
+    sanad: Sanad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("form", "walk", str(KUWAIT / "intake.md"), "--seed", "7", "--now", "2026-11-01T10:00+03:00")
+    assert sanad(*words) == 0
+    first = capsys.readouterr().out
+    assert first.splitlines()[-1].startswith("# completed after")
+    assert sanad(*words) == 0
+    assert capsys.readouterr().out == first
+    assert sanad(*words, "--steps", "3") == 1
+
+
+def test_a_programme_comes_back_as_it_was_exported(
+    sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "kuwait"
+    assert sanad("programme", "export", "kuwait", str(folder)) == 0
+    assert (folder / "intake.md").read_bytes() == (KUWAIT / "intake.md").read_bytes()
+    assert sanad("programme", "export", "kuwait", str(folder)) == 2, "never over files that are there"
+    capsys.readouterr()
+    assert sanad("programme", "import", str(folder)) == 0
+    assert "nothing new" in capsys.readouterr().out
+    assert sanad("programme", "import", str(tmp_path)) == 2
+    assert "programme.toml" in capsys.readouterr().err
+
+
+def test_programmes_are_listed_with_their_form(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("programme", "list") == 0
+    assert "KW  intake 20" in capsys.readouterr().out
+
+
+def test_a_directory_is_checked_as_folder_and_as_zip(
+    sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sanad("directory", "check", str(KUWAIT / "directory"), "--programme", "kuwait") == 0
+    packed = tmp_path / "directory.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for file in (KUWAIT / "directory").glob("*.csv"):
+            archive.write(file, file.name)
+    assert sanad("directory", "check", str(packed)) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.partition(": ")[2] == second.partition(": ")[2]
+    (tmp_path / "no.zip").write_text("no zip")
+    assert sanad("directory", "check", str(tmp_path / "no.zip")) == 2
+
+
+def test_a_wrong_directory_names_file_row_and_remedy_and_changes_nothing(
+    sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in (KUWAIT / "directory").glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    services = tmp_path / "services.csv"
+    services.write_text(services.read_text().replace("org-kuwait-sanabil", "org-kuwait-sanabel", 1))
+    assert sanad("directory", "import", str(tmp_path), "--programme", "kuwait") == 2
+    said = capsys.readouterr().err
+    assert "services.csv, row" in said and "Did you mean «org-kuwait-sanabil»?" in said
+
+
+def test_a_directory_is_put_in_force_once(sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in (KUWAIT / "directory").glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    organizations = tmp_path / "organizations.csv"
+    organizations.write_text(organizations.read_text().replace("Sanabil Charity", "Sanabil Relief", 1))
+    for expected in ("the directory is in force", "in force already"):
+        assert sanad("directory", "import", str(tmp_path), "--programme", "kuwait") == 0
+        assert expected in capsys.readouterr().out
+    assert sanad("directory", "import", str(tmp_path), "--programme", "atlantis") == 2
+
+
+def test_places_are_imported_or_refused_with_the_row(
+    sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = tmp_path / "places.csv"
+    places.write_text((KUWAIT / "places.csv").read_text())
+    assert sanad("places", "import", str(places), "--programme", "kuwait") == 0
+    assert "in force already" in capsys.readouterr().out
+    places.write_text(places.read_text() + "KW-X,area,KW-NOWHERE,س,X,,,,\n")
+    assert sanad("places", "import", str(places), "--programme", "kuwait") == 2
+    assert "KW-NOWHERE" in capsys.readouterr().err
+
+
+def test_matching_is_asked_live(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("match", "--area", "KW-AH", "--service", "food", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["code"] == "matched" and found["programme"] == "kuwait" and len(found["matches"]) <= 3
+    assert sanad("match", "--area", "KW-AH", "--service", "food") == 0
+    assert found["matches"][0]["names"]["ar"] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--area", "KW-AH", "--service", "magic"), "there are: bills-help"),
+        (("--area", "KW-NOWHERE", "--service", "food"), "no programme has the place"),
+        (("--area", "KW-AH"), "give the number of an application"),
+        (("4821",), "no application has the number 4821"),
+    ],
+)
+def test_a_question_that_cannot_be_matched_says_why(
+    sanad: Sanad, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], expected: str
+) -> None:
+    assert sanad("match", *words) == 2
+    assert expected in capsys.readouterr().err
+
+
+def test_a_talk_in_the_terminal_goes_on_where_it_was_left(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("chat", "--programme", "kuwait", "--as", "fatima", said="1\n") == 0
+    assert "1) العربية" in capsys.readouterr().out
+    assert sanad("chat", "--as", "fatima", "--json", said="العربية\n") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [choice["label"] for choice in lines[-1]["choices"]][:2] == ["أوافق", "لا أوافق"]

@@ -1,0 +1,120 @@
+"""Operating a service: books, audit chain, keys, clock, senders, backup and restore."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.cli.opened import open_here
+from referrals.protection.vault import MasterKeys, WrongKey
+from tests.bot.cli.conftest import Sanad
+
+GREETING = "السلام عليكم\n"
+
+
+def test_the_books_balance_after_a_chat_and_say_so(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("chat", "--programme", "kuwait", said=GREETING) == 0
+    capsys.readouterr()
+    assert sanad("ledger", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["balance"] is True
+    assert found["inbox"]["accepted"] == found["inbox"]["handled"] == 2
+    assert found["outbox"]["owed"] == found["outbox"]["sent"] > 0
+
+
+def test_books_that_do_not_balance_are_an_error(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("chat", "--programme", "kuwait", said=GREETING) == 0
+    open_here().store.transact(lambda uow: uow.connection.execute(text("update inbox_message set state = 'lost'")))
+    capsys.readouterr()
+    assert sanad("ledger") == 1
+    assert "DO NOT BALANCE" in capsys.readouterr().out
+
+
+def test_a_changed_row_of_the_audit_chain_is_found(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("keys", "rotate") == 0
+    assert sanad("keys", "rotate") == 0
+    assert sanad("audit", "verify") == 0
+    open_here().store.transact(
+        lambda uow: uow.connection.execute(text("update audit_event set actor = 'x' where seq = 2"))
+    )
+    capsys.readouterr()
+    assert sanad("audit", "verify") == 1
+    assert "row 2" in capsys.readouterr().out
+
+
+def test_after_a_rotation_the_old_key_is_not_needed(
+    sanad: Sanad, data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sanad("chat", "--programme", "kuwait", "--as", "fatima", said=GREETING) == 0
+    old, new = (data / "secret.key").read_text().strip(), MasterKeys.new()
+    monkeypatch.setenv("SANAD_SECRET_KEY", new)
+    assert sanad("chat", "--as", "fatima", said=GREETING) == 2, "the new key alone opens nothing yet"
+    monkeypatch.setenv("SANAD_SECRET_KEY", f"{new},{old}")
+    assert sanad("keys", "rotate") == 0
+    monkeypatch.setenv("SANAD_SECRET_KEY", new)
+    assert sanad("chat", "--as", "fatima", said=GREETING) == 0
+    monkeypatch.setenv("SANAD_SECRET_KEY", old)
+    with pytest.raises(WrongKey), open_here().store.reading() as uow:
+        uow.vault.system_key("blind_index")
+
+
+def test_a_demonstration_s_clock_goes_forward_back_and_home(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    for move, expected in (("+2d", "2 days, 0:00:00 from"), ("-1d12h", "12:00:00 from"), ("reset", "the real time")):
+        assert sanad("demo", "clock", move) == 0
+        assert expected in capsys.readouterr().out
+    assert sanad("demo", "clock", "2 days") == 2
+    assert "write for example +2d" in capsys.readouterr().err
+
+
+def test_the_clock_stands_where_an_account_may_write_to_real_people(
+    sanad: Sanad, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sanad("sender", "add", "telegram", "123456", "--programmes", "kuwait", said='{"token": "t"}') == 0
+    assert sanad("demo", "clock", "+2d") == 2
+    assert "telegram account 123456" in capsys.readouterr().err
+    local = '{"token": "t", "api_base": "http://127.0.0.1:8081"}'
+    assert sanad("sender", "add", "telegram", "123456", "--programmes", "kuwait", said=local) == 0
+    assert sanad("demo", "clock", "+2d") == 0
+    monkeypatch.setenv("SANAD_TELEGRAM_TOKEN", "123456:abcdefghijklmnop")
+    assert sanad("demo", "clock", "+2d") == 2
+
+
+def test_a_sender_is_listed_without_its_secrets(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("sender", "add", "whatsapp", "1000001", "--programmes", "kuwait,qena", said='{"token": "hush"}') == 0
+    assert sanad("sender", "list") == 0
+    said = capsys.readouterr().out
+    assert "whatsapp  1000001  kuwait,qena  with secrets" in said and "hush" not in said
+    assert sanad("sender", "add", "whatsapp", "1000001", "--programmes", "kuwait", said="token") == 2
+    assert sanad("sender", "add", "whatsapp", "1000001", "--programmes", "atlantis") == 2
+
+
+def test_a_backup_is_restored_where_nothing_is_and_nowhere_else(
+    sanad: Sanad, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sanad("chat", "--programme", "kuwait", "--as", "fatima", said=GREETING) == 0
+    backup, other = tmp_path / "backup.db", tmp_path / "other"
+    assert sanad("backup", str(backup)) == 0
+    assert os.stat(backup).st_mode & 0o077 == 0, "nobody else may read it"
+    assert sanad("backup", str(backup)) == 2, "a backup is never written over"
+    assert sanad("restore", str(backup)) == 2
+    assert "is not empty" in capsys.readouterr().err
+    monkeypatch.setenv("SANAD_DATA", str(other))
+    assert sanad("restore", str(backup)) == 2
+    assert "key" in capsys.readouterr().err
+    other.mkdir(exist_ok=True)
+    (other / "secret.key").write_text((data / "secret.key").read_text())
+    assert sanad("restore", str(backup)) == 0
+    assert sanad("ledger", "--json") == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["inbox"]["accepted"] == 2
+
+
+def test_what_is_no_backup_is_not_restored(sanad: Sanad, data: Path, tmp_path: Path) -> None:
+    (data / "sanad.db").unlink()
+    wrong = tmp_path / "letter.txt"
+    wrong.write_text("Dear all, " * 200)
+    assert sanad("restore", str(wrong)) == 2
+    assert not (data / "sanad.db").exists()
