@@ -14,6 +14,8 @@ from functools import partial
 from bot.channels.failures import DeliveryFailed
 from bot.channels.fitting import Fitted, fit, fit_template
 from bot.channels.sender import Sender as ChannelSender
+from bot.channels.whatsapp_errors import WINDOW_CLOSED
+from referrals.conversations.knocking import hold
 from referrals.conversations.turns import mark_blocked, reason_of
 from referrals.documents.card_facts import CardFacts
 from referrals.families.identities import data_key_of
@@ -83,6 +85,8 @@ class Delivery:
     async def _send(self, row: Leased) -> Note:
         """One message, in as many pieces as the channel needs; what to note of it."""
         external = ""
+        if self._window_is_closed(row) and not row.message.template:
+            return partial(self._hold, row=row)
         try:
             pieces = await asyncio.to_thread(self._pieces, row)
             for left, piece in zip(reversed(range(len(pieces))), pieces, strict=True):
@@ -99,7 +103,9 @@ class Delivery:
 
     def _note_failure(self, uow: UnitOfWork, *, row: Leased, failure: DeliveryFailed, external: str) -> None:
         at = self.clock()
-        if failure.permanent:
+        if failure.reason == WINDOW_CLOSED and not row.message.template:
+            self._hold(uow, row=row)
+        elif failure.permanent:
             note_parked(uow, row.id, failure.reason)
             if failure.reason.startswith(BLOCKED):
                 mark_blocked(uow, row.identity_id, at)
@@ -110,14 +116,19 @@ class Delivery:
         if failure.retry_after is not None and failure.whole_account:
             block(uow, self.sender_id, failure.retry_after, at)
 
+    def _hold(self, uow: UnitOfWork, *, row: Leased) -> None:
+        hold(uow, row.id, row.identity_id, row.last_inbound_at, self.clock())
+
     def _pieces(self, row: Leased) -> tuple[Fitted, ...]:
         """The message as this channel takes it, with its pictures drawn; no transaction is open meanwhile."""
-        if self.channel == "whatsapp" and row.message.template and self._window_is_closed(row):
+        if self._window_is_closed(row):
             return (fit_template(row.message, quick_replies=len(row.message.choices)),)
         pieces = (self._with_file(row, piece) for piece in fit(row.message, CAPABILITIES[self.channel]))
         return tuple(piece for piece in pieces if piece is not None)
 
     def _window_is_closed(self, row: Leased) -> bool:
+        if self.channel != "whatsapp":
+            return False
         return row.last_inbound_at is None or self.clock() - row.last_inbound_at > WINDOW
 
     def _with_file(self, row: Leased, piece: Fitted) -> Fitted | None:

@@ -123,9 +123,7 @@ def _offer(uow: UnitOfWork, referral: Referral, world: World) -> None:
 
     zone = settings_of(uow, referral.programme_id).time_zone
     free = three_slots(uow, referral.to_location_id, world.clock(), zone)
-    appointment = offer_times(
-        uow, referral, [slot.starts_at for slot in free], world.clock(), DESK_WORKER.staff_id
-    )
+    appointment = offer_times(uow, referral, [slot.starts_at for slot in free], world.clock(), DESK_WORKER.staff_id)
     reach(
         uow,
         referral.person_id,

@@ -213,9 +213,7 @@ class World:
         """Sends what is owed now, at the pace that the channels allow; what each person got."""
         before = {name: len(person.heard) for name, person in self.persons.items()}
         self._runner.run(self._deliver())
-        said = [
-            (name, piece) for name, person in self.persons.items() for piece in person.heard[before[name] :]
-        ]
+        said = [(name, piece) for name, person in self.persons.items() for piece in person.heard[before[name] :]]
         self.log += said
         self.check_books()
         return said

@@ -54,6 +54,8 @@ class Desk:
     session_id: int | None
     seen_at: datetime | None
     owed: list[Message] = field(default_factory=list)
+    released: int = 0
+    """How many messages had waited for them to write, and are due now."""
     took_up: bool = False
     """What had been put off is pending again, and is to be asked again."""
     wish: str = ""
@@ -206,6 +208,10 @@ class Desk:
         }
         if statements.SAVE_THREAD.value(self.uow.connection, **row) is None:
             raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)
+        self.owe_only()
+
+    def owe_only(self) -> None:
+        """Writes what is owed and leaves the thread as it is."""
         for position, message in enumerate(self.owed):
             self._owe(message, f"{self.reason}:{position}")
 

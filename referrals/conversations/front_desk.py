@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dialogs.understanding import fold, read_danger
 from referrals.conversations.desk import BEGINNING, IDLE, Desk
 from referrals.conversations.heard import Heard, Offered, as_tap, exactly, hear
+from referrals.conversations.knocking import NEWS
 from referrals.conversations.prompting import INTERVIEW
 from referrals.conversations.stages import (
     agreeing,
@@ -144,6 +145,10 @@ def _safety_first(desk: Desk, heard: Heard) -> bool:
 
 def _tapped(desk: Desk, heard: Heard) -> None:
     """A button of ours: a place, or a stage. One whose moment has passed says so and repeats what is pending."""
+    if heard.stage == greeting.MENU and heard.value == NEWS:  # what had waited for this tap is on its way
+        if not desk.released:
+            tracking.show_status(desk)
+        return
     if heard.stage == greeting.MENU and heard.value in PLACES:
         _go_to(desk, heard.value)
         return

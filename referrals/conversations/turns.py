@@ -12,6 +12,7 @@ from referrals.conversations import statements
 from referrals.conversations.desk import open_desk
 from referrals.conversations.front_desk import respond
 from referrals.conversations.inbox import Claimed, claim_next, event_of, failed, handled
+from referrals.conversations.knocking import release_held
 from referrals.conversations.records import InboxMessage
 from referrals.families.records import Identity
 from referrals.inbound import Inbound
@@ -70,6 +71,8 @@ def take_turn(uow: UnitOfWork, claimed: Claimed, at: datetime) -> None:
     else:
         desk = open_desk(uow, claimed.identity_id, at, reason=f"turn:{claimed.id}", inbox_id=claimed.id)
         statements.HEARD_FROM.all(uow.connection, row_id=claimed.identity_id, at=claimed.received_at)
+        if desk.channel == "whatsapp":  # the one platform whose window closes
+            desk.released = release_held(uow, claimed.identity_id, at)
         respond(desk, event.content)
         uow.flush()
         desk.save()

@@ -64,7 +64,7 @@ def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def test_a_familys_whole_way_on_telegram(world: World) -> None:
     family = world.telegram.family()
-    walk(family, "رقمه")
+    walk(family, "وصل طلبكم")
     family.api.wait_until(lambda: "لا شيء يناسبني" in labels(family), "the centres", 20)
     family.tap(labels(family)[0])
     family.wait_for("نرسل إلى")
@@ -84,7 +84,7 @@ def test_a_familys_whole_way_on_telegram(world: World) -> None:
 
 def test_the_same_way_on_whatsapp(world: World) -> None:
     family = world.whatsapp.family()
-    walk(family, "رقمه")
+    walk(family, "وصل طلبكم")
     family.api.wait_until(lambda: "لا شيء يناسبني" in labels(family), "the centres", 20)
     family.tap(labels(family)[0])
     family.wait_for("نرسل إلى")
@@ -106,7 +106,7 @@ def test_a_conversation_begun_on_telegram_is_finished_on_whatsapp_with_six_digit
     told = _code(world, here)
     there.say(told)
     there.wait_for("كم عمركم")
-    walk(there, "رقمه", begin="٤٢")
+    walk(there, "وصل طلبكم", begin="٤٢")
     assert world.parked() == []
 
 

@@ -30,7 +30,7 @@ def offer_centres(desk: Desk, application_id: int) -> None:
     if first:
         helping.open_request(desk, first)
         desk.pend(IDLE)
-        desk.say(f"match.{first}")
+        desk.say("match.minor" if first == "minor" else "match.ask_them_first")
         return
     found = find_centres(desk.uow, application_id, desk.at)
     if found.outcome.code != "matched":

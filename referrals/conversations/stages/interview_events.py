@@ -101,7 +101,8 @@ def _vanished(desk: Desk, event: Vanished, prompt: Prompt | None) -> list[str]:
     """The questions that fell away, each once; not the one that is asked now, with other answers to choose from."""
     asked = prompt.label if prompt is not None else ""
     gone = dict.fromkeys(prompting.question_alone(line.label) for line in event.lines if line.label != asked)
-    return [desk.voice.count("interview.vanished", len(gone), answers="\n".join(gone))] if gone else []
+    key = "interview.vanished" if len(gone) > 1 else "interview.vanished_one"
+    return [desk.voice.say(key, answers="\n".join(gone))] if gone else []
 
 
 def _off_topic(desk: Desk, event: OffTopic) -> list[str]:

@@ -1,0 +1,71 @@
+"""The composition root puts a process together, or says why it cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from bot.main import App, TooManyProcesses, claim_only_process, compose
+from bot.settings import read_settings
+from referrals.protection.vault import WrongKey
+from tests.stores import KEYS_TEXT, ROOT, Databases
+
+
+def settings_of(databases: Databases, tmp_path: Path, **more: str) -> dict[str, str]:
+    return {
+        "SANAD_DATA": str(tmp_path),
+        "SANAD_DATABASE_URL": databases.address("sqlite"),
+        "SANAD_SECRET_KEY": KEYS_TEXT,
+        "SANAD_PROGRAMMES": str(ROOT / "programmes" / "kuwait"),
+        **more,
+    }
+
+
+def composed(databases: Databases, tmp_path: Path, **more: str) -> App:
+    return compose(read_settings(settings_of(databases, tmp_path, **more)))
+
+
+def test_a_process_answers_at_every_door(databases: Databases, tmp_path: Path) -> None:
+    app = composed(databases, tmp_path)
+    with TestClient(app.web) as client:
+        told = {
+            path: client.get(path, follow_redirects=False).status_code
+            for path in ("/", "/chat", "/healthz", "/readyz", "/console/", "/webhooks/telegram", "/docs", "/nothing")
+        }
+        assert client.post("/webhooks/whatsapp").status_code == 404, "not configured"
+    app.store.engine.dispose()
+    assert told["/"] == 307
+    assert told["/chat"] == told["/healthz"] == told["/readyz"] == 200
+    assert told["/console/"] < 400
+    assert told["/webhooks/telegram"] == told["/docs"] == told["/nothing"] == 404
+
+
+def test_metrics_are_only_told_on_this_machine(databases: Databases, tmp_path: Path) -> None:
+    app = composed(databases, tmp_path)
+    for host, status in (("127.0.0.1", 200), ("10.1.2.3", 403), ("::1", 200), ("testclient", 403)):
+        client = TestClient(app.web, client=(host, 5000))
+        assert client.get("/metrics").status_code == status
+        client.close()
+    app.store.engine.dispose()
+
+
+def test_on_sqlite_the_parts_refuse_and_name_run(databases: Databases, tmp_path: Path) -> None:
+    settings = read_settings(settings_of(databases, tmp_path))
+    for parts in ({"serves": False}, {"works": False}):
+        with pytest.raises(TooManyProcesses, match="sanad run"):
+            compose(settings, **parts)
+
+
+def test_the_only_process_holds_its_lock(tmp_path: Path) -> None:
+    claim_only_process(tmp_path / "data")
+    with pytest.raises(TooManyProcesses, match="another sanad serves"):
+        claim_only_process(tmp_path / "data")
+
+
+def test_the_wrong_key_stops_the_start(databases: Databases, tmp_path: Path) -> None:
+    from referrals.protection.vault import MasterKeys
+
+    with pytest.raises(WrongKey, match="SANAD_SECRET_KEY"):
+        composed(databases, tmp_path, SANAD_SECRET_KEY=MasterKeys.new())
