@@ -84,16 +84,23 @@ class Delivery:
 
     async def _send(self, row: Leased) -> Note:
         """One message, in as many pieces as the channel needs; what to note of it."""
-        external = ""
-        if self._window_is_closed(row) and not row.message.template:
+        closed = self._window_is_closed(row)
+        if closed and not row.message.template:
             return partial(self._hold, row=row)
+        return await self._send_as(row, template=closed)
+
+    async def _send_as(self, row: Leased, *, template: bool) -> Note:
+        """The message as free text or as its template; as both where the platform knows better that the window is closed."""
+        external = ""
         try:
-            pieces = await asyncio.to_thread(self._pieces, row)
+            pieces = await asyncio.to_thread(self._pieces, row, template)
             for left, piece in zip(reversed(range(len(pieces))), pieces, strict=True):
                 # only the last piece carries the key: its status says that all of them arrived
                 sent = await self.sender.send(row.address, piece, tracker="" if left else row.key)
                 external = sent.external_ids[-1] if sent.external_ids else external
         except DeliveryFailed as failure:
+            if failure.reason == WINDOW_CLOSED and row.message.template and not template:
+                return await self._send_as(row, template=True)
             return partial(self._note_failure, row=row, failure=failure, external=external)
         except Exception as fault:  # our own fault with one message: it is tried again, then parked; others go on
             log.error("%s: sending %s failed", self.channel, row.key, exc_info=fault)
@@ -119,9 +126,9 @@ class Delivery:
     def _hold(self, uow: UnitOfWork, *, row: Leased) -> None:
         hold(uow, row.id, row.identity_id, row.last_inbound_at, self.clock())
 
-    def _pieces(self, row: Leased) -> tuple[Fitted, ...]:
+    def _pieces(self, row: Leased, template: bool) -> tuple[Fitted, ...]:
         """The message as this channel takes it, with its pictures drawn; no transaction is open meanwhile."""
-        if self._window_is_closed(row):
+        if template:
             return (fit_template(row.message, quick_replies=len(row.message.choices)),)
         pieces = (self._with_file(row, piece) for piece in fit(row.message, CAPABILITIES[self.channel]))
         return tuple(piece for piece in pieces if piece is not None)

@@ -117,7 +117,7 @@ def test_who_blocked_us_is_sent_nothing_more_until_they_write(world: World) -> N
 def test_a_429_stops_the_whole_sender_for_the_platforms_own_time(world: World) -> None:
     world.greet("501")
     world.greet("502")
-    world.simulator.failures = [DeliveryFailed("429", retry_after=5.0)] * 2
+    world.simulator.failures = [DeliveryFailed("429", retry_after=5.0, whole_account=True)]
     world.deliver()
     world.clock.forward(seconds=4)
     assert world.deliver() == 0
@@ -134,7 +134,7 @@ def test_a_429_within_a_message_of_several_pieces_stops_the_sender_too(world: Wo
     class Half(Simulator):
         async def send(self, address: Address, fitted: Fitted, *, tracker: str = "") -> Sent:
             if self.sent[address]:
-                raise DeliveryFailed("429", retry_after=30.0)
+                raise DeliveryFailed("429", retry_after=30.0, whole_account=True)
             return await super().send(address, fitted, tracker=tracker)
 
     world.delivery.sender = Half()

@@ -1,4 +1,4 @@
-"""A day after their last message WhatsApp takes only templates: what is owed waits, and one knock goes out for all of it."""
+"""A day after their last message WhatsApp takes only templates: what is owed waits, and one knock goes out for all."""
 
 from __future__ import annotations
 
