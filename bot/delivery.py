@@ -90,7 +90,7 @@ class Delivery:
         return await self._send_as(row, template=closed)
 
     async def _send_as(self, row: Leased, *, template: bool) -> Note:
-        """The message as free text or as its template; as both where the platform knows better that the window is closed."""
+        """The message as free text or as its template; as both where only the platform knows the window is closed."""
         external = ""
         try:
             pieces = await asyncio.to_thread(self._pieces, row, template)

@@ -75,7 +75,7 @@ def _add_telegram(router: APIRouter, inbox: Inbox, doors: Sequence[TelegramDoor]
 async def take_update(inbox: Inbox, door: TelegramDoor, update: dict[str, Any]) -> None:
     """Stores what an update says, from the webhook or from polling; one that nobody can read is parked."""
     try:
-        events = read_update(update)
+        events = await asyncio.to_thread(read_update, update)  # the first one loads aiogram: seconds
     except UnreadablePayload as failure:
         await _park(inbox, door.sender_id, update, failure.reason)
         return

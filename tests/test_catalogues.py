@@ -46,7 +46,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/greeting.py", "desk.greeting_back."): GREETINGS,
     (f"{STAGES}/interviewing.py", "button."): ("continue", "answers", "restart"),
     (f"{STAGES}/safety.py", "button.call_"): ("now", "later", "never"),
-    (f"{STAGES}/safety.py", "button.safe_"): ("yes", "no", "cannot"),
+    (f"{STAGES}/safe_now.py", "button.safe_"): ("yes", "no", "cannot"),
     (f"{STAGES}/interview_events.py", "desk.greeting_back."): GREETINGS,
     (f"{STAGES}/stopping.py", "desk.clear_chat."): ("web", "telegram", "whatsapp"),
     (f"{STAGES}/stopping.py", "button."): ("yes", "no"),

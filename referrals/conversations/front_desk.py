@@ -18,6 +18,7 @@ from referrals.conversations.stages import (
     helping,
     interviewing,
     moving,
+    safe_now,
     safety,
     stopping,
     tracking,
@@ -37,7 +38,7 @@ STAGES: Mapping[str, Answer] = {
     agreeing.CONSENT: agreeing.answer_consent,
     agreeing.READERS: agreeing.answer_readers,
     agreeing.QUIET_PHONE: agreeing.answer_quiet_phone,
-    safety.SAFE: safety.answer_safe,
+    safe_now.SAFE: safe_now.answer_safe,
     INTERVIEW: interviewing.answer,
     interviewing.RESUMED: interviewing.answer_resumed,
     choosing.CENTRE: choosing.answer_centre,
@@ -51,7 +52,7 @@ STAGES: Mapping[str, Answer] = {
     # beside the way
     safety.DANGER: safety.answer_danger,
     safety.CALL_ME: safety.answer_call_me,
-    safety.AFTER: safety.answer_after_danger,
+    safety.AFTER: safe_now.answer_after_danger,
     helping.QUESTION: helping.answer_question,
     stopping.STOP: stopping.answer_stop,
     stopping.STOP_REMINDERS: stopping.answer_stop_reminders,
@@ -90,7 +91,7 @@ ONLY_WHILE_PENDING = {
     agreeing.LANGUAGE,
     agreeing.READERS,
     agreeing.QUIET_PHONE,
-    safety.SAFE,
+    safe_now.SAFE,
     safety.AFTER,
     greeting.PROGRAMME,
     choosing.CENTRE,
@@ -298,8 +299,8 @@ def repeat_pending(desk: Desk) -> None:
         choosing.ask_centre(desk)
     elif desk.stage == choosing.AGREE and desk.state.get("picked") is not None:
         choosing.ask_agreement(desk)
-    elif desk.stage == safety.SAFE:
-        safety.ask_safe(desk)
+    elif desk.stage == safe_now.SAFE:
+        safe_now.ask_safe(desk)
     elif desk.stage == interviewing.RESUMED:
         interviewing.welcome_back(desk)
     elif desk.stage in WRITTEN:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -16,7 +17,7 @@ from bot.service import Line, Service, in_background
 from referrals.books import books
 from referrals.inbound import Address
 from referrals.senders.ensuring import ensure_sender
-from referrals.store.unit_of_work import Store
+from referrals.store.unit_of_work import Store, UnitOfWork
 from tests.conftest import SUNDAY_MORNING
 
 
@@ -40,13 +41,15 @@ def serve(store: Store, *channels: str) -> tuple[Service, list[Simulator], list[
     service = Service(store, Clock(store, movable=False))
     simulators, senders = [], []
     for channel in channels:
-        sender = store.transact(
-            lambda uow, c=channel: ensure_sender(uow, c, "1", SUNDAY_MORNING, programmes=["kuwait"]).id
-        )  # type: ignore[misc]
+        sender = store.transact(partial(_sender, channel=channel))
         simulators.append(Simulator())
         senders.append(sender)
         service.lines.append(Line(sender, channel, simulators[-1]))
     return service, simulators, senders
+
+
+def _sender(uow: UnitOfWork, channel: str) -> int:
+    return ensure_sender(uow, channel, "1", SUNDAY_MORNING, programmes=["kuwait"]).id
 
 
 def test_what_comes_in_is_answered_on_every_line(store: Store) -> None:

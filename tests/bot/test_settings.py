@@ -21,7 +21,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     settings = read_settings({"SANAD_DATA": str(tmp_path)})
     assert settings.is_sqlite
     assert settings.database_url == f"sqlite:///{tmp_path / 'sanad.db'}"
-    assert settings.telegram is settings.whatsapp is settings.secret_key is None
+    assert (settings.telegram, settings.whatsapp, settings.secret_key) == (None, None, None)
     assert {folder.name for folder in settings.programmes} == {"kuwait", "qena"}
     assert settings.speaks_only_here
 

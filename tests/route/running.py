@@ -193,8 +193,8 @@ INVISIBLE = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069\u200e\u200f"))
 
 def labels(family: TelegramFamily | WhatsAppFamily) -> list[str]:
     """Every button of the newest message that has some."""
-    shown = family.shown if isinstance(family, TelegramFamily) else family.taken
-    return next((message.labels for message in reversed(shown) if message.labels), [])
+    shown = [m.labels for m in (family.shown if isinstance(family, TelegramFamily) else family.taken)]
+    return next((each for each in reversed(shown) if each), [])
 
 
 def answer(family: TelegramFamily | WhatsAppFamily, said: str) -> None:

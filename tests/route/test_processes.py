@@ -53,7 +53,7 @@ def eventually(holds: Callable[[], object], what: str, seconds: float = 30.0) ->
         time.sleep(0.1)
 
 
-def test_telegram_by_long_polling(databases: Databases, tmp_path: Path) -> None:
+def test_telegram_by_long_polling_and_what_was_owed_while_it_was_away(databases: Databases, tmp_path: Path) -> None:
     with BotApi() as api, site_of(databases, "sqlite", tmp_path) as site:
         site.telegram(api, "polling")
         family = api.family()
@@ -62,6 +62,13 @@ def test_telegram_by_long_polling(databases: Databases, tmp_path: Path) -> None:
         family.wait_for("بماذا نبدأ", 20)
         family.tap("تقديم طلب")
         family.wait_for("بأي لغة")
+        families = [api.family() for _ in range(5)]
+        api.fail_next("sendMessage", Fault("status", 503), times=5)
+        for each in families:
+            each.say("السلام عليكم")
+        for each in families:
+            each.wait_for("بماذا نبدأ", 20)
+        assert all(len(each.shown) == 1 for each in families)
         assert list(stand(site).inbox) == ["handled"]
 
 
@@ -77,21 +84,6 @@ def test_a_platform_that_is_away_does_not_stop_the_start(databases: Databases, t
         running = site.start()
         assert running.get("/readyz")[0] == 200
         assert running.get("/chat")[0] == 200
-
-
-def test_what_was_owed_while_the_platform_was_away_is_sent_when_it_is_back(
-    databases: Databases, tmp_path: Path
-) -> None:
-    with BotApi() as api, site_of(databases, "sqlite", tmp_path) as site:
-        site.telegram(api, "polling")
-        site.start()
-        families = [api.family() for _ in range(5)]
-        api.fail_next("sendMessage", Fault("status", 503), times=5)
-        for family in families:
-            family.say("السلام عليكم")
-        for family in families:
-            family.wait_for("بماذا نبدأ", 20)
-        assert all(len(family.shown) == 1 for family in families)
 
 
 def test_the_flood_limits_of_telegram_are_never_met(databases: Databases, tmp_path: Path) -> None:
@@ -248,7 +240,7 @@ def test_two_webs_and_two_workers_do_one_familys_way(
         api.post_update = by_turns  # type: ignore[method-assign]  # the test stands where a load balancer would
         family = api.family()
         walk(family, "وصل طلبكم")
-        api.wait_until(lambda: "لا شيء يناسبني" in labels(family), "the centres", 20)
+        family.wait_for("هل يناسبكم هذا المكان")
         family.tap(labels(family)[0])
         family.wait_for("نرسل إلى")
         family.tap("أوافق")
@@ -262,6 +254,7 @@ def test_two_webs_and_two_workers_do_one_familys_way(
         found = stand(site)
         assert found.balance
         assert list(found.inbox) == ["handled"]
-        assert len(texts(family)) == found.owed, "nothing was sent twice"
+        heard = texts(family)
+        assert [text for text in heard if heard.count(text) > 1] == [], "nothing was sent twice"
         with pytest.raises(urllib.error.URLError):
             site.started[2].get("/healthz")  # a worker has no web side

@@ -61,7 +61,13 @@ def test_sqlite_is_opened_durable(tmp_path: Path) -> None:
             for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
         }
     engine.dispose()
-    assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 15000}
+    assert told == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "busy_timeout": 15000,
+    }
 
 
 def test_a_folder_for_the_database_is_made(tmp_path: Path) -> None:
@@ -72,7 +78,7 @@ def test_a_folder_for_the_database_is_made(tmp_path: Path) -> None:
 
 def test_an_error_of_the_database_never_holds_the_values(store: Store) -> None:
     """They end up in logs and in the reasons of parked rows, and may be a family's words."""
-    with store.reading() as uow, pytest.raises(Exception) as told:  # noqa: PT011 - each database has its own class
+    with store.reading() as uow, pytest.raises(Exception) as told:
         uow.connection.execute(text("select nothing from nowhere where x = :x"), {"x": "فاطمة عيّنة"})
     assert "فاطمة" not in str(told.value)
 

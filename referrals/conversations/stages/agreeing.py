@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.stages import safety
+from referrals.conversations.stages import safe_now
 from referrals.conversations.stages.greeting import MENU
 from referrals.definitions.in_force import settings_of
 from referrals.directory.public_list import public_list
@@ -24,7 +24,7 @@ def begin(desk: Desk) -> None:
     if len(desk.settings.languages) > 1 and not desk.state.get("language_chosen"):
         ask_language(desk)
     elif has_consent(desk.uow, desk.person_id, str(desk.programme_id), "intake"):
-        safety.ask_safe(desk)
+        safe_now.ask_safe(desk)
     else:
         ask_consent(desk)
 
@@ -113,7 +113,7 @@ def answer_readers(desk: Desk, heard: Heard) -> bool:
     desk.readers = heard.value
     desk.set_identity(readers=heard.value)
     if heard.value == "alone":
-        safety.ask_safe(desk)
+        safe_now.ask_safe(desk)
     else:
         choices = [desk.choice(QUIET_PHONE, value, f"button.phone_{value}") for value in ("yes", "other", "no")]
         desk.ask(QUIET_PHONE, desk.voice.say("desk.short_messages"), choices)
@@ -125,5 +125,5 @@ def answer_quiet_phone(desk: Desk, heard: Heard) -> bool:
     if heard.stage != QUIET_PHONE:
         return False
     desk.set_identity(may_message=heard.value == "yes")
-    safety.ask_safe(desk)
+    safe_now.ask_safe(desk)
     return True

@@ -1,4 +1,4 @@
-"""Safety: asked of everybody, and by any words at any time; few words back, a restricted queue, silence on wish."""
+"""Danger, by a button or by any words at any time: few words back, a restricted queue, and the questions stop."""
 
 from __future__ import annotations
 
@@ -7,37 +7,12 @@ from datetime import timedelta
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.records import HelpRequest
-from referrals.conversations.stages import interviewing
 from referrals.outbox.owe import cancel_owed
 from referrals.protection.audit import audit
 
-SAFE, DANGER, CALL_ME, AFTER = "safe", "danger", "callme", "afterdanger"
+DANGER, CALL_ME, AFTER = "danger", "callme", "afterdanger"
 TEXT = "help_request.text"
 RESPOND_WITHIN = timedelta(hours=1)  # an emergency is acknowledged within one working hour, with a call
-
-
-def ask_safe(desk: Desk) -> None:
-    choices = [desk.choice(SAFE, value, f"button.safe_{value}") for value in ("yes", "no", "cannot")]
-    desk.ask(SAFE, desk.voice.say("desk.safe_now"), choices, purpose="safety")
-
-
-def answer_safe(desk: Desk, heard: Heard) -> bool:
-    if heard.stage != SAFE:
-        return False
-    if heard.value == "yes":
-        interviewing.begin_or_resume(desk)
-    elif heard.value == "no":
-        raise_danger(desk, "")
-    else:
-        go_silent(desk)
-    return True
-
-
-def go_silent(desk: Desk) -> None:
-    """They cannot talk: one short word, then nothing at all until they write."""
-    desk.hush()
-    desk.pend(SAFE)
-    desk.say("desk.write_when_you_can", purpose="safety")
 
 
 def raise_danger(desk: Desk, words: str) -> None:
@@ -114,17 +89,3 @@ def _close(desk: Desk, key: str) -> None:
     desk.say("desk.how_to_clear", purpose="safety")
     desk.state.pop("before_danger", None)
     desk.pend(AFTER if desk.session_id else IDLE)
-
-
-def answer_after_danger(desk: Desk, heard: Heard) -> bool:
-    """They write again after a danger: the interview goes on only when they say so."""
-    if heard.stage == AFTER and heard.value == "yes":
-        interviewing.begin_or_resume(desk, asked=True)
-        return True
-    if heard.stage == AFTER:
-        desk.say("desk.write_when_you_can", purpose="safety")
-        desk.pend(IDLE)
-        return True
-    choices = [desk.choice(AFTER, "yes", "button.continue"), desk.choice(AFTER, "no", "button.not_now")]
-    desk.ask(AFTER, desk.voice.say("desk.go_on_after_danger"), choices)
-    return True

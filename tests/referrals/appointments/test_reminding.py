@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +16,22 @@ from referrals.appointments.records import Appointment, Reminder
 from referrals.appointments.reminding import tick
 from referrals.conversations.records import InterviewSession
 from referrals.families.records import Identity
+from referrals.store.unit_of_work import Store
+from tests.conftest import FrozenClock
 from tests.families import Families
 
 KUWAIT = ZoneInfo("Asia/Kuwait")
+
+
+@pytest.fixture
+def families(sqlite_store: Store, clock: FrozenClock) -> Families:
+    """On SQLite: whether several clocks get in each other's way is asked on both databases below."""
+    return Families(sqlite_store, clock)
+
+
+@pytest.fixture
+def on_both(store: Store, clock: FrozenClock) -> Families:
+    return Families(store, clock)
 
 
 def kuwait(day: int, hour: int, minute: int = 0) -> datetime:
@@ -35,25 +49,25 @@ def tick_at(families: Families, moment: datetime) -> int:
     return tick(families.store, moment)
 
 
-def test_a_reminder_is_owed_once_with_three_ticks(families: Families) -> None:
-    appointment_id = families.booked("501", kuwait(5, 12))
+def test_a_reminder_is_owed_once_with_three_ticks(on_both: Families) -> None:
+    appointment_id = on_both.booked("501", kuwait(5, 12))
     for _ in range(3):
-        tick_at(families, kuwait(3, 12, 1))
-    assert reminders(families) == [f"reminder:{appointment_id}:48h:0"]
+        tick_at(on_both, kuwait(3, 12, 1))
+    assert reminders(on_both) == [f"reminder:{appointment_id}:48h:0"]
     for _ in range(3):
-        tick_at(families, kuwait(5, 9, 1))
-    assert reminders(families) == [f"reminder:{appointment_id}:48h:0", f"reminder:{appointment_id}:3h:0"]
+        tick_at(on_both, kuwait(5, 9, 1))
+    assert reminders(on_both) == [f"reminder:{appointment_id}:48h:0", f"reminder:{appointment_id}:3h:0"]
 
 
-def test_a_reminder_is_owed_once_with_two_clocks_at_the_same_moment(families: Families) -> None:
+def test_a_reminder_is_owed_once_with_two_clocks_at_the_same_moment(on_both: Families) -> None:
     for who in ("501", "502"):
-        families.booked(who, kuwait(5, 12))
-    families.clock.now = kuwait(3, 12, 1)
+        on_both.booked(who, kuwait(5, 12))
+    on_both.clock.now = kuwait(3, 12, 1)
     with ThreadPoolExecutor(3) as pool:
-        list(pool.map(lambda _: tick(families.store, families.clock()), range(6)))
-    assert len(reminders(families)) == 2
-    families.read()
-    assert families.books().balance
+        list(pool.map(lambda _: tick(on_both.store, on_both.clock()), range(6)))
+    assert len(reminders(on_both)) == 2
+    on_both.read()
+    assert on_both.books().balance
 
 
 def test_a_tick_long_after_both_reminders_were_due_sends_none_after_the_appointment(families: Families) -> None:
@@ -88,7 +102,7 @@ def test_a_late_booking_gets_the_reminder_that_is_still_worth_it(families: Famil
         due = sorted(uow.session.scalars(select(Reminder.due_at).filter_by(appointment_id=appointment_id)).all())
     assert due
     assert all(families.clock.now - timedelta(minutes=5) <= each < kuwait(2, 16) for each in due)
-    assert all(later - earlier >= timedelta(hours=1) for earlier, later in zip(due, due[1:], strict=False))
+    assert all(later - earlier >= timedelta(hours=1) for earlier, later in pairwise(due))
 
 
 def test_an_appointment_that_was_given_up_is_not_reminded_of(families: Families) -> None:
@@ -135,13 +149,13 @@ def test_a_reminder_leaves_the_question_of_an_interview_pending(families: Famili
     families.all_handled()
 
 
-def test_who_did_not_come_is_asked_once_in_the_evening(families: Families) -> None:
-    families.booked("501", kuwait(5, 12))
-    tick_at(families, kuwait(5, 17, 59))
-    assert "missed" not in _keys(families)
+def test_who_did_not_come_is_asked_once_in_the_evening(on_both: Families) -> None:
+    on_both.booked("501", kuwait(5, 12))
+    tick_at(on_both, kuwait(5, 17, 59))
+    assert "missed" not in _keys(on_both)
     for _ in range(3):
-        tick_at(families, kuwait(5, 18, 1))
-    assert _keys(families).count("missed") == 1
+        tick_at(on_both, kuwait(5, 18, 1))
+    assert _keys(on_both).count("missed") == 1
 
 
 def test_who_did_not_come_is_not_asked_at_night(families: Families) -> None:
@@ -162,12 +176,12 @@ def test_an_interview_that_rests_is_mentioned_once(families: Families) -> None:
         assert uow.session.scalars(select(InterviewSession.nudged_at)).one() is not None
 
 
-def test_two_clocks_mention_it_once(families: Families) -> None:
-    families.apply("501", until="كم عمركم")
-    families.clock.forward(hours=23.5)
+def test_two_clocks_mention_it_once(on_both: Families) -> None:
+    on_both.apply("501", until="كم عمركم")
+    on_both.clock.forward(hours=23.5)
     with ThreadPoolExecutor(3) as pool:
-        list(pool.map(lambda _: tick(families.store, families.clock()), range(6)))
-    assert _keys(families).count("nudge") == 1
+        list(pool.map(lambda _: tick(on_both.store, on_both.clock()), range(6)))
+    assert _keys(on_both).count("nudge") == 1
 
 
 def _keys(families: Families) -> list[str]:

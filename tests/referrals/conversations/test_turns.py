@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from referrals.conversations import turns
+from referrals.conversations import front_desk, turns
 from referrals.conversations.inbox import BACKOFF_SECONDS, claim_next
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.conversations.turns import reason_of, retry_parked, take_turn, take_turns
@@ -119,9 +119,7 @@ def test_a_payload_that_nobody_can_open_blocks_nobody(families: Families) -> Non
         keys = {row.person_id: row.id for row in uow.connection.execute(select(DataKey.__table__))}
         people = list(uow.connection.execute(select(Identity.person_id).order_by(Identity.id)).scalars())
         key.all()
-    families.store.transact(
-        lambda uow: uow.connection.execute(delete(DataKey).where(DataKey.id == keys[people[0]]))
-    )
+    families.store.transact(lambda uow: uow.connection.execute(delete(DataKey).where(DataKey.id == keys[people[0]])))
     families.store.transact(lambda uow: uow.vault.destroy(keys[people[1]], families.clock()))
     families.store.vault.forget(keys[people[0]])
     families.turns()
@@ -133,7 +131,7 @@ def test_a_payload_that_nobody_can_open_blocks_nobody(families: Families) -> Non
 
 
 def test_two_turns_of_one_family_at_once_one_wins_and_the_other_runs_again(families: Families) -> None:
-    """A tick of the clock and a turn, or two workers, change one thread: the version decides, nothing is overwritten."""
+    """A tick and a turn, or two workers, change one thread: its version decides, nothing is overwritten."""
     families.say("501", GREETING)
     with families.store.reading() as uow:
         thread = uow.connection.execute(select(Conversation.id)).scalar_one()
@@ -142,7 +140,7 @@ def test_two_turns_of_one_family_at_once_one_wins_and_the_other_runs_again(famil
     def meanwhile(uow: Any) -> None:
         claimed = claim_next(uow, families.clock())
         assert claimed is not None
-        original = turns.respond
+        original = front_desk.respond
 
         def respond(desk: Any, content: Content) -> None:
             original(desk, content)

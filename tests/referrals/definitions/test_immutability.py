@@ -21,6 +21,12 @@ from tests.stores import ROOT
 
 
 @pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """On SQLite: it is the session, not the database, that refuses."""
+    return sqlite_store
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of Kuwait's folder that a test may change."""
     shutil.copytree(ROOT / "programmes" / "kuwait", tmp_path / "kuwait")

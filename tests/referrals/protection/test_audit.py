@@ -15,11 +15,11 @@ from tests.conftest import FrozenClock
 
 
 @pytest.fixture
-def chained(store: Store, clock: FrozenClock) -> Store:
+def chained(sqlite_store: Store, clock: FrozenClock) -> Store:
     for number in range(1, 7):
-        store.transact(lambda uow, n=number: note(uow, n, clock))  # type: ignore[misc]  # bound at once
+        sqlite_store.transact(lambda uow, n=number: note(uow, n, clock))  # type: ignore[misc]  # bound at once
         clock.forward(minutes=1)
-    return store
+    return sqlite_store
 
 
 def note(uow: Any, number: int, clock: FrozenClock) -> None:

@@ -78,7 +78,7 @@ def test_erasure_leaves_nothing_that_could_be_opened_and_the_audit_chain_whole(f
     families.refer("501")
     with families.store.reading() as uow:
         sealed = uow.connection.execute(select(metadata.tables["application"].c.facts_sealed)).scalar_one()
-        assert b"" != uow.vault.open(sealed, "application.facts")
+        assert uow.vault.open(sealed, "application.facts") != b""
     erase(families, "501")
     families.all_handled()
     with families.store.reading() as uow:

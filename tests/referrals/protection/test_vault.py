@@ -19,6 +19,12 @@ from tests.conftest import FrozenClock
 NAME = "فاطمة عيّنة"
 
 
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """On SQLite: what is sealed is bytes to any database."""
+    return sqlite_store
+
+
 def test_what_is_sealed_opens_again_and_looks_different_each_time(store: Store, clock: FrozenClock) -> None:
     with store.unit_of_work() as uow:
         key = uow.vault.new_key(1, clock())

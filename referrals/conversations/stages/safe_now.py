@@ -1,0 +1,48 @@
+"""«هل أنتم في أمان الآن؟» is asked of everybody before the first question, and again before going on after a danger."""
+
+from __future__ import annotations
+
+from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.heard import Heard
+from referrals.conversations.stages import interviewing
+from referrals.conversations.stages.safety import AFTER, raise_danger
+
+SAFE = "safe"
+
+
+def ask_safe(desk: Desk) -> None:
+    choices = [desk.choice(SAFE, value, f"button.safe_{value}") for value in ("yes", "no", "cannot")]
+    desk.ask(SAFE, desk.voice.say("desk.safe_now"), choices, purpose="safety")
+
+
+def answer_safe(desk: Desk, heard: Heard) -> bool:
+    if heard.stage != SAFE:
+        return False
+    if heard.value == "yes":
+        interviewing.begin_or_resume(desk)
+    elif heard.value == "no":
+        raise_danger(desk, "")
+    else:
+        go_silent(desk)
+    return True
+
+
+def go_silent(desk: Desk) -> None:
+    """They cannot talk: one short word, then nothing at all until they write."""
+    desk.hush()
+    desk.pend(SAFE)
+    desk.say("desk.write_when_you_can", purpose="safety")
+
+
+def answer_after_danger(desk: Desk, heard: Heard) -> bool:
+    """They write again after a danger: the interview goes on only when they say so."""
+    if heard.stage == AFTER and heard.value == "yes":
+        interviewing.begin_or_resume(desk, asked=True)
+        return True
+    if heard.stage == AFTER:
+        desk.say("desk.write_when_you_can", purpose="safety")
+        desk.pend(IDLE)
+        return True
+    choices = [desk.choice(AFTER, "yes", "button.continue"), desk.choice(AFTER, "no", "button.not_now")]
+    desk.ask(AFTER, desk.voice.say("desk.go_on_after_danger"), choices)
+    return True
