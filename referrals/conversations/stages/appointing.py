@@ -37,7 +37,7 @@ def offer_slots(desk: Desk, appointment: Appointment) -> None:
     """«… يستطيع استقبالكم. أي موعد يناسبكم؟» with the times that are still free."""
     slots = offered_slots(desk.uow, appointment.id, desk.at)
     if not slots:
-        helping.open_request(desk, "no_times")
+        helping.open_request(desk, "no_times", location_id=appointment.location_id)
         desk.say("appointment.no_times_left")
         return
     choices = [
@@ -154,7 +154,7 @@ def _cancel(desk: Desk, appointment: Appointment, value: str) -> None:
 def _other_time(desk: Desk, appointment: Appointment) -> None:
     again = ask_other_time(desk.uow, appointment, desk.at)
     if again is None:
-        helping.open_request(desk, "other_time")
+        helping.open_request(desk, "other_time", location_id=appointment.location_id)
         _settle(desk)
         desk.say("appointment.desk_will_call")
         return
@@ -178,7 +178,7 @@ def answer_missed(desk: Desk, heard: Heard) -> bool:
         return False
     _settle(desk)
     if heard.value == "closed":
-        helping.open_request(desk, "closed_place")
+        helping.open_request(desk, "closed_place", location_id=appointment.location_id)
         desk.say("appointment.closed_noted")
     if heard.value == "no":
         desk.say("appointment.no_hurry")
@@ -191,7 +191,7 @@ def _offer_after_missing(desk: Desk, appointment: Appointment) -> None:
     referral = desk.uow.session.get_one(Referral, appointment.referral_id)
     free = three_slots(desk.uow, appointment.location_id, desk.at, desk.settings.time_zone)
     if not free or referral.state not in ("requested", "received", "accepted", "in-progress"):
-        helping.open_request(desk, "other_time")
+        helping.open_request(desk, "other_time", location_id=appointment.location_id)
         desk.say("appointment.desk_will_call")
         return
     offer_slots(desk, offer_times(desk.uow, referral, [slot.starts_at for slot in free], desk.at, None))

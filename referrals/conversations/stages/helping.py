@@ -35,12 +35,13 @@ def answer_question(desk: Desk, heard: Heard) -> bool:
     return True
 
 
-def open_request(desk: Desk, kind: str, words: str = "") -> None:
-    """A line in the help queue of the programme."""
+def open_request(desk: Desk, kind: str, words: str = "", *, location_id: int | None = None) -> None:
+    """A line in the help queue of the programme, or of a centre where it is the centre's to answer."""
     request = HelpRequest(
         programme_id=desk.programme_id,
         conversation_id=desk.thread_id,
         person_id=desk.person_id,
+        location_id=location_id,
         kind=kind,
         text_sealed=desk.uow.vault.seal_text(desk.data_key_id, words, TEXT) if words else None,
         state="open",
