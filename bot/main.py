@@ -53,8 +53,9 @@ def compose(settings: Settings, *, serves: bool = True, works: bool = True) -> A
         raise TooManyProcesses(TooManyProcesses.__doc__)
     store = open_store(settings.database_url, master_keys(settings.secret_key, settings.data))
     now = datetime.now(UTC)
-    load_programmes(store, settings.programmes, now)
-    accounts = accounts_of(store, settings, now)
+    with store.alone():
+        load_programmes(store, settings.programmes, now)
+        accounts = accounts_of(store, settings, now)
     if store.is_sqlite and works:  # whoever held a lease is gone: this is the only process
         store.transact(give_back)
     clock = Clock(store, movable=accounts.speak_only_here)

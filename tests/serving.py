@@ -29,7 +29,13 @@ class Served:
     def command(self, *words: str, given: str = "") -> str:
         """Runs a `sanad` command beside the service; its output, or a failure that shows what it complained of."""
         done = subprocess.run(
-            [*SANAD, *words], env=dict(self.environment), input=given, capture_output=True, text=True, timeout=120, check=False
+            [*SANAD, *words],
+            env=dict(self.environment),
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         assert done.returncode == 0, f"sanad {' '.join(words)}: {done.stderr or done.stdout}"
         return done.stdout

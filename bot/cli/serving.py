@@ -82,7 +82,8 @@ def composed(settings: Settings, *, serves: bool, works: bool) -> App:
 def _announce(store: Store, now: datetime, base: str) -> None:
     from referrals.staff.first_access import first_sign_in_token
 
-    token = store.transact(lambda uow: first_sign_in_token(uow, now))
+    with store.alone():
+        token = store.transact(lambda uow: first_sign_in_token(uow, now))
     print("Sanad is ready.")
     print(f"  chat      {base}/chat")
     print(f"  console   {base}/console")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from dialogs.understanding import fold, read_danger
 from referrals.conversations.desk import BEGINNING, IDLE, Desk
+from referrals.conversations.flow import ONLY_TELL, ONLY_WHILE_PENDING, PLACES, STAGES, WORDS, WRITTEN
 from referrals.conversations.heard import Heard, Offered, as_tap, exactly, hear
 from referrals.conversations.knocking import NEWS
 from referrals.conversations.prompting import INTERVIEW
 from referrals.conversations.stages import (
-    agreeing,
     appointing,
     choosing,
     closing_loop,
@@ -27,82 +25,7 @@ from referrals.inbound import Content
 from referrals.messages import Choice
 from referrals.referral.handling import OUTCOME
 
-Answer = Callable[[Desk, Heard], bool]
 OFTEN = 3  # not understood so often in a row: a person is offered
-
-# The way of a family, in order, and who takes its answer. A button reaches its stage whenever it is tapped;
-# words reach the stage that is pending.
-STAGES: Mapping[str, Answer] = {
-    greeting.PROGRAMME: greeting.answer_programme,
-    agreeing.LANGUAGE: agreeing.answer_language,
-    agreeing.CONSENT: agreeing.answer_consent,
-    agreeing.READERS: agreeing.answer_readers,
-    agreeing.QUIET_PHONE: agreeing.answer_quiet_phone,
-    safe_now.SAFE: safe_now.answer_safe,
-    INTERVIEW: interviewing.answer,
-    interviewing.RESUMED: interviewing.answer_resumed,
-    choosing.CENTRE: choosing.answer_centre,
-    choosing.AGREE: choosing.answer_agreement,
-    appointing.SLOT: appointing.answer_slot,
-    appointing.REMINDER: appointing.answer_reminder,
-    appointing.CANCEL: appointing.answer_reminder,
-    appointing.MISSED: appointing.answer_missed,
-    closing_loop.ANSWER: closing_loop.answer_answer,
-    OUTCOME: closing_loop.answer_outcome,
-    # beside the way
-    safety.DANGER: safety.answer_danger,
-    safety.CALL_ME: safety.answer_call_me,
-    safety.AFTER: safe_now.answer_after_danger,
-    helping.QUESTION: helping.answer_question,
-    stopping.STOP: stopping.answer_stop,
-    stopping.STOP_REMINDERS: stopping.answer_stop_reminders,
-    stopping.ERASE: stopping.answer_erase,
-    stopping.WITHDRAW: stopping.answer_withdraw,
-    tracking.FIND: tracking.answer_find,
-}
-
-# Buttons and plain words that lead somewhere from anywhere outside an interview.
-PLACES: Mapping[str, Callable[[Desk], None]] = {
-    "apply": agreeing.begin,
-    "status": tracking.show_status,
-    "appointments": appointing.show_appointments,
-    "mine": tracking.show_mine,
-    "human": helping.ask_question,
-    "move": moving.give_code,
-    "urgent": lambda desk: safety.raise_danger(desk, ""),
-    "all": greeting.show_menu,
-    "stop": stopping.show_stop_menu,
-    "erase": stopping.ask_erase,
-    "clear": stopping.tell_how_to_clear,
-}
-WORDS = {"menu": "all", "danger": "urgent", "help": "all", "restart": "apply", "my_data": "mine"}
-ONLY_TELL = ("status", "appointments", "mine", "move")  # they ask for no answer: what is pending comes again after them
-
-# Stages that wait for words, and how they ask.
-WRITTEN: Mapping[str, str] = {
-    safety.CALL_ME: "desk.danger_which_number",
-    helping.QUESTION: "help.write_it",
-    tracking.FIND: "track.which_number",
-}
-
-# What a button may no longer do once its moment has passed: it is not answered a second time.
-ONLY_WHILE_PENDING = {
-    agreeing.CONSENT,
-    agreeing.LANGUAGE,
-    agreeing.READERS,
-    agreeing.QUIET_PHONE,
-    safe_now.SAFE,
-    safety.AFTER,
-    greeting.PROGRAMME,
-    choosing.CENTRE,
-    choosing.AGREE,
-    stopping.STOP,
-    stopping.STOP_REMINDERS,
-    stopping.ERASE,
-    stopping.WITHDRAW,
-    interviewing.RESUMED,
-    tracking.FIND,
-}
 
 
 def respond(desk: Desk, content: Content) -> None:

@@ -104,7 +104,7 @@ def mark_blocked(uow: UnitOfWork, identity_id: int, at: datetime) -> None:
 def reason_of(failure: BaseException) -> str:
     """Why something failed, for staff: what was raised and where. Its message only where it cannot be a family's words:
     this stands unsealed, so nothing in Arabic and no longer number is kept of it."""
-    said = str(failure)
+    said = next(iter(str(failure).splitlines()), "")  # a database's further lines name values
     told = f": {said}" if said.isascii() and not re.search(r"\d{4}", said) else ""
     return f"{type(failure).__name__}{told} ({_where(failure)})"
 

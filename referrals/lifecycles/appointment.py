@@ -14,7 +14,7 @@ APPOINTMENT = Lifecycle(
         Transition(
             "proposed", "book", "booked", "family|desk|clerk", guard="slot row locked; one booking for a slot's seat"
         ),
-        Transition("proposed", "withdraw", "cancelled", "family|desk|clerk|system"),  # another offer came, or none suits
+        Transition("proposed", "withdraw", "cancelled", "family|desk|clerk|system"),  # a new offer
         Transition("booked", "confirm", "confirmed", "family"),
         Transition(
             "booked|confirmed",

@@ -22,10 +22,11 @@ def open_store(url: str, keys: MasterKeys) -> Store:
 
     engine = open_engine(url)
     try:
-        if not schema.is_prepared(engine):
-            schema.migrate(engine)
         store = Store(engine, keys)
-        store.transact(lambda uow: uow.vault.make_system_keys())
+        with store.alone():
+            if not schema.is_prepared(engine):
+                schema.migrate(engine)
+            store.transact(lambda uow: uow.vault.make_system_keys())
     except BaseException:  # nobody gets this engine: its connections end here
         engine.dispose()
         raise

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ T = TypeVar("T")
 MOST_IN_ONE_COMMIT = 64
 CLASHES = ("40P01", "40001")  # PostgreSQL: a deadlock was broken, or two transactions could not be put in order
 TRIES_IN_A_CLASH = 5
+START_LOCK = 7_233_002  # PostgreSQL advisory lock of whoever prepares the database
 
 
 class TransactionLost(RuntimeError):
@@ -121,6 +122,24 @@ class Store:
                     raise
             time.sleep(random.uniform(0.0, 0.2))  # or the same two meet again
         raise AssertionError("the last try returns or raises")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process at a time is within: for what is made once, when several are started on a new database.
+
+        On SQLite the one process is alone anyway.
+        """
+        if self.is_sqlite:
+            yield
+            return
+        with self.engine.connect() as connection:
+            connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": START_LOCK})
+            connection.commit()  # the lock is the session's; no transaction stays open meanwhile
+            try:
+                yield
+            finally:
+                connection.execute(text("select pg_advisory_unlock(:lock)"), {"lock": START_LOCK})
+                connection.commit()
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:

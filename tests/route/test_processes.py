@@ -216,6 +216,21 @@ def _rests(site: Site) -> bool:
 
 
 @pytest.mark.postgres
+def test_several_processes_that_start_at_once_on_an_empty_database_prepare_it_once(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    site = Site(postgres_url, tmp_path)
+    try:
+        with ThreadPoolExecutor(3) as pool:
+            started = list(pool.map(site.start, ["web", "web", "worker"]))
+        eventually(lambda: "working" in started[2].log.read_text(), "the worker works")
+        assert all(running.process.poll() is None for running in started)
+        assert sum("sign in to the console once" in running.log.read_text() for running in started[:2]) >= 1
+    finally:
+        site.end()
+
+
+@pytest.mark.postgres
 def test_two_webs_and_two_workers_do_one_familys_way(
     databases: Databases, tmp_path: Path, postgres_server: object
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,21 @@ def test_a_folder_for_the_database_is_made(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'new' / 'folder' / 'sanad.db'}", KEYS)
     assert (tmp_path / "new" / "folder" / "sanad.db").exists()
     store.engine.dispose()
+
+
+def test_several_who_prepare_an_empty_database_at_once_prepare_it_once(postgres_url: str) -> None:
+    def prepare(_: int) -> list[tuple[str, bytes]]:
+        store = open_store(postgres_url, KEYS)
+        try:
+            with store.alone():
+                load_programmes(store, [ROOT / "programmes" / "kuwait"], SUNDAY_MORNING)
+            return _system_keys(store)
+        finally:
+            store.engine.dispose()
+
+    with ThreadPoolExecutor(3) as pool:
+        first, *others = pool.map(prepare, range(3))
+    assert [first, first] == others
 
 
 def test_an_error_of_the_database_never_holds_the_values(store: Store) -> None:
