@@ -98,6 +98,13 @@ class Town:
             settled += [replace(family, tag=self._tag(family)) for family in some]
         return settled
 
+    def greet(self, families: int) -> None:
+        """So many more families, each with a conversation that waits for what they want."""
+        for start in range(0, families, AT_A_TIME):
+            some = [Family(Address("web", uuid.uuid4().hex)) for _ in range(min(AT_A_TIME, families - start))]
+            self.take_in([self.event(family, ARRIVAL) for family in some])
+            self.answer_all()
+
     def _tag(self, family: Family) -> str:
         with self.store.reading() as uow:
             identity, _, _ = identity_of(uow, self.sender_id, family.address, now())

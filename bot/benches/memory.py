@@ -27,7 +27,7 @@ from referrals.store.opening import open_store
 
 IDLE = 5.0  # seconds after the first answer until memory is read
 PATIENCE = 120.0
-FIRST = 200  # conversations before the first reading: what is loaded once is loaded then
+FIRST = 200  # interviews before the first reading: what is loaded once, and the sessions remembered, are there then
 OPEN = 10_000
 LONG_POLL = 20.0
 STARTING = "import sys; from bot.cli import main; sys.exit(main())"  # as the `sanad` script starts
@@ -130,7 +130,7 @@ def _growth_mb(data: Path, process: subprocess.Popen[bytes], conversations: int)
     town = _Visitors(store, sender or 0)
     town.settle(FIRST)
     before = _resident_mb(process)
-    town.settle(conversations)
+    town.greet(conversations)
     after = _resident_mb(process)
     store.engine.dispose()
     return after - before

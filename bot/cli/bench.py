@@ -26,7 +26,7 @@ def _add_turns(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_memory(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--conversations", metavar="N", type=int, default=2000, help="open ones (default: 2000)")
+    parser.add_argument("--conversations", metavar="N", type=int, default=10_000, help="open ones (default: 10000)")
     add_json(parser)
 
 
