@@ -18,8 +18,8 @@ help: ## what can be said here
 run: $(INSTALLED) ## install if needed, then serve on http://localhost:8000 (PORT=..., ARGS="...")
 	@exec $(BIN)/sanad run --port $(PORT) $(ARGS)
 
-demo: $(INSTALLED) ## walk a sample family through the whole way (ARGS="...")
-	@exec $(BIN)/sanad demo $(ARGS)
+demo: $(INSTALLED) ## serve a throwaway copy: its families are forgotten when it ends (PORT=...)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && SANAD_DATA="$$folder" $(BIN)/sanad run --port $(PORT) $(ARGS)
 
 test: $(INSTALLED_DEV) system ## install what the tests need, then pytest (ARGS="tests/dialogs -x")
 	$(BIN)/python -m pytest $(ARGS)

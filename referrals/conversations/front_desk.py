@@ -88,6 +88,9 @@ def _tapped(desk: Desk, heard: Heard) -> None:
 def _go_to(desk: Desk, place: str) -> None:
     """One of the places; what is pending is not lost when the place only tells something."""
     stage = desk.stage
+    if desk.programme_id is None and place != "urgent":  # one account of several programmes: first which one
+        greeting.ask_programme(desk)
+        return
     if place == "apply" and stage == INTERVIEW:
         interviewing.repeat(desk)
         return

@@ -36,11 +36,12 @@ class Source:
         return digest.hexdigest()
 
 
-def import_programme(uow: UnitOfWork, folder: Path, at: datetime) -> list[str]:
+def import_programme(uow: UnitOfWork, folder: Path, at: datetime, *, only_unknown: bool = False) -> list[str]:
     """Imports what changed; returns what is new as `kind/name`. Raises `BadProgramme` with the remedy."""
     settings = read_settings(_text(folder / "programme.toml"), source=str(folder / "programme.toml"))
     _write_programme(uow, settings)
-    return [f"{source.kind}/{source.name}" for source in _sources(folder) if _put_in_force(uow, settings, source, at)]
+    fresh = [source for source in _sources(folder) if _put_in_force(uow, settings, source, at, only_unknown)]
+    return [f"{source.kind}/{source.name}" for source in fresh]
 
 
 def _write_programme(uow: UnitOfWork, settings: Settings) -> None:
@@ -71,13 +72,19 @@ def _those(folder: Path, kind: str, pattern: str) -> list[Source]:
     return [Source(kind, path.stem, path.read_bytes()) for path in sorted(folder.glob(pattern))]
 
 
-def _put_in_force(uow: UnitOfWork, settings: Settings, source: Source, at: datetime) -> bool:
-    """Stores the version when it is new and puts it in force; tells whether anything changed."""
+def _put_in_force(uow: UnitOfWork, settings: Settings, source: Source, at: datetime, only_unknown: bool) -> bool:
+    """Stores the version when it is new and puts it in force; tells whether anything changed.
+
+    With `only_unknown` a version that this database has seen before stays as it is: an officer may have put
+    another one in force since, and the database is the truth.
+    """
     in_force = uow.session.get(DefinitionInForce, (settings.id, source.kind, source.name))
     known = uow.session.scalar(
         select(Definition).filter_by(programme_id=settings.id, kind=source.kind, name=source.name, sha256=source.sha256)
     )
     if in_force is not None and known is not None and in_force.definition_id == known.id:
+        return False
+    if only_unknown and known is not None:
         return False
     definition = known or _store(uow, settings.id, source, at)
     if in_force is None:

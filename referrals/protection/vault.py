@@ -8,6 +8,7 @@ import hmac
 import json
 import os
 import struct
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +25,8 @@ SEALED_VERSION = 1
 _HEADER = struct.Struct(">BQ")  # format version, data key id
 _NONCE = 12
 SYSTEM_KEYS = ("blind_index", "numbers")
-CACHED_KEYS = 4096  # an open key is about 300 bytes; 4096 of them stay near 1 MB
+CACHED_KEYS = 1024  # an open key takes about 2.5 KB
+REMEMBERED_SECONDS = 60.0  # another process may have destroyed a key since: erasure holds everywhere after this
 
 
 class BadSecretKey(ValueError):
@@ -83,16 +85,23 @@ class Vault:
     """Opens and seals. One per store; `within(connection)` gives the view that one unit of work uses."""
 
     keys: MasterKeys
-    _open_keys: OrderedDict[int, AESGCM] = field(default_factory=OrderedDict)
+    _open_keys: OrderedDict[int, tuple[AESGCM, float]] = field(default_factory=OrderedDict)
     _system: dict[str, bytes] = field(default_factory=dict)
 
     def within(self, connection: Connection) -> OpenVault:
         return OpenVault(self, connection)
 
     def remember(self, data_key_id: int, key: AESGCM) -> None:
-        self._open_keys[data_key_id] = key
+        self._open_keys[data_key_id] = key, time.monotonic()
         if len(self._open_keys) > CACHED_KEYS:
             self._open_keys.popitem(last=False)
+
+    def remembered(self, data_key_id: int) -> AESGCM | None:
+        """The open key, unless it was opened too long ago."""
+        known = self._open_keys.get(data_key_id)
+        if known is None or time.monotonic() - known[1] > REMEMBERED_SECONDS:
+            return None
+        return known[0]
 
     def forget(self, data_key_id: int) -> None:
         self._open_keys.pop(data_key_id, None)
@@ -195,7 +204,7 @@ class OpenVault:
         self._vault.forget(data_key_id)
 
     def _key(self, data_key_id: int) -> AESGCM:
-        known = self._vault._open_keys.get(data_key_id)
+        known = self._vault.remembered(data_key_id)
         if known is not None:
             return known
         query = select(DataKey.wrapped, DataKey.master_key_id).where(DataKey.id == data_key_id)

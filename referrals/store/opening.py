@@ -42,4 +42,4 @@ def load_programmes(store: Store, folders: Iterable[Path], at: datetime) -> dict
 
 
 def _import(uow: UnitOfWork, *, folder: Path, at: datetime) -> list[str]:
-    return import_programme(uow, folder, at)
+    return import_programme(uow, folder, at, only_unknown=True)

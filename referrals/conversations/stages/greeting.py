@@ -27,15 +27,17 @@ def welcome(desk: Desk, heard: Heard) -> None:
         greet(desk, heard)
 
 
-def ask_programme(desk: Desk, heard: Heard) -> None:
-    desk.state["greeted_with"] = greeting_kind(heard)
+def ask_programme(desk: Desk, heard: Heard | None = None) -> None:
+    """Where they live; the greeting is given back the first time."""
+    kind = greeting_kind(heard) if heard is not None else "other"
+    desk.state.setdefault("greeted_with", kind)
     names = {found: settings_of(desk.uow, found) for found in desk.programme_ids()}
     choices = [
         Choice(f"d:{PROGRAMME}:{found}", str(settings.raw.get(f"short_{desk.language}", settings.name(desk.language))))
         for found, settings in names.items()
     ]
-    opening = desk.voice.say(f"desk.greeting_back.{greeting_kind(heard)}")
-    desk.ask(PROGRAMME, f"{opening} {desk.voice.say('desk.which_programme')}", choices)
+    opening = f"{desk.voice.say(f'desk.greeting_back.{kind}')} " if heard is not None else ""
+    desk.ask(PROGRAMME, f"{opening}{desk.voice.say('desk.which_programme')}", choices)
 
 
 def answer_programme(desk: Desk, heard: Heard) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from referrals.conversations.records import InterviewSession
+from referrals.definitions.importing import import_programme
 from referrals.definitions.in_force import definition_id, form_by_id, settings_of
 from referrals.definitions.records import Definition, DefinitionAttachment, Immutable
 from referrals.definitions.settings import BadProgramme
@@ -87,7 +88,10 @@ def test_a_changed_file_becomes_another_version_and_the_old_one_stays(
     (folder / "programme.toml").write_text(text)
     load_programmes(store, [folder], clock())
     with store.reading() as uow:
-        assert definition_id(uow, "kuwait", "settings", "programme") == old, "going back is the old version again"
+        assert definition_id(uow, "kuwait", "settings", "programme") == new, "a start brings in only what it never saw"
+    store.transact(lambda uow: import_programme(uow, folder, clock()))
+    with store.reading() as uow:
+        assert definition_id(uow, "kuwait", "settings", "programme") == old, "an import by hand goes back to it"
     assert _count(store) == before + 1
 
 
