@@ -51,7 +51,7 @@ def test_a_statement_that_returns_nothing_runs(store: Store) -> None:
 
 def test_an_error_is_sqlalchemys_own(store: Store) -> None:
     _add(store, "twice")
-    with pytest.raises(IntegrityError, match="parameters hidden|UNIQUE"):
+    with pytest.raises(IntegrityError, match=r"parameters hidden|UNIQUE"):
         _add(store, "twice")
 
 
