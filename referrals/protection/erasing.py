@@ -1,4 +1,4 @@
-"""Erasure: the person's keys are destroyed, so that what was sealed under them is noise here and in every backup."""
+"""Erasure: the person's keys are destroyed and what they sealed is noise (older backups: docs/how-to/restore.md)."""
 
 from __future__ import annotations
 
