@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from referrals.conversations.records import InboxMessage
 from referrals.families.identities import identity_of
 from referrals.inbound import Address, Content, Inbound, MediaRef
+from referrals.protection.external_ids import kept_id
 from referrals.senders.records import Sender
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
@@ -48,7 +49,7 @@ def receive(uow: UnitOfWork, sender_id: int, events: Iterable[Inbound], at: date
         row = {
             "sender_id": sender_id,
             "kind": event.kind,
-            "external_id": event.external_id,
+            "external_id": kept_id(uow, event.external_id),
             "status": event.status,
             "identity_id": identity_id,
             "payload_sealed": uow.vault.seal(key, to_json(event), PAYLOAD),

@@ -16,6 +16,7 @@ from referrals.messages import Message
 from referrals.outbox.buckets import PACES, may_send, take
 from referrals.outbox.owe import BODY, LANES, from_json
 from referrals.outbox.records import OutboxMessage
+from referrals.protection.external_ids import kept_id
 from referrals.protection.vault import Erased, WrongKey
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -126,7 +127,7 @@ def note_sent(uow: UnitOfWork, row_id: int, external_id: str, at: datetime) -> N
     uow.connection.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == row_id, OutboxMessage.state.in_(("leased", "uncertain", "waiting")))
-        .values(state="sent", external_id=external_id[:200], delivery="accepted", sent_at=at, leased_until=None)
+        .values(state="sent", external_id=kept_id(uow, external_id), delivery="accepted", sent_at=at, leased_until=None)
     )
 
 
@@ -204,7 +205,7 @@ def note_delivery(
         return False
     if not row.external_id:
         told = update(OutboxMessage).where(OutboxMessage.id == row.id)
-        uow.connection.execute(told.values(external_id=external_id[:200]))
+        uow.connection.execute(told.values(external_id=kept_id(uow, external_id)))
     if FORWARD[status] <= FORWARD[row.delivery]:
         return True
     values: dict[str, object] = {"delivery": status}
@@ -222,7 +223,7 @@ def _of_platform(uow: UnitOfWork, sender_id: int, external_id: str, key: str) ->
     query = select(OutboxMessage.id, OutboxMessage.delivery, OutboxMessage.state, OutboxMessage.external_id).where(
         OutboxMessage.sender_id == sender_id
     )
-    found = uow.connection.execute(query.where(OutboxMessage.external_id == external_id)).first()
+    found = uow.connection.execute(query.where(OutboxMessage.external_id == kept_id(uow, external_id))).first()
     if found is None and key:
         found = uow.connection.execute(query.where(OutboxMessage.key == key)).first()
     return found

@@ -194,7 +194,10 @@ def test_a_status_settles_an_uncertain_send_by_our_own_key(owing: Owing) -> None
     (row,) = owing.lease()
     owing.note(note_uncertain, row.id, "answer lost", owing.clock())
     assert owing.note(note_delivery, owing.sender_id, "wamid.9", "sent", "", owing.clock(), key="a0")
-    assert (owing.row("a0").state, owing.row("a0").external_id) == ("sent", "wamid.9")
+    settled = owing.row("a0")
+    assert settled.state == "sent"
+    assert settled.external_id.startswith("wamid:"), "the id holds a phone number: only its keyed hash is kept"
+    assert "wamid.9" not in settled.external_id
     owing.clock.forward(seconds=UNCERTAIN_SECONDS + 1)
     assert owing.keys() == []
     assert owing.note(note_delivery, owing.sender_id, "wamid.9", "read", "", owing.clock())
