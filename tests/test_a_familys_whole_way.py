@@ -104,9 +104,8 @@ def employ(sanad: Served, email: str, centre: str) -> None:
     """An account for that centre's desk, as an operator makes it."""
     with (DIRECTORY / "locations.csv").open(encoding="utf-8") as file:
         ids = {row["name"]: row["id"] for row in csv.DictReader(file)}
-    sanad.command(
-        "staff", "add", email, "--role", "desk", "--centre", ids[centre], "--programme", "kuwait", given=PASSWORD + "\n"
-    )
+    words = ("staff", "add", email, "--name", "هدى (عيّنة)", "--role", "desk", "--centre", ids[centre])
+    sanad.command(*words, "--programme", "kuwait", given=PASSWORD + "\n")
 
 
 PASSWORD = "a-long-sample-password-41"
