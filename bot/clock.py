@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from referrals.staff.records import DemonstrationClock
 from referrals.store.unit_of_work import Store
 
+FARTHEST = timedelta(days=2 * 366)  # beyond it no calendar, rule or slot of a sample means anything
 LOOKED_UP_EVERY = 1.0  # seconds: another process may move a demonstration's clock
 
 
@@ -65,4 +66,7 @@ def move_clock(session: Session, by: timedelta) -> None:
     if row is None:
         row = DemonstrationClock(id=1, offset_seconds=0)
         session.add(row)
-    row.offset_seconds += int(by.total_seconds())
+    moved = row.offset_seconds + int(by.total_seconds())
+    if abs(moved) > FARTHEST.total_seconds():
+        raise ClockRefused(f"A demonstration may run at most {FARTHEST.days} days from the real time.")
+    row.offset_seconds = moved

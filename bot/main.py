@@ -20,7 +20,7 @@ from bot.channels.web import make_chat
 from bot.clock import Clock
 from bot.senders import Doors, accounts_of, connect
 from bot.service import Service
-from bot.settings import ROOT, Settings, is_loopback
+from bot.settings import ROOT, Settings, WrongSetting, is_loopback
 from bot.webhooks import make_webhooks
 from console.app import make_console
 from referrals.books import books
@@ -127,8 +127,11 @@ def claim_only_process(data: Path) -> None:
     """Holds the lock file that says: one service process on this SQLite database. Raises `TooManyProcesses`."""
     import fcntl
 
-    data.mkdir(parents=True, exist_ok=True)
-    handle = os.open(data / "sanad.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        handle = os.open(data / "sanad.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as failure:
+        raise WrongSetting(f"SANAD_DATA: {data} cannot be used as a folder: {failure.strerror}") from failure
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as failure:

@@ -26,13 +26,15 @@ class Accounts:
     """Every account to connect, with its row."""
 
     web: int
+    base_url: str = ""
     telegram: tuple[tuple[int, TelegramSettings], ...] = ()
     whatsapp: tuple[tuple[int, WhatsAppSettings], ...] = ()
 
     @property
     def speak_only_here(self) -> bool:
         """Whether every platform is on this machine: only then may a demonstration's clock move."""
-        bases = [each.api_base for _, each in self.telegram] + [each.api_base for _, each in self.whatsapp]
+        bases = [self.base_url] if self.base_url else []  # a public address has real visitors at the web chat
+        bases += [each.api_base for _, each in self.telegram] + [each.api_base for _, each in self.whatsapp]
         return all(is_loopback(base) for base in bases)
 
 
@@ -66,7 +68,7 @@ def _accounts(uow: UnitOfWork, settings: Settings, at: datetime) -> Accounts:
     if settings.whatsapp is not None:
         account = settings.whatsapp.phone_id
         whatsapp[ensure_sender(uow, "whatsapp", account, at, programmes=known).id] = settings.whatsapp
-    return Accounts(web, tuple(telegram.items()), tuple(whatsapp.items()))
+    return Accounts(web, settings.base_url, tuple(telegram.items()), tuple(whatsapp.items()))
 
 
 def _telegram(secrets: dict[str, str], settings: Settings) -> TelegramSettings:

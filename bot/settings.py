@@ -117,10 +117,12 @@ def is_loopback(url: str) -> bool:
 def _database_url(text: str) -> str:
     try:
         driver = make_url(text).drivername
-    except ArgumentError as failure:
+    except (ArgumentError, ValueError) as failure:
         raise WrongSetting(_DATABASE_EXPECTED) from failure
     if driver not in ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"):
         raise WrongSetting(f"{_DATABASE_EXPECTED}; it begins with {driver}")
+    if driver.startswith("sqlite") and make_url(text).database in (None, "", ":memory:"):
+        raise WrongSetting(f"{_DATABASE_EXPECTED}; a database in memory would lose everything")
     return text
 
 
@@ -142,28 +144,37 @@ def _programmes(text: str) -> tuple[Path, ...]:
     return tuple(folders)
 
 
+def _names_a_host(address: str) -> bool:
+    """Whether host and port of an address can be read."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
 def _base_url(text: str) -> str:
-    if text and not re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", text):
+    if text and not (re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", text) and _names_a_host(text)):
         raise WrongSetting("SANAD_BASE_URL: expected an address such as https://sanad.example.org")
     return text.rstrip("/")
 
 
 def _api_base(env: _Environment, name: str, default: str) -> str:
     base = env.text(name, default).rstrip("/")
-    if not re.fullmatch(r"https?://[^/\s]+", base):
+    if not (re.fullmatch(r"https?://[^/\s]+", base) and _names_a_host(base)):
         raise WrongSetting(f"{name}: expected scheme and host alone, such as {default}")
     return base
 
 
 def _telegram(env: _Environment) -> TelegramSettings | None:
     token = env.text("SANAD_TELEGRAM_TOKEN", "")
+    mode = env.text("SANAD_TELEGRAM_MODE", "webhook" if env.text("SANAD_BASE_URL", "") else "polling")
+    if mode not in ("webhook", "polling"):
+        raise WrongSetting(f"SANAD_TELEGRAM_MODE: expected webhook or polling; it is {mode}")
     if not token:
         return None
     if not re.fullmatch(r"\d+:[A-Za-z0-9_-]{10,}", token):
         raise WrongSetting("SANAD_TELEGRAM_TOKEN: expected a bot's token as BotFather gives it, such as 123456:ABC…")
-    mode = env.text("SANAD_TELEGRAM_MODE", "webhook" if env.text("SANAD_BASE_URL", "") else "polling")
-    if mode not in ("webhook", "polling"):
-        raise WrongSetting(f"SANAD_TELEGRAM_MODE: expected webhook or polling; it is {mode}")
     secret = env.text("SANAD_TELEGRAM_WEBHOOK_SECRET", "")
     if mode == "webhook":
         secret = env.needed("SANAD_TELEGRAM_WEBHOOK_SECRET", "SANAD_TELEGRAM_MODE is webhook")
@@ -176,11 +187,17 @@ def _telegram(env: _Environment) -> TelegramSettings | None:
 def _whatsapp(env: _Environment) -> WhatsAppSettings | None:
     token = env.text("SANAD_WHATSAPP_TOKEN", "")
     if not token:
+        for name in ("SANAD_WHATSAPP_PHONE_ID", "SANAD_WHATSAPP_APP_SECRET", "SANAD_WHATSAPP_VERIFY_TOKEN"):
+            if env.text(name, ""):
+                raise WrongSetting(f"{name} is set but SANAD_WHATSAPP_TOKEN is not: WhatsApp would stay off")
         return None
     because = "SANAD_WHATSAPP_TOKEN is set"
+    phone_id = env.needed("SANAD_WHATSAPP_PHONE_ID", because)
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", phone_id):
+        raise WrongSetting("SANAD_WHATSAPP_PHONE_ID: expected the number's id from the dashboard, digits alone")
     return WhatsAppSettings(
         token,
-        env.needed("SANAD_WHATSAPP_PHONE_ID", because),
+        phone_id,
         env.text("SANAD_WHATSAPP_WABA_ID", ""),
         env.needed("SANAD_WHATSAPP_APP_SECRET", because),
         env.needed("SANAD_WHATSAPP_VERIFY_TOKEN", because),

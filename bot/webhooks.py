@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -119,16 +119,17 @@ def _add_whatsapp(router: APIRouter, inbox: Inbox, door: WhatsAppDoor) -> None:
         except UnreadablePayload as failure:
             return refusal(400, failure.reason)
         for part in received:
-            await _take_part(inbox, door, part, body)
+            await _take_part(inbox, door, part)
         return JSONResponse({"ok": True})
 
 
-async def _take_part(inbox: Inbox, door: WhatsAppDoor, part: Received, body: bytes) -> None:
+async def _take_part(inbox: Inbox, door: WhatsAppDoor, part: Received) -> None:
     """One change of the batch: its events, then what could not be read and what only staff can use."""
     sender_id = door.senders.get(part.phone_number_id)
     if sender_id is None and (part.events or part.unreadable):
         fallback = next(iter(door.senders.values()))
-        await inbox.park(fallback, _name(body), body, f"unknown phone number id {part.phone_number_id[:40]!r}")
+        pieces = [*(asdict(event) for event in part.events), *(piece.piece for piece in part.unreadable)]
+        await _park(inbox, fallback, pieces, f"unknown phone number id {part.phone_number_id[:40]!r}")
         return
     if sender_id is None:
         return

@@ -60,7 +60,7 @@ def verify_challenge(query: Mapping[str, str], verify_token: str) -> str | None:
     """The challenge to answer Meta's GET with, or None (answer 403) when the token is not ours."""
     told = query.get("hub.verify_token", "")
     is_ours = bool(verify_token) and hmac.compare_digest(told.encode(), verify_token.encode())
-    return query.get("hub.challenge", "") if query.get("hub.mode") == "subscribe" and is_ours else None
+    return (query.get("hub.challenge") or None) if query.get("hub.mode") == "subscribe" and is_ours else None
 
 
 def split(body: bytes) -> tuple[Received, ...]:

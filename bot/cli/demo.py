@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 HELP = "Moves the clock of a demonstration, so that reminders and deadlines can be seen at once."
 EXAMPLE = "sanad demo clock +2d"
 MOVE = re.compile(r"(?P<sign>[+-])(?P<amounts>(?:\d+[dhm])+)")
+LONGEST = 6  # digits of one amount
 UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 run = run_action
 
@@ -37,6 +38,8 @@ def read_move(text: str) -> timedelta:
     found = MOVE.fullmatch(text)
     if found is None:
         raise CommandFailed(f"{text!r} is no move; write for example +2d, +3h, -1d, +1d12h, reset or show")
+    if any(len(amount) > LONGEST for amount in re.findall(r"\d+", found["amounts"])):
+        raise CommandFailed(f"{text!r} is too far: a demonstration runs at most two years from the real time")
     parts = re.findall(r"(\d+)([dhm])", found["amounts"])
     by = sum((int(amount) * UNITS[unit] for amount, unit in parts), timedelta())
     return by if found["sign"] == "+" else -by

@@ -34,7 +34,10 @@ def serve(host: str, port: int, *, serves: bool, works: bool) -> int:
     listening = listen(host, port)
     try:
         app = composed(settings, serves=serves, works=works)
-        base = settings.base_url or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+        base = (
+            settings.base_url
+            or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{listening.getsockname()[1]}"
+        )
         _announce(app.store, datetime.now(UTC), base)
         config = uvicorn.Config(app.web, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
         uvicorn.Server(config).run(sockets=[listening])

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
+from console.ids import RowId
 from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip, day_starts
@@ -45,7 +46,7 @@ def day_page(visit: Reader, day: date) -> Response:
 
 
 @routes.post("/appointments/{appointment_id}/arrive")
-def arrived(visit: Desk, appointment_id: int, back: Annotated[str, Form(max_length=20)] = "") -> Response:
+def arrived(visit: Desk, appointment_id: RowId, back: Annotated[str, Form(max_length=20)] = "") -> Response:
     """The family is here."""
 
     def work(uow: UnitOfWork) -> int:
@@ -58,7 +59,7 @@ def arrived(visit: Desk, appointment_id: int, back: Annotated[str, Form(max_leng
 
 
 @routes.post("/appointments/{appointment_id}/missed")
-def missed(visit: Desk, appointment_id: int, back: Annotated[str, Form(max_length=20)] = "") -> Response:
+def missed(visit: Desk, appointment_id: RowId, back: Annotated[str, Form(max_length=20)] = "") -> Response:
     """They did not come, once its time has passed; they are asked, not blamed."""
 
     def work(uow: UnitOfWork) -> bool:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
 from console.errors import NotAllowed, NotHere
+from console.ids import RowId
 from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip
@@ -38,13 +39,13 @@ def danger_page(visit: Guard) -> Response:
 
 
 @routes.get("/help/{request_id}")
-def request_page(visit: Reader, request_id: int) -> Response:
+def request_page(visit: Reader, request_id: RowId) -> Response:
     """One question, in their words."""
     return _page(visit, request_id)
 
 
 @routes.post("/help/{request_id}/answer")
-def answer(visit: Answerer, request_id: int, text: Words_ = "") -> Response:
+def answer(visit: Answerer, request_id: RowId, text: Words_ = "") -> Response:
     """The answer reaches the family in its own chat; where it cannot, the question stays and says so."""
     if not text.strip():
         return _page(visit, request_id, status=422, problem="text")
@@ -64,7 +65,7 @@ def answer(visit: Answerer, request_id: int, text: Words_ = "") -> Response:
 
 
 @routes.post("/help/{request_id}/close")
-def close(visit: Answerer, request_id: int, note: Words_ = "") -> Response:
+def close(visit: Answerer, request_id: RowId, note: Words_ = "") -> Response:
     """Takes it off the queue without a message: it was settled by telephone, or there is nothing to answer."""
 
     def work(uow: UnitOfWork) -> bool:

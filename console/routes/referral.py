@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
+from console.ids import RowId
 from console.pages import Words, see_other, show
 from console.routes.slots import chosen_times, slot_days
 from console.signed_in import SignedIn, may_do, may_see
@@ -38,20 +39,20 @@ OFFERED_IN = ("accepted", "in-progress")
 
 
 @routes.get("/referrals/{referral_id}")
-def referral_page(visit: Reader, referral_id: int) -> Response:
+def referral_page(visit: Reader, referral_id: RowId) -> Response:
     """Shows it; opening it acknowledges a new one, and every reading is audited."""
     return _page(visit, referral_id)
 
 
 @routes.post("/referrals/{referral_id}/accept")
-def accept(visit: Handler, referral_id: int) -> Response:
+def accept(visit: Handler, referral_id: RowId) -> Response:
     """The centre takes it on; the family is told, and the desk goes on to offer times."""
     _change(visit, referral_id, lambda uow, referral, actor: handling.accept(uow, referral, actor, visit.at))
     return see_other(_path(referral_id), "accepted")
 
 
 @routes.post("/referrals/{referral_id}/reject")
-def reject(visit: Handler, referral_id: int, reason: Annotated[str, Form()] = "", note: Note = "") -> Response:
+def reject(visit: Handler, referral_id: RowId, reason: Annotated[str, Form()] = "", note: Note = "") -> Response:
     """The centre cannot; it says why."""
     try:
         _change(
@@ -63,14 +64,14 @@ def reject(visit: Handler, referral_id: int, reason: Annotated[str, Form()] = ""
 
 
 @routes.post("/referrals/{referral_id}/start")
-def start(visit: Handler, referral_id: int) -> Response:
+def start(visit: Handler, referral_id: RowId) -> Response:
     """The first contact with the family is recorded."""
     _change(visit, referral_id, lambda uow, referral, actor: handling.start(uow, referral, actor, visit.at))
     return see_other(_path(referral_id), "started")
 
 
 @routes.post("/referrals/{referral_id}/complete")
-def complete(visit: Handler, referral_id: int, outcome: Annotated[str, Form()] = "", note: Note = "") -> Response:
+def complete(visit: Handler, referral_id: RowId, outcome: Annotated[str, Form()] = "", note: Note = "") -> Response:
     """It is done; the family is asked whether help arrived."""
     try:
         _change(
@@ -82,7 +83,7 @@ def complete(visit: Handler, referral_id: int, outcome: Annotated[str, Form()] =
 
 
 @routes.post("/referrals/{referral_id}/offer")
-def offer(visit: Offerer, referral_id: int, slot: Annotated[list[str] | None, Form()] = None) -> Response:
+def offer(visit: Offerer, referral_id: RowId, slot: Annotated[list[str] | None, Form()] = None) -> Response:
     """Offers up to three times; the family is told at once and picks one."""
 
     def work(uow: UnitOfWork) -> bool:

@@ -46,7 +46,7 @@ def sign_in(
         raise TooManyTries(TooManyTries.__doc__)
     if not right:
         raise SignInRefused(SignInRefused.__doc__)
-    return store.transact(lambda uow: _welcome(uow, claim.staff_id, email, user_agent, at))
+    return store.transact(lambda uow: _welcome(uow, claim.staff_id, email, address, user_agent, at))
 
 
 def _count_and_find(uow: UnitOfWork, email: str, address: str, at: datetime) -> _Claim | None:
@@ -63,9 +63,11 @@ def _count_and_find(uow: UnitOfWork, email: str, address: str, at: datetime) -> 
     return _Claim(staff.id, staff.password_hash) if staff else _Claim(0, "")
 
 
-def _welcome(uow: UnitOfWork, staff_id: int, email: str, user_agent: str, at: datetime) -> NewSession:
-    account = _who(uow, "account", fold_email(email))
+def _welcome(uow: UnitOfWork, staff_id: int, email: str, address: str, user_agent: str, at: datetime) -> NewSession:
+    account, place = _who(uow, "account", fold_email(email)), _who(uow, "address", address)
     uow.connection.execute(delete(SignInAttempt).where(SignInAttempt.who_sha256 == account))
+    counted = select(func.max(SignInAttempt.id)).where(SignInAttempt.who_sha256 == place).scalar_subquery()
+    uow.connection.execute(delete(SignInAttempt).where(SignInAttempt.id == counted))  # a right try is no try there
     return start_session(uow, staff_id, user_agent, at)
 
 

@@ -144,7 +144,12 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """A consistent view for pages and reports; nothing written through it is kept."""
-        with self.engine.connect() as connection, connection.begin() as transaction:
+        # SQLite's transactions see one moment anyway; on PostgreSQL each statement would see a newer one.
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with (
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin() as transaction,
+        ):
             uow = UnitOfWork(connection, self.vault, self._parsed)
             try:
                 yield uow

@@ -21,6 +21,8 @@ from referrals.store.unit_of_work import Store
 ANSWER_WITHIN = 2.0  # seconds that a post waits for its answer; what comes later is polled
 MOVES = {"+3h": timedelta(hours=3), "+1d": timedelta(days=1), "+2d": timedelta(days=2)}
 
+LARGEST_ID = 2**63 - 1  # what a 64-bit key can hold; anything beyond is simply not there
+
 
 def make_chat(store: Store, inbox: Inbox, clock: Clock, *, sender_id: int, secure_cookies: bool) -> APIRouter:
     """The chat page at /chat and all it asks for; assets are served by whoever mounts this."""
@@ -140,12 +142,14 @@ def _add_pictures(router: APIRouter, chat: Chat, cookies: Cookies) -> None:
     @router.get("/chat/card/{row_id}/{n}.png")
     def card(request: Request, row_id: int, n: int) -> Response:
         visitor = known(request)
-        return file(pictures.of_message(chat.visit(visitor), row_id, n) if visitor and n >= 0 else None)
+        return file(
+            pictures.of_message(chat.visit(visitor), row_id, n) if visitor and n >= 0 and row_id <= LARGEST_ID else None
+        )
 
     @router.get("/chat/media/{media_id}")
     def media(request: Request, media_id: int) -> Response:
         visitor = known(request)
-        return file(pictures.of_visitor(chat.visit(visitor), media_id) if visitor else None)
+        return file(pictures.of_visitor(chat.visit(visitor), media_id) if visitor and media_id <= LARGEST_ID else None)
 
 
 def _to_chat(anchor: str) -> Response:
