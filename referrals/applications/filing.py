@@ -40,6 +40,7 @@ class Filed:
     number: str
     shown_number: str
     answer_due: datetime
+    priority: str
 
 
 def file_application(desk: Desk, stored: StoredSession) -> Filed:
@@ -144,7 +145,7 @@ def facts_of(desk_or_uow: Any, application: Application) -> Mapping[str, Any]:
 
 def _filed(application: Application, settings: Settings) -> Filed:
     spoken = shown(application.number, "arab" if settings.digits == "arab" else "latn")
-    return Filed(application.id, application.number, spoken, application.answer_due)
+    return Filed(application.id, application.number, spoken, application.answer_due, application.priority)
 
 
 def _next_number(desk: Desk) -> str:

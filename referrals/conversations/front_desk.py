@@ -5,10 +5,11 @@ from __future__ import annotations
 from dialogs.understanding import fold, read_danger
 from referrals.conversations.desk import BEGINNING, IDLE, Desk
 from referrals.conversations.flow import ONLY_TELL, ONLY_WHILE_PENDING, PLACES, STAGES, WORDS, WRITTEN
-from referrals.conversations.heard import Heard, Offered, as_tap, exactly, hear
+from referrals.conversations.heard import Heard, Offered, as_tap, button_id, exactly, hear
 from referrals.conversations.knocking import NEWS
 from referrals.conversations.prompting import INTERVIEW
 from referrals.conversations.stages import (
+    agreeing,
     appointing,
     choosing,
     closing_loop,
@@ -25,6 +26,8 @@ from referrals.inbound import Content
 from referrals.messages import Choice
 from referrals.referral.handling import OUTCOME
 
+CALL = frozenset({"كلموني", "اتصلوا", "اتصلو", "رنوا", "كلمونى", "call me", "please call"})
+CALL_NOT = frozenset({"لا", "لأ", "لا تتصلوا", "ما تتصلوش", "متتصلوش", "no", "dont call", "do not call"})
 OFTEN = 3  # not understood so often in a row: a person is offered
 
 
@@ -88,7 +91,10 @@ def _tapped(desk: Desk, heard: Heard) -> None:
 def _go_to(desk: Desk, place: str) -> None:
     """One of the places; what is pending is not lost when the place only tells something."""
     stage = desk.stage
-    if desk.programme_id is None and place != "urgent":  # one account of several programmes: first which one
+    if desk.programme_id is None and place not in (
+        "urgent",
+        "clear",
+    ):  # first: which one
         greeting.ask_programme(desk)
         return
     if place == "apply" and stage == INTERVIEW:
@@ -118,7 +124,10 @@ def _said(desk: Desk, heard: Heard) -> None:
             repeat_pending(desk)
         _grant_wish(desk)
         return
-    if _waits_in_silence(desk):
+    if desk.stage in (safety.DANGER, safety.CALL_ME):  # no ordinary wish, no near guess: only what was surely said
+        _said_in_danger(desk, heard)
+        return
+    if _waits_in_silence(desk) and _wish(heard.intent or "", heard.text) != "clear":
         STAGES[desk.stage](desk, heard)
         return
     is_command = heard.intent in ("stop", "back", "menu")
@@ -127,6 +136,9 @@ def _said(desk: Desk, heard: Heard) -> None:
     meant = as_tap(heard, desk.offered())
     if meant.tapped:
         _tapped(desk, meant)
+        return
+    if heard.intent == "help" and desk.stage in (agreeing.CONSENT, choosing.AGREE):  # «ايه ده؟» is no consent
+        _tapped(desk, hear(Content(choice=button_id(desk.stage, "more"))))
         return
     wish = _wish(heard.intent or "", heard.text)
     if wish in PLACES:
@@ -169,6 +181,16 @@ def _grant_wish(desk: Desk) -> None:
     PLACES[wish](desk)
     if question is not None and desk.stage == INTERVIEW:
         desk.owed.append(question)
+
+
+def _said_in_danger(desk: Desk, heard: Heard) -> None:
+    """«هل نتصل بكم؟» is refused by a plain no alone; whatever else they write is kept for the one who helps."""
+    meant = exactly(heard, desk.offered())
+    said = fold(heard.text)
+    if meant is None and desk.stage == safety.DANGER and (said in CALL or said in CALL_NOT or heard.intent == "yes"):
+        meant = hear(Content(choice=button_id(safety.DANGER, "never" if said in CALL_NOT else "now")))
+    if not STAGES[desk.stage](desk, meant or heard):
+        desk.say("desk.danger_heard", _offered_choices(desk))
 
 
 def _waits_in_silence(desk: Desk) -> bool:

@@ -37,3 +37,10 @@ def test_it_is_refused_once_a_sender_speaks_to_the_world(store: Store) -> None:
         clock.move(DAYS)
     store.transact(lambda uow: move_clock(uow.session, DAYS))
     assert clock() == SUNDAY_MORNING, "an offset left from a demonstration moves nothing"
+
+
+def test_it_never_goes_so_far_that_nothing_can_be_reckoned(sqlite_store: Store) -> None:
+    clock = Clock(sqlite_store, movable=True)
+    with pytest.raises(ClockRefused):
+        clock.move(timedelta(days=99_999))
+    assert clock.offset == timedelta()

@@ -31,6 +31,12 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     [
         ("SANAD_DATABASE_URL", "mysql://x/y"),
         ("SANAD_DATABASE_URL", "nonsense"),
+        ("SANAD_DATABASE_URL", "postgresql://somebody@host:notaport/x"),
+        ("SANAD_DATABASE_URL", "sqlite://"),
+        ("SANAD_BASE_URL", "http://host:notaport"),
+        ("SANAD_BASE_URL", "http://["),
+        ("SANAD_TELEGRAM_MODE", "carrier-pigeon"),
+        ("SANAD_WHATSAPP_PHONE_ID", "5"),
         ("SANAD_PROGRAMMES", "/nowhere/*"),
         ("SANAD_BASE_URL", "sanad.example"),
         ("SANAD_BASE_URL", "ftp://sanad.example"),

@@ -46,7 +46,13 @@ def offer_slots(desk: Desk, appointment: Appointment) -> None:
     if len(choices) < desk.capabilities.rows:
         choices.append(desk.choice(SLOT, "other", "button.other_time", appointment.id))
     centre = centre_name(desk, appointment.location_id)
-    desk.beside(SLOT, desk.voice.say("appointment.offer", centre=centre), choices)
+    times = "\n".join(
+        desk.voice.number(f"{n}. ") + f"{desk.voice.day(slot.starts_at)}، {desk.voice.hour(slot.starts_at)}"
+        for n, slot in enumerate(slots, 1)
+    )
+    if desk.language != "ar":
+        times = times.replace("،", ",")
+    desk.beside(SLOT, desk.voice.say("appointment.offer", centre=centre, times=times), choices)
 
 
 def answer_slot(desk: Desk, heard: Heard) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from dialogs.interview import (
     Asked,
@@ -145,8 +146,15 @@ def _file(desk: Desk) -> None:
     if others_applied(desk):
         helping.open_request(desk, "possible_duplicate", filed.number)
     desk.pend(IDLE)
-    day = desk.voice.day(filed.answer_due)
-    desk.say("desk.submitted", number=desk.voice.number(filed.shown_number), day=day)
+    before = len(desk.owed)
+    choosing.offer_centres(desk, filed.application_id)
+    then, desk.owed[before:] = desk.owed[before:], []
+    # One day is named, not two: of the centre where one is chosen now, else of the programme's own staff.
+    chooses = desk.stage == choosing.CENTRE
+    hours = desk.settings.deadlines.get(filed.priority, desk.settings.deadlines["normal"]).respond_hours
+    due = desk.at + timedelta(hours=hours) if chooses else filed.answer_due
+    key = "desk.submitted_choose" if chooses else "desk.submitted"
+    desk.say(key, number=desk.voice.number(filed.shown_number), day=desk.voice.day(due))
     if not desk.may_message:
         desk.say("desk.nothing_is_sent")
-    choosing.offer_centres(desk, filed.application_id)
+    desk.owed += then

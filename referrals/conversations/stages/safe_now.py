@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dialogs.understanding import fold
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import interviewing
-from referrals.conversations.stages.safety import AFTER, raise_danger
+from referrals.conversations.stages.greeting import menu_choices
+from referrals.conversations.stages.safety import AFTER, answer_words_after, raise_danger
 
 SAFE = "safe"
+GO_ON = ("نكمل", "اكمل", "continue", "go on")
 
 
 def ask_safe(desk: Desk) -> None:
@@ -36,8 +39,15 @@ def go_silent(desk: Desk) -> None:
 
 def answer_after_danger(desk: Desk, heard: Heard) -> bool:
     """They write again after a danger: the interview goes on only when they say so."""
-    if heard.stage == AFTER and heard.value == "yes":
+    going_on = fold(heard.text) in GO_ON or (heard.stage == AFTER and heard.value == "yes")
+    if going_on and desk.session_id is not None:
         interviewing.begin_or_resume(desk, asked=True)
+        return True
+    if not heard.tapped and not going_on and answer_words_after(desk, heard):
+        return True
+    if desk.session_id is None:  # nothing was under way: the ordinary desk again
+        desk.pend(IDLE)
+        desk.say("desk.menu", menu_choices(desk))
         return True
     if heard.stage == AFTER:
         desk.say("desk.write_when_you_can", purpose="safety")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.records import HelpRequest
 from referrals.outbox.owe import cancel_owed
@@ -12,6 +12,8 @@ from referrals.protection.audit import audit
 
 DANGER, CALL_ME, AFTER = "danger", "callme", "afterdanger"
 TEXT = "help_request.text"
+DIGITS_OF_A_PHONE = 7
+STILL_ABOUT_IT = timedelta(hours=12)
 RESPOND_WITHIN = timedelta(hours=1)  # an emergency is acknowledged within one working hour, with a call
 
 
@@ -68,10 +70,33 @@ def answer_danger(desk: Desk, heard: Heard) -> bool:
 def answer_call_me(desk: Desk, heard: Heard) -> bool:
     """The number and the time; whatever they write is kept word for word for the one who calls."""
     words = heard.content.contact_phone or heard.text
+    if heard.stage == CALL_ME:  # «لا رقم عندي»
+        _close(desk, "desk.danger_no_number")
+        return True
     if not words:
         return False
-    _add_words(desk, f"{desk.state.pop('call', '')}: {words}")
-    _close(desk, "desk.danger_will_call")
+    _add_words(desk, f"{desk.state.get('call', '')}: {words}")
+    if sum(sign.isdigit() for sign in words) >= DIGITS_OF_A_PHONE:
+        _close(desk, "desk.danger_will_call")
+    elif desk.state.get("number_asked"):
+        _close(desk, "desk.danger_no_number")
+    else:
+        desk.state["number_asked"] = True
+        choices = [desk.choice(CALL_ME, "none", "button.no_phone")]
+        desk.ask(CALL_ME, desk.voice.say("desk.danger_number_only"), choices, purpose="safety")
+    return True
+
+
+def answer_words_after(desk: Desk, heard: Heard) -> bool:
+    """For hours after a danger whatever they write belongs to it: kept with it, one calm line back, no menu."""
+    request = desk.uow.session.get(HelpRequest, desk.state.get("danger"))
+    if request is None or not heard.text or desk.at - request.created_at > STILL_ABOUT_IT:
+        return False
+    _add_words(desk, heard.text)
+    if sum(sign.isdigit() for sign in heard.text) >= DIGITS_OF_A_PHONE:
+        desk.say("desk.danger_will_call", purpose="safety")
+    else:
+        desk.say("desk.danger_kept", purpose="safety")
     return True
 
 
@@ -87,5 +112,6 @@ def _add_words(desk: Desk, words: str) -> None:
 def _close(desk: Desk, key: str) -> None:
     desk.say(key, purpose="safety")
     desk.say("desk.how_to_clear", purpose="safety")
-    desk.state.pop("before_danger", None)
-    desk.pend(AFTER if desk.session_id else IDLE)
+    for name in ("before_danger", "number_asked", "call"):
+        desk.state.pop(name, None)
+    desk.pend(AFTER)
