@@ -156,8 +156,8 @@ def stuck(desk: Desk, prompt: Prompt | None) -> tuple[str, list[Choice]]:
     return desk.voice.say("interview.stuck"), [desk.choice(INTERVIEW, key, f"button.stuck_{key}") for key in keys]
 
 
-def candidates(event: Misunderstood) -> list[Choice]:
-    return [Choice(option.id, option.label) for option in event.candidates]
+def candidates(desk: Desk, event: Misunderstood) -> list[Choice]:
+    return [Choice(option.id, desk.voice.number(option.label)) for option in event.candidates]
 
 
 def review(desk: Desk, lines: Sequence[ReviewLine], *, complete: bool) -> tuple[str, list[Choice]]:

@@ -125,5 +125,7 @@ def answer_quiet_phone(desk: Desk, heard: Heard) -> bool:
     if heard.stage != QUIET_PHONE:
         return False
     desk.set_identity(may_message=heard.value == "yes")
+    if heard.value == "other":
+        desk.say("desk.number_later")
     safe_now.ask_safe(desk)
     return True

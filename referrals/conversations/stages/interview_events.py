@@ -46,7 +46,7 @@ def say_events(desk: Desk, events: tuple[Event, ...], *, page: int = 0) -> None:
                 desk.ask(INTERVIEW, *prompting.stuck(desk, prompt), purpose="interview")
                 return
             leads.append(prompting.misunderstanding(desk, event, prompt))
-            extra = prompting.candidates(event)
+            extra = prompting.candidates(desk, event)
         elif _leads_elsewhere(desk, event, leads):
             return
         elif isinstance(event, Vanished):

@@ -10,6 +10,7 @@ from referrals.conversations.stages.greeting import menu_choices
 from referrals.conversations.stages.safety import AFTER, answer_words_after, raise_danger
 
 SAFE = "safe"
+WELL = ("الحمد لله", "الحمدلله", "بخير", "تمام", "كويس", "كويسين", "زين", "زينين", "في امان", "fine", "we are safe")
 GO_ON = ("نكمل", "اكمل", "continue", "go on")
 
 
@@ -19,9 +20,10 @@ def ask_safe(desk: Desk) -> None:
 
 
 def answer_safe(desk: Desk, heard: Heard) -> bool:
-    if heard.stage != SAFE:
+    well = fold(heard.text) in WELL
+    if heard.stage != SAFE and not well:
         return False
-    if heard.value == "yes":
+    if well or heard.value == "yes":
         interviewing.begin_or_resume(desk)
     elif heard.value == "no":
         raise_danger(desk, "")
