@@ -272,4 +272,4 @@ def test_two_webs_and_two_workers_do_one_familys_way(
         heard = texts(family)
         assert [text for text in heard if heard.count(text) > 1] == [], "nothing was sent twice"
         with pytest.raises(urllib.error.URLError):
-            site.started[2].get("/healthz")  # a worker has no web side
+            started[2].get("/healthz")  # a worker has no web side
