@@ -15,9 +15,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.web import make_chat
 from bot.clock import Clock
+from bot.lost import show_the_way
 from bot.senders import Doors, accounts_of, connect
 from bot.service import Service
 from bot.settings import ROOT, Settings, WrongSetting, is_loopback
@@ -47,8 +49,11 @@ class App:
     clock: Clock
 
 
-def compose(settings: Settings, *, serves: bool = True, works: bool = True) -> App:
-    """Everything one process needs: loads programmes, makes senders. Raises what a wrong setting or folder raises."""
+def compose(settings: Settings, *, serves: bool = True, works: bool = True, only_here: bool = True) -> App:
+    """Everything one process needs: loads programmes, makes senders. Raises what a wrong setting or folder raises.
+
+    `only_here` says that nobody but this machine can reach it: only then may a demonstration's clock move.
+    """
     if settings.is_sqlite and not (serves and works):
         raise TooManyProcesses(TooManyProcesses.__doc__)
     store = open_store(settings.database_url, master_keys(settings.secret_key, settings.data))
@@ -58,13 +63,14 @@ def compose(settings: Settings, *, serves: bool = True, works: bool = True) -> A
         accounts = accounts_of(store, settings, now)
     if store.is_sqlite and works:  # whoever held a lease is gone: this is the only process
         store.transact(give_back)
-    clock = Clock(store, movable=accounts.speak_only_here)
+    clock = Clock(store, movable=only_here and accounts.speak_only_here)
     service = Service(store, clock, serves=serves, works=works)
     doors = connect(accounts, settings, service)
     web = FastAPI(lifespan=_running(service), openapi_url=None, docs_url=None, redoc_url=None)
     if serves:
         _mount(web, settings, service, doors, accounts.web)
-    _add_health(web, store)
+    show_the_way(web)
+    _add_health(web, service)
     return App(web, service, store, clock)
 
 
@@ -97,16 +103,26 @@ def _mount(web: FastAPI, settings: Settings, service: Service, doors: Doors, web
         return RedirectResponse("/chat", status_code=307)
 
 
-def _add_health(web: FastAPI, store: Store) -> None:
+def _add_health(web: FastAPI, service: Service) -> None:
+    store = service.store
+
     @web.get("/healthz")
     def healthz() -> Response:
         return JSONResponse({"status": "ok"})
 
     @web.get("/readyz")
     def readyz() -> Response:
-        with store.reading() as uow:
-            uow.connection.execute(text("select 1"))
-        return JSONResponse({"status": "ready"})
+        """503 while it cannot do its work; a platform that is away is told, but is no reason to take it out."""
+        failing = service.failing()
+        try:
+            with store.reading() as uow:
+                uow.connection.execute(text("select 1"))
+        except SQLAlchemyError:
+            failing.append("database")
+        ready = not {"database", "turns", "clock"} & set(failing)
+        return JSONResponse(
+            {"status": "ready" if ready else "failing", "failing": failing}, status_code=200 if ready else 503
+        )
 
     @web.get("/metrics")
     def metrics(request: Request) -> Response:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ IDLE_LOOK = 0.5  # seconds between looks when nothing woke us: another process, 
 TICK_EVERY = 5.0
 FETCH_EVERY = 2.0
 AFTER_A_FAULT = 2.0
+FAILING_AFTER = 3  # faults in a row after which a loop counts as failing
 LAST_SEND = 5.0  # seconds that the end waits for a message that is under way
 
 
@@ -55,7 +57,12 @@ class Service:
         self._owed = [asyncio.Event() for _ in self.lines]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._deliveries: list[Delivery] = []
+        self._faults: Counter[str] = Counter()
         self.inbox = Inbox(self.store, self.clock, self.wake)
+
+    def failing(self) -> list[str]:
+        """The loops whose last tries all failed, by name: turns, clock, a channel, its files, poll."""
+        return sorted(name for name, faults in self._faults.items() if faults >= FAILING_AFTER)
 
     def wake(self) -> None:
         """Something came in; may be called from any thread."""
@@ -96,10 +103,13 @@ class Service:
         while True:
             try:
                 await step()
+                self._faults.pop(name, None)
             except ChannelFailed as failure:
+                self._faults[name] += 1
                 log.warning("%s: %s; trying again", name, failure)
                 await asyncio.sleep(failure.retry_after or AFTER_A_FAULT)
             except Exception:  # the loop of the service: one fault must not end the others' work
+                self._faults[name] += 1
                 log.exception("%s failed; going on", name)
                 await asyncio.sleep(AFTER_A_FAULT)
 

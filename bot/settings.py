@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 TELEGRAM_API = "https://api.telegram.org"
 GRAPH_API = "https://graph.facebook.com"
 KEY_FILE = "secret.key"
+NAMES = frozenset(
+    """SANAD_DATA SANAD_DATABASE_URL SANAD_PROGRAMMES SANAD_BASE_URL SANAD_SECRET_KEY
+    SANAD_TELEGRAM_TOKEN SANAD_TELEGRAM_API_BASE SANAD_TELEGRAM_MODE SANAD_TELEGRAM_WEBHOOK_SECRET
+    SANAD_WHATSAPP_TOKEN SANAD_WHATSAPP_PHONE_ID SANAD_WHATSAPP_WABA_ID SANAD_WHATSAPP_APP_SECRET
+    SANAD_WHATSAPP_VERIFY_TOKEN SANAD_WHATSAPP_API_BASE""".split()
+)
 
 
 class WrongSetting(ValueError):
@@ -67,6 +74,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of an environment. Raises `WrongSetting`."""
     env = _Environment(os.environ if environment is None else environment)
+    env.refuse_misspelt()
     data = Path(env.text("SANAD_DATA", "./data"))
     return Settings(
         data=data,
@@ -84,6 +92,14 @@ class _Environment:
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
+
+    def refuse_misspelt(self) -> None:
+        """A slip in a name would quietly leave the default in force: another database, a channel that stays off."""
+        for name in sorted(self.values):
+            plain = name.removesuffix("_FILE")
+            near = get_close_matches(plain, NAMES, n=1, cutoff=0.85)
+            if plain.startswith("SANAD_") and plain not in NAMES and near:
+                raise WrongSetting(f"{name} is no setting. Did you mean {name.replace(plain, near[0])}?")
 
     def text(self, name: str, default: str) -> str:
         file = self.values.get(f"{name}_FILE")

@@ -27,13 +27,14 @@ def serve(host: str, port: int, *, serves: bool, works: bool) -> int:
     """Composes the process, says where it is reached, serves until it is ended."""
     import uvicorn
 
-    from bot.settings import read_settings
+    from bot.settings import is_loopback, read_settings
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings()
     listening = listen(host, port)
     try:
-        app = composed(settings, serves=serves, works=works)
+        only_here = is_loopback(f"http://[{host}]" if ":" in host else f"http://{host}")
+        app = composed(settings, serves=serves, works=works, only_here=only_here)
         base = (
             settings.base_url
             or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{listening.getsockname()[1]}"
@@ -64,7 +65,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def composed(settings: Settings, *, serves: bool, works: bool) -> App:
+def composed(settings: Settings, *, serves: bool, works: bool, only_here: bool) -> App:
     """The process of these settings. Raises `CommandFailed` where the database cannot be used as it is asked to."""
     from sqlalchemy.exc import OperationalError
 
@@ -75,7 +76,7 @@ def composed(settings: Settings, *, serves: bool, works: bool) -> App:
     try:
         if settings.is_sqlite and serves and works:
             claim_only_process(settings.data)
-        return compose(settings, serves=serves, works=works)
+        return compose(settings, serves=serves, works=works, only_here=only_here)
     except TooManyProcesses as failure:
         raise CommandFailed(" ".join(str(failure).split())) from failure
     except OperationalError as failure:

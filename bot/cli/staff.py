@@ -54,19 +54,25 @@ def _add(arguments: argparse.Namespace) -> int:
     refuse_weak(password, arguments.email, arguments.name)
     at, hashed = here.now(), Passwords().hash(password)
 
-    def work(uow: UnitOfWork) -> int:
+    def work(uow: UnitOfWork) -> tuple[int, bool]:
         programme = _programme(uow, arguments)
-        staff = _account(uow, arguments.email) or new_account(uow, arguments.email, arguments.name, hashed, at)
+        known = _account(uow, arguments.email)
+        staff = known or new_account(uow, arguments.email, arguments.name, hashed, at)
         places = {"organization": arguments.organization, "location": arguments.centre}
         add_membership(uow, staff.id, arguments.role, programme, at, **places)
-        return staff.id
+        return staff.id, known is not None
 
     try:
-        staff_id = here.store.transact(work)
+        staff_id, was_known = here.store.transact(work)
     except ValueError as failure:  # an address without an @, besides what `sanad` words itself
         raise CommandFailed(str(failure)) from failure
     record = {"id": staff_id, "email": arguments.email, "role": arguments.role}
     _say(arguments, record, f"{arguments.email} works here as {arguments.role}")
+    if was_known:
+        print(
+            "the account was there already and keeps its own password; to get in anew: sanad staff link",
+            file=sys.stderr,
+        )
     return 0
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from bot.main import App, TooManyProcesses, claim_only_process, compose
+from bot.service import Service
 from bot.settings import read_settings
 from referrals.protection.vault import WrongKey
 from tests.stores import KEYS_TEXT, ROOT, Databases
@@ -40,6 +43,65 @@ def test_a_process_answers_at_every_door(databases: Databases, tmp_path: Path) -
     assert told["/chat"] == told["/healthz"] == told["/readyz"] == 200
     assert told["/console/"] < 400
     assert told["/webhooks/telegram"] == told["/docs"] == told["/nothing"] == 404
+
+
+def test_a_person_at_an_unknown_address_reads_where_to_go(databases: Databases, tmp_path: Path) -> None:
+    app = composed(databases, tmp_path)
+    with TestClient(app.web) as client:
+        person = client.get("/nothing", headers={"accept": "text/html,*/*"})
+        program = client.get("/nothing")
+    app.store.engine.dispose()
+    assert (person.status_code, program.status_code) == (404, 404)
+    assert 'href="/chat"' in person.text
+    assert program.headers["content-type"] == "application/json"
+
+
+def test_it_is_not_ready_while_its_turns_fail_again_and_again(databases: Databases, tmp_path: Path) -> None:
+    app = composed(databases, tmp_path)
+    client = TestClient(app.web)
+
+    async def fails() -> None:
+        raise RuntimeError("the disk is full")
+
+    asyncio.run(tried(app.service, "telegram", fails, times=3))
+    assert client.get("/readyz").json() == {"status": "ready", "failing": ["telegram"]}
+    asyncio.run(tried(app.service, "turns", fails, times=3))
+    assert client.get("/readyz").status_code == 503
+
+    async def works() -> None:
+        return
+
+    asyncio.run(tried(app.service, "turns", works, times=1))
+    assert client.get("/readyz").status_code == 200
+    client.close()
+    app.store.engine.dispose()
+
+
+async def tried(service: Service, name: str, step: Callable[[], Awaitable[None]], times: int) -> None:
+    """Lets one loop of the service try so often, and ends it."""
+    done = asyncio.Event()
+    left = times
+
+    async def counted() -> None:
+        nonlocal left
+        if not left:
+            done.set()
+            await asyncio.Event().wait()
+        left -= 1
+        await step()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.service.AFTER_A_FAULT", 0)
+        loop = asyncio.ensure_future(service._forever(name, counted))
+        await done.wait()
+        loop.cancel()
+
+
+def test_where_others_can_reach_it_its_clock_stands_still(databases: Databases, tmp_path: Path) -> None:
+    settings = read_settings(settings_of(databases, tmp_path))
+    open_to_others = compose(settings, only_here=False)
+    assert not open_to_others.clock.movable
+    open_to_others.store.engine.dispose()
 
 
 def test_metrics_are_only_told_on_this_machine(databases: Databases, tmp_path: Path) -> None:

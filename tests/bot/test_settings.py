@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from bot.settings import WrongSetting, is_loopback, read_settings
+from bot.settings import NAMES, ROOT, WrongSetting, is_loopback, read_settings
 
 TOKEN = "123456:ABCdefGHIjklMNO"
 WHATSAPP = {
@@ -107,3 +108,25 @@ def test_a_demonstration_ends_when_a_sender_speaks_to_the_world() -> None:
     assert not read_settings({"SANAD_TELEGRAM_TOKEN": TOKEN}).speaks_only_here
     local = {"SANAD_TELEGRAM_TOKEN": TOKEN, "SANAD_TELEGRAM_API_BASE": "http://127.0.0.1:9"}
     assert read_settings(local).speaks_only_here
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("SANAD_DATABSE_URL", "SANAD_DATABASE_URL"),
+        ("SANAD_TELEGRAM_TOKN_FILE", "SANAD_TELEGRAM_TOKEN_FILE"),
+        ("SANAD_WHATSAPP_PHONEID", "SANAD_WHATSAPP_PHONE_ID"),
+    ],
+)
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(written: str, meant: str) -> None:
+    with pytest.raises(WrongSetting, match=f"{written} is no setting. Did you mean {meant}?"):
+        read_settings({written: "x"})
+
+
+def test_names_of_others_are_left_alone() -> None:
+    read_settings({"SANAD_TEST_CHROMIUM": "/usr/bin/chromium", "SANDBOX_DATA": "1", "PATH": ""})
+
+
+def test_every_setting_that_is_read_is_a_known_name() -> None:
+    source = (ROOT / "bot" / "settings.py").read_text(encoding="utf-8")
+    assert set(re.findall(r'(?:text|needed|_api_base)\((?:env, )?"(SANAD_[A-Z_]+)"', source)) <= NAMES

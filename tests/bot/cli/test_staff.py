@@ -26,12 +26,15 @@ def test_a_desk_worker_is_added_with_a_centre_alone(sanad: Sanad, capsys: pytest
     assert found["memberships"] == [{"role": "desk", "programme": "kuwait", "at": CENTRE}]
 
 
-def test_adding_somebody_again_gives_one_more_role_and_keeps_the_password(sanad: Sanad) -> None:
+def test_adding_somebody_again_gives_one_more_role_and_keeps_the_password(
+    sanad: Sanad, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert sanad("staff", "add", "huda@centre.example", "--role", "desk", "--centre", CENTRE, said=PASSWORD) == 0
     with open_here().store.reading() as uow:
         before = uow.session.scalars(select(Staff.password_hash)).one()
     more = ("--role", "supervisor", "--programme", "qena")
     assert sanad("staff", "add", "Huda@Centre.example", *more, said="quite another pass phrase\n") == 0
+    assert "keeps its own password" in capsys.readouterr().err
     with open_here().store.reading() as uow:
         assert uow.session.scalars(select(Staff.password_hash)).one() == before
         assert len(uow.session.scalars(select(StaffMembership)).all()) == 2
