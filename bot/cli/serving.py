@@ -65,7 +65,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def composed(settings: Settings, *, serves: bool, works: bool, only_here: bool) -> App:
+def composed(settings: Settings, *, serves: bool, works: bool, only_here: bool = True) -> App:
     """The process of these settings. Raises `CommandFailed` where the database cannot be used as it is asked to."""
     from sqlalchemy.exc import OperationalError
 
