@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import tzinfo
 from difflib import get_close_matches
+from operator import add, ge, gt, le, lt, mul, sub
+from typing import cast
 
 from dialogs.expressions.context import Closure, Context
 from dialogs.expressions.errors import ExpressionError
@@ -12,7 +15,17 @@ from dialogs.expressions.functions import FUNCTIONS
 from dialogs.expressions.nodes import Node
 from dialogs.expressions.paths import path_closure
 from dialogs.expressions.syntax import Binary, Call, Expression, Negative, Number, Path, Text, Union
-from dialogs.expressions.values import NAN, Value, equal, nodes_of, numbers, to_boolean, to_number, unequal
+from dialogs.expressions.values import (
+    NAN,
+    Value,
+    equal,
+    nodes_of,
+    number_of_text,
+    numbers,
+    to_boolean,
+    to_number,
+    unequal,
+)
 
 
 def compile_expression(expression: Expression) -> Closure:
@@ -48,10 +61,8 @@ def _call(call: Call) -> Closure:
 
 def _binary(binary: Binary) -> Closure:
     left, right = compile_expression(binary.left), compile_expression(binary.right)
-    if binary.operator == "and":
-        return lambda context: to_boolean(left(context)) and to_boolean(right(context))
-    if binary.operator == "or":
-        return lambda context: to_boolean(left(context)) or to_boolean(right(context))
+    if binary.operator in ("and", "or"):
+        return _logic(binary.operator, _truth(binary.left, left), _truth(binary.right, right))
     if binary.operator == "=":
         if isinstance(binary.left, Path) and isinstance(binary.right, Text):
             return _equals_text(left, binary.right.value)
@@ -59,35 +70,82 @@ def _binary(binary: Binary) -> Closure:
     if binary.operator == "!=":
         return _comparison(left, right, unequal)
     if binary.operator in _ORDERS:
+        if isinstance(binary.right, Number):
+            return _ordering_to(left, binary.right.value, _ORDERS[binary.operator])
         return _ordering(left, right, _ORDERS[binary.operator])
     return _arithmetic(left, right, _ARITHMETIC[binary.operator])
+
+
+_TRUTHS = frozenset({"and", "or", "=", "!=", "<", "<=", ">", ">="})
+
+
+def _truth(expression: Expression, closure: Closure) -> Callable[[Context], bool]:
+    """The closure's value as a boolean; what is one by itself is taken as it is."""
+    if isinstance(expression, Binary) and expression.operator in _TRUTHS:
+        return cast("Callable[[Context], bool]", closure)
+    return lambda context: to_boolean(closure(context))
+
+
+def _logic(operator: str, left: Callable[[Context], bool], right: Callable[[Context], bool]) -> Closure:
+    if operator == "and":
+        return lambda context: left(context) and right(context)
+    return lambda context: left(context) or right(context)
 
 
 def _equals_text(left: Closure, text: str) -> Closure:
     """`${q} = 'yes'`, by far the most common expression of all."""
 
-    return lambda context: any(node.string_value() == text for node in nodes_of(left(context)))
+    def compare(context: Context) -> bool:
+        nodes = nodes_of(left(context))
+        if len(nodes) == 1:
+            return nodes[0].string_value() == text
+        return any(node.string_value() == text for node in nodes)
+
+    return compare
 
 
 def _comparison(left: Closure, right: Closure, compare: Callable[..., bool]) -> Closure:
     return lambda context: compare(left(context), right(context), context.world.zone)
 
 
-_ORDERS: dict[str, Callable[[float, float], bool]] = {
-    "<": lambda one, other: one < other,
-    "<=": lambda one, other: one <= other,
-    ">": lambda one, other: one > other,
-    ">=": lambda one, other: one >= other,
-}
+def _number(value: Value, zone: tzinfo) -> float:
+    """`to_number`, the commonest kinds first."""
+    kind = type(value)
+    if kind is float:
+        return cast(float, value)
+    if kind is tuple or kind is list:
+        nodes = nodes_of(value)
+        return number_of_text(nodes[0].string_value(), zone) if nodes else NAN
+    return to_number(value, zone)
+
+
+_ORDERS: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+def _ordering_to(left: Closure, number: float, order: Callable[[float, float], bool]) -> Closure:
+    """`${age} >= 18`: what most constraints and relevances say."""
+
+    def compare(context: Context) -> bool:
+        one = left(context)
+        if isinstance(one, (list, tuple)) and len(one) != 1:
+            return any(order(a, number) for a in numbers(one, context.world.zone))
+        return order(_number(one, context.world.zone), number)
+
+    return compare
 
 
 def _ordering(left: Closure, right: Closure, order: Callable[[float, float], bool]) -> Closure:
+    """True when some pair of the two sides is in this order."""
+
     def compare(context: Context) -> bool:
         zone = context.world.zone
         one, other = left(context), right(context)
-        if isinstance(one, (list, tuple)) or isinstance(other, (list, tuple)):
+        several = (isinstance(one, (list, tuple)) and len(one) != 1) or (
+            isinstance(other, (list, tuple)) and len(other) != 1
+        )
+        if several:
             return any(order(a, b) for a in numbers(one, zone) for b in numbers(other, zone))
-        return order(to_number(one, zone), to_number(other, zone))
+        return order(_number(one, zone), _number(other, zone))
 
     return compare
 
@@ -103,9 +161,9 @@ def _remainder(one: float, other: float) -> float:
 
 
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
-    "+": lambda one, other: one + other,
-    "-": lambda one, other: one - other,
-    "*": lambda one, other: one * other,
+    "+": add,
+    "-": sub,
+    "*": mul,
     "div": _divide,
     "mod": _remainder,
 }
@@ -114,7 +172,7 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 def _arithmetic(left: Closure, right: Closure, work: Callable[[float, float], float]) -> Closure:
     def calculate(context: Context) -> float:
         zone = context.world.zone
-        return work(to_number(left(context), zone), to_number(right(context), zone))
+        return work(_number(left(context), zone), _number(right(context), zone))
 
     return calculate
 

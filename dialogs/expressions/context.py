@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Protocol, TypeAlias
 
@@ -15,6 +15,10 @@ class World(Protocol):
 
     now: datetime  # aware, on the wall clock of `zone`
     zone: tzinfo
+
+    @property
+    def fixed(self) -> Mapping[str, tuple[Node, ...]]:
+        """By its absolute path, every node that stands outside all repeats: it is there once, and stays."""
 
     def document(self) -> Node:
         """The node above the root element of the primary instance."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 
+_LEAF: list[Node] = []  # lists of thousands of choices are nearly all leaves, and a list for each is time and memory
+
+
 class Node:
     """An element. `text` is what an expression reads (of a leaf); children are indexed by name on first use."""
 
@@ -15,7 +18,7 @@ class Node:
         self.text = text
         self.attributes = attributes
         self.parent: Self | None = None
-        self.children: list[Self] = []
+        self.children: list[Self] = _LEAF  # type: ignore[assignment] # the one empty list of all leaves; see `insert`
         self._by_name: dict[str, list[Self]] | None = None
 
     def append(self, child: Self) -> Self:
@@ -25,6 +28,8 @@ class Node:
     def insert(self, at: int, child: Self) -> Self:
         """Add `child` before position `at`; the child comes back."""
         child.parent = self
+        if self.children is _LEAF:
+            self.children = []
         self.children.insert(at, child)
         self._by_name = None
         return child

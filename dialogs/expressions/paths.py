@@ -13,9 +13,57 @@ from dialogs.expressions.values import NodeSet, nodes_of, to_boolean
 Move: TypeAlias = Callable[[Context, NodeSet], NodeSet]
 Compile: TypeAlias = Callable[[Expression], Closure]
 
+_UP = Step("parent", "node()")
+_ITSELF = Path((Step("self", "node()"),))
+
 
 def path_closure(path: Path, compile_one: Compile) -> Closure:
     """The nodes of `path`, in document order, each once."""
+    if path == _ITSELF:
+        return lambda context: (context.node,)
+    walk = _walk(path, compile_one)
+    if path.absolute:
+        return _at_ref(path, walk) if all(map(_is_plain, path.steps)) else walk
+    return _climb(path) or walk
+
+
+def _at_ref(path: Path, walk: Closure) -> Closure:
+    """An absolute path outside repeats is looked up, not walked."""
+    ref = "".join(f"/{step.test}" for step in path.steps)
+
+    def look_up(context: Context) -> NodeSet:
+        found = context.world.fixed.get(ref)
+        return nodes_of(walk(context)) if found is None else found
+
+    return look_up
+
+
+def _climb(path: Path) -> Closure | None:
+    """`../q`, `../../q` and `current()/../q`: some levels up, then down by names; None for any other path."""
+    from_current = path.start == Call("current", ())
+    if (path.start is not None and not from_current) or path.start_predicates:
+        return None
+    up = 0
+    while up < len(path.steps) and path.steps[up] == _UP:
+        up += 1
+    names = [step.test for step in path.steps[up:]]
+    if up == 0 or not names or not all(map(_is_plain, path.steps[up:])):
+        return None
+    first, *more = names
+
+    def climb(context: Context) -> NodeSet:
+        node: Node | None = context.current if from_current else context.node
+        for _level in range(up):
+            node = node.parent if node is not None else None
+        nodes = node.named(first) if node is not None else []
+        for name in more:
+            nodes = nodes[0].named(name) if len(nodes) == 1 else [below for node in nodes for below in node.named(name)]
+        return nodes
+
+    return climb
+
+
+def _walk(path: Path, compile_one: Compile) -> Closure:
     begin = _beginning(path, compile_one)
     moves = tuple(_move(step, compile_one) for step in path.steps)
     if not moves:
@@ -31,6 +79,11 @@ def path_closure(path: Path, compile_one: Compile) -> Closure:
         return nodes
 
     return walk
+
+
+def _is_plain(step: Step) -> bool:
+    """A child by its name, whatever it holds."""
+    return step.axis == "child" and not step.predicates and step.test != "*" and not step.test.endswith(")")
 
 
 def _beginning(path: Path, compile_one: Compile) -> Callable[[Context], NodeSet]:
@@ -190,10 +243,7 @@ def _key_and_fixed(predicate: Expression) -> tuple[str, Expression] | None:
 def _is_child_name(expression: Expression) -> bool:
     if not isinstance(expression, Path) or expression.absolute or expression.start is not None:
         return False
-    if len(expression.steps) != 1:
-        return False
-    step = expression.steps[0]
-    return step.axis == "child" and step.test != "*" and not step.test.endswith(")") and not step.predicates
+    return len(expression.steps) == 1 and _is_plain(expression.steps[0])
 
 
 def _is_fixed(expression: Expression) -> bool:

@@ -16,6 +16,7 @@ NAN = math.nan
 
 # What JavaScript's Number() accepts, as ODK's engine does; \d of Python would accept Arabic digits too.
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?Infinity")
+_BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ Value: TypeAlias = str | float | bool | Moment | NodeSet
 def number_of_text(text: str, zone: tzinfo) -> float:
     """The number a text stands for, the day number of an ISO date, or NaN."""
     stripped = text.strip()
-    if _NUMBER.fullmatch(stripped):
+    if (stripped.isascii() and stripped.isdigit()) or _NUMBER.fullmatch(stripped):
         return float(stripped)
     if len(stripped) >= 10 and stripped[4] == "-":
         days = day_number(stripped, zone)
@@ -90,11 +91,14 @@ def number_text(number: float) -> str:
         return ""
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number) and abs(number) < 1e21:
+    if number == int(number) and abs(number) < 1e15:
         return str(int(number))
     written = repr(number)
     if "e" not in written:
-        return written
+        return written.removesuffix(".0")
+    if abs(number) < 1e21 and number == int(number):  # JavaScript writes zeros for the digits that nobody knows
+        known, zeros = written.split("e+")
+        return known.replace(".", "") + "0" * (int(zeros) - len(known.partition(".")[2]))
     mantissa, exponent = written.split("e")
     power = int(exponent)
     if -7 < power < 0:  # JavaScript writes these out: 0.00001
@@ -145,5 +149,5 @@ def numbers(value: Value, zone: tzinfo) -> list[float]:
 
 
 def words(text: str) -> list[str]:
-    """The names of a select_multiple's answer."""
-    return text.split()
+    """The names of a select_multiple's answer: what the blanks of XML part, which other blanks do not."""
+    return text.split() if text.isascii() else [word for word in _BLANKS.split(text) if word]

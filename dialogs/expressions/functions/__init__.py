@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dialogs.expressions.functions import chance, choosing, logic, nodesets, numbers, places, texts, times
+from dialogs.expressions.functions import calendar, chance, choosing, logic, nodesets, numbers, places, texts, times
 from dialogs.expressions.functions.registry import FUNCTIONS, Function
 
 __all__ = [
     "FUNCTIONS",
     "Function",
+    "calendar",
     "chance",
     "choosing",
     "logic",

@@ -18,6 +18,9 @@ def _selected(context: Context, arguments: Arguments) -> Value:
     return to_text(arguments[1](context)).strip() in chosen
 
 
+FUNCTIONS["is-selected"] = FUNCTIONS["selected"]  # an older name, still understood by Collect
+
+
 @function("selected-at", 2, 2)
 def _selected_at(context: Context, arguments: Arguments) -> Value:
     chosen = words(to_text(arguments[0](context)))

@@ -29,6 +29,12 @@ def _boolean(context: Context, arguments: Arguments) -> Value:
     return to_boolean(arguments[0](context))
 
 
+@function("lang", 1, 1)
+def _lang(_context: Context, _arguments: Arguments) -> Value:
+    """Never: no node of the answers carries `xml:lang`."""
+    return False
+
+
 @function("boolean-from-string", 1, 1)
 def _boolean_from_string(context: Context, arguments: Arguments) -> Value:
     return to_text(arguments[0](context)) in ("1", "true")
@@ -66,11 +72,19 @@ def _checklist(context: Context, arguments: Arguments) -> Value:
 
 @function("weighted-checklist", 2, None)
 def _weighted_checklist(context: Context, arguments: Arguments) -> Value:
+    """Whether the weights of what is true add up to enough; without an upper bound, none are needed for less than 1."""
     least, most = _bounds(context, arguments)
+    if most == math.inf and least < 1:
+        return True
     total = 0.0
     for check, weight in zip(arguments[2::2], arguments[3::2], strict=False):
-        for satisfied, worth in zip(_true_of(context, (check,))[0], atoms(weight(context)), strict=False):
-            total += to_number(worth, context.world.zone) if satisfied else 0
+        weights = atoms(weight(context))
+        truths = _true_of(context, (check,))[0]
+        if len(truths) < len(weights):
+            return False
+        total += sum(
+            to_number(worth, context.world.zone) for truth, worth in zip(truths, weights, strict=False) if truth
+        )
     return least <= total <= most
 
 

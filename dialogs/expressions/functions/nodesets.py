@@ -6,11 +6,11 @@ import hashlib
 import math
 
 from dialogs.expressions.context import Context
-from dialogs.expressions.functions.numbers import argument_number, whole
+from dialogs.expressions.functions.numbers import argument_number
 from dialogs.expressions.functions.registry import Arguments, function
 from dialogs.expressions.functions.texts import argument_text
 from dialogs.expressions.nodes import Node
-from dialogs.expressions.values import NAN, Value, nodes_of, to_number, to_text
+from dialogs.expressions.values import NAN, NodeSet, Value, nodes_of, to_number, to_text
 
 
 @function("current")
@@ -57,6 +57,18 @@ def _name(context: Context, arguments: Arguments) -> Value:
     return nodes[0].name if nodes else ""
 
 
+@function("namespace-uri", 0, 1)
+def _namespace_uri(_context: Context, _arguments: Arguments) -> Value:
+    """Blank: a form's own nodes go by their local names here."""
+    return ""
+
+
+@function("id", 1, 1)
+def _id(_context: Context, _arguments: Arguments) -> Value:
+    """No nodes: nothing in a form's answers is declared to be an identifier."""
+    return ()
+
+
 @function("local-name", 0, 1)
 def _local_name(context: Context, arguments: Arguments) -> Value:
     return to_text(_name(context, arguments)).rpartition(":")[2]
@@ -64,16 +76,27 @@ def _local_name(context: Context, arguments: Arguments) -> Value:
 
 @function("indexed-repeat", 3, None)
 def _indexed_repeat(context: Context, arguments: Arguments) -> Value:
-    """The target's nodes inside the members that the (repeat, index) pairs name, outermost first."""
-    members: list[Node] = []
+    """The target's nodes inside the members that the (repeat, index) pairs name, in whatever order they are written."""
+    pairs: list[tuple[NodeSet, float]] = []
     for repeats, index in zip(arguments[1::2], arguments[2::2], strict=False):
-        found = nodes_of(repeats(context))
-        inside = [node for node in found if all(_is_within(node, member) for member in members)]
-        at = whole(to_number(index(context), context.world.zone), 0)
-        if not 1 <= at <= len(inside):
+        found, at = nodes_of(repeats(context)), to_number(index(context), context.world.zone)
+        if not found or not 1 <= at <= len(found) or at != int(at):
             return ()
-        members.append(inside[at - 1])
+        pairs.append((found, at))
+    members: list[Node] = []
+    for found, at in sorted(pairs, key=lambda pair: _depth(pair[0][0])):
+        inside = [node for node in found if all(_is_within(node, member) for member in members)]
+        if at > len(inside):
+            return ()
+        members.append(inside[int(at) - 1])
     return [node for node in nodes_of(arguments[0](context)) if all(_is_within(node, member) for member in members)]
+
+
+def _depth(node: Node) -> int:
+    depth, above = 0, node.parent
+    while above is not None:
+        depth, above = depth + 1, above.parent
+    return depth
 
 
 def _is_within(node: Node, above: Node) -> bool:

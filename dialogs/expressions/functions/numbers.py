@@ -48,7 +48,8 @@ def _round(context: Context, arguments: Arguments) -> Value:
     shifted = abs(number) * scale
     if math.isinf(shifted) or scale == 0:
         return number if scale else 0.0
-    return math.copysign(math.floor(shifted + 0.5) / scale, number)
+    down = math.floor(shifted)
+    return math.copysign((down + (shifted - down >= 0.5)) / scale, number)
 
 
 @function("sum", 1, None)
@@ -79,6 +80,8 @@ def _pow(context: Context, arguments: Arguments) -> Value:
 
 
 def _power(base: float, exponent: float) -> float:
+    if math.isnan(exponent) or (abs(base) == 1 and math.isinf(exponent)):  # where Python says 1
+        return NAN
     try:
         result = base**exponent
     except ZeroDivisionError:

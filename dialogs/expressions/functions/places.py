@@ -7,12 +7,15 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from dialogs.expressions.context import Context
-from dialogs.expressions.functions.registry import Arguments, function
+from dialogs.expressions.functions.registry import FUNCTIONS, Arguments, function
 from dialogs.expressions.values import Value, atoms, number_of_text, to_text
 
 EARTH_RADIUS_METRES = 6_378_100  # JavaRosa's, so that areas and distances agree with Collect
 
+MOST_SIDES = 1_000  # of a line that is looked at for crossings: every pair of sides is compared
+
 Point: TypeAlias = tuple[float, float]
+Side: TypeAlias = tuple[Point, Point]
 
 
 @function("area", 1, 1)
@@ -26,6 +29,41 @@ def _area(context: Context, arguments: Arguments) -> Value:
         for start, end in pairwise(ring)
     )
     return _rounded(abs(total * EARTH_RADIUS_METRES * EARTH_RADIUS_METRES / 2))
+
+
+FUNCTIONS["enclosed-area"] = FUNCTIONS["area"]  # an older name, still understood by Collect
+
+
+@function("intersects", 1, 1)
+def _intersects(context: Context, arguments: Arguments) -> Value:
+    """Whether a line or the edge of a shape crosses itself."""
+    points = _points(context, arguments)
+    sides = [] if points is None else [side for side in pairwise(points) if side[0] != side[1]]
+    closed = bool(sides) and sides[0][0] == sides[-1][1]
+    return any(
+        _cross(sides[first], sides[second])
+        for first in range(min(len(sides), MOST_SIDES))
+        for second in range(first + 2, min(len(sides), MOST_SIDES))
+        if not (closed and first == 0 and second == len(sides) - 1)
+    )
+
+
+def _cross(one: Side, other: Side) -> bool:
+    turns = [_turn(*one, other[0]), _turn(*one, other[1]), _turn(*other, one[0]), _turn(*other, one[1])]
+    if turns[0] != turns[1] and turns[2] != turns[3]:
+        return True
+    ends = ((one, other[0]), (one, other[1]), (other, one[0]), (other, one[1]))
+    return any(turn == 0 and _between(*side, end) for turn, (side, end) in zip(turns, ends, strict=True))
+
+
+def _turn(start: Point, end: Point, point: Point) -> int:
+    """1 when `point` lies left of the way from `start` to `end`, -1 on the right, 0 on it."""
+    across = (end[0] - start[0]) * (point[1] - start[1]) - (end[1] - start[1]) * (point[0] - start[0])
+    return (across > 0) - (across < 0)
+
+
+def _between(start: Point, end: Point, point: Point) -> bool:
+    return all(min(a, b) <= at <= max(a, b) for a, b, at in zip(start, end, point, strict=True))
 
 
 @function("distance", 1, None)

@@ -21,6 +21,7 @@ from dialogs.expressions.syntax import Expression, Text
 from dialogs.expressions.values import Value, atoms, to_text
 
 LONGEST_PATTERN = 1_000  # characters of a regular expression
+LONGEST_WRITTEN_OUT = 10_000  # signs of a pattern with its counted repetitions written out, as compiling does
 LONGEST_MATCHED = 10_000  # characters of the text it is tried on
 LONGEST_TEXT = 1_000_000  # characters an expression may build
 REGEX_SECONDS = 0.25  # a runaway pattern stops here and does not match; ordinary ones take microseconds
@@ -53,7 +54,9 @@ def _join(context: Context, arguments: Arguments) -> Value:
 
 @function("string-length", 0, 1)
 def _string_length(context: Context, arguments: Arguments) -> Value:
-    return float(len(argument_text(context, arguments, 0)))
+    """Counted as ODK's engines count: a sign outside the basic plane, such as an emoji, is two."""
+    text = argument_text(context, arguments, 0)
+    return float(len(text) + sum(letter > "\uffff" for letter in text))
 
 
 @function("normalize-space", 0, 1)
@@ -106,7 +109,7 @@ def _substr(context: Context, arguments: Arguments) -> Value:
     """ODK's: positions from 0, negative ones from the end."""
     text = argument_text(context, arguments, 0)
     start = whole(argument_number(context, arguments, 1))
-    end = whole(argument_number(context, arguments, 2, float(len(text))), len(text))
+    end = whole(argument_number(context, arguments, 2, float(len(text))), 0)
     return text[slice(*(min(max(at + len(text) if at < 0 else at, 0), len(text)) for at in (start, end)))]
 
 
@@ -141,8 +144,12 @@ def _property(context: Context, arguments: Arguments) -> Value:
 
 @function("base64-decode", 1, 1)
 def _base64_decode(context: Context, arguments: Arguments) -> Value:
+    """Read as browsers do: blanks between and missing `=` at the end are no mistake; any other is, and gives blank."""
+    written = re.sub(r"[ \t\r\n\f]", "", argument_text(context, arguments, 0))
+    written = re.sub(r"={1,2}$", "", written) if len(written) % 4 == 0 else written
     try:
-        return base64.b64decode(argument_text(context, arguments, 0)).decode("utf-8", "replace")
+        padded = written + "=" * (-len(written) % 4)
+        return base64.b64decode(padded, validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
         return ""
 
@@ -179,6 +186,13 @@ def _prepare_regex(arguments: Arguments, written: tuple[Expression, ...]) -> Clo
 FUNCTIONS["regex"] = Function(2, 2, _prepare_regex)
 
 
+def _prepare_extract_signed(_arguments: Arguments, _written: tuple[Expression, ...]) -> Closure:
+    raise ExpressionError("`extract-signed()` reads signed codes, which Sanad does not.", "Take the question out.")
+
+
+FUNCTIONS["extract-signed"] = Function(2, 2, _prepare_extract_signed)
+
+
 def matches(text: str, pattern: str) -> bool:
     """Whether `pattern` is found in `text`, as ODK's engine reads patterns (anchors only where written)."""
     compiled = _pattern(pattern)
@@ -193,13 +207,36 @@ def matches(text: str, pattern: str) -> bool:
 def _pattern_problem(pattern: str) -> str:
     if len(pattern) > LONGEST_PATTERN:
         return f"it has over {LONGEST_PATTERN} characters"
+    if written_out(pattern) > LONGEST_WRITTEN_OUT:
+        return "its repetitions inside repetitions make it too long"
     return "" if _pattern(pattern) is not None else "it is no regular expression"
+
+
+_PIECE = re.compile(r"(?P<class>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<count>\{(\d+)(?:,(\d*))?\})|\\.|.", re.DOTALL)
+
+
+def written_out(pattern: str) -> int:
+    """About how many signs a pattern has once every `{n}` is written out: `(a{100}){100}` has 10,000."""
+    open_groups, last = [0], 0
+    for piece in _PIECE.finditer(pattern):
+        if piece["count"]:
+            last *= max(int(number) for number in (piece[3], piece[4] or "1"))
+        elif piece[0] == "(":
+            open_groups[-1] += last
+            open_groups.append(0)
+            last = 0
+        elif piece[0] == ")" and len(open_groups) > 1:
+            last += open_groups.pop()
+        else:
+            open_groups[-1] += last
+            last = 1
+    return sum(open_groups) + last
 
 
 @lru_cache(maxsize=512)
 def _pattern(pattern: str) -> Any:
     """The pattern ready for use, None when it is none; `\\d` is 0-9 only and `$` the very end, as in ODK."""
-    if len(pattern) > LONGEST_PATTERN:
+    if len(pattern) > LONGEST_PATTERN or written_out(pattern) > LONGEST_WRITTEN_OUT:
         return None
     at_the_end = re.sub(r"(\\.)|\[(?:\\.|[^\]\\])*\]|\$", lambda m: r"\Z" if m[0] == "$" else m[0], pattern, flags=re.S)
     try:

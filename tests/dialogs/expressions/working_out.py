@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from dialogs.expressions import Context, Item, Node, Value, compile_expression, parse, to_text
@@ -11,6 +13,8 @@ from dialogs.expressions import Context, Item, Node, Value, compile_expression, 
 
 class SmallWorld:
     """A document `/data`, one list `places`, and a clock that stands still."""
+
+    fixed: ClassVar[Mapping[str, tuple[Node, ...]]] = {}
 
     def __init__(self, zone: str = "UTC", **answers: str) -> None:
         self.zone: tzinfo = ZoneInfo(zone)
