@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dialogs.form.compiling import compile_xlsform
+from dialogs.form.compiling import compile_xlsform, form_xml_of, read_form, sheets_of
 from dialogs.form.errors import FormError, FormProblem
 from dialogs.form.instance import Instance
 from dialogs.form.loading import load_xform
 from dialogs.form.question import ChoiceItem, Expressions, Form, NodeState, Question
+from dialogs.form.rows import Rows
 
 __all__ = [
     "ChoiceItem",
@@ -17,6 +18,10 @@ __all__ = [
     "Instance",
     "NodeState",
     "Question",
+    "Rows",
     "compile_xlsform",
+    "form_xml_of",
     "load_xform",
+    "read_form",
+    "sheets_of",
 ]

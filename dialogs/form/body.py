@@ -10,10 +10,12 @@ from lxml import etree
 
 from dialogs.expressions import Item
 from dialogs.form.definition import Choices, Compiled, InlineChoice
+from dialogs.form.errors import FormProblem
 from dialogs.form.model import itext_id, plain_ref
+from dialogs.form.searching import Search, search_in, searched_item
 from dialogs.form.sources import Sources
 from dialogs.form.texts import NO_WORDINGS, Itext, Wording, Wordings, read_parts
-from dialogs.form.xml import JAVAROSA, XFORMS, elements, local_name, text_of
+from dialogs.form.xml import JAVAROSA, ODK, XFORMS, elements, local_name, text_of
 
 CONTROLS = frozenset({"input", "secret", "select1", "select", "rank", "range", "upload", "trigger"})
 _INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)")
@@ -35,24 +37,50 @@ class Control:
         return self.element.get("appearance") or self.labelled.get("appearance") or ""
 
 
-def read_controls(body: etree._Element | None) -> list[Control]:
-    """Every control of the body, in document order."""
-    return [] if body is None else list(_controls(body, None))
+def read_controls(body: etree._Element | None, root: str, ids: Mapping[str, str]) -> list[Control]:
+    """Every control of the body, in document order.
+
+    `root` is where refs without a slash start; `ids` are the refs of binds that controls name by an id.
+    """
+    return [] if body is None else list(_controls(body, None, root, ids))
 
 
-def _controls(parent: etree._Element, around: etree._Element | None) -> Iterator[Control]:
+def _controls(
+    parent: etree._Element, around: etree._Element | None, within: str, ids: Mapping[str, str]
+) -> Iterator[Control]:
     for element in elements(parent):
         tag = local_name(element)
+        ref = _ref(element, within, ids)
         if tag in CONTROLS:
-            yield Control(tag, plain_ref(element.get("ref") or element.get("bind") or ""), element, element)
+            yield Control(tag, ref, element, element)
         elif tag == "group":
-            if element.get("ref"):
-                yield Control(tag, plain_ref(element.get("ref", "")), element, element)
-            yield from _controls(element, element)
+            if ref:
+                yield Control(tag, ref, element, element)
+            yield from _controls(element, element, ref or within, ids)
         elif tag == "repeat":
             labelled = around if around is not None else element
-            yield Control(tag, plain_ref(element.get("nodeset", "")), element, labelled)
-            yield from _controls(element, None)
+            yield Control(tag, ref, element, labelled)
+            yield from _controls(element, None, ref or within, ids)
+
+
+def _ref(element: etree._Element, within: str, ids: Mapping[str, str]) -> str:
+    """What a control is about: a path, one that starts at the group around it, or the id of a bind."""
+    bind = element.get("bind", "")
+    if bind:
+        return ids.get(bind, bind)
+    written = plain_ref(element.get("ref") or element.get("nodeset") or "")
+    return f"{within}/{written}" if written and within and not written.startswith("/") else written
+
+
+def read_sensors(root: etree._Element) -> dict[str, str]:
+    """The kinds of what only a telephone's sensors fill, by ref."""
+    found: dict[str, str] = {}
+    for element in root.iter(f"{ODK}recordaudio", f"{ODK}setgeopoint"):
+        at_start = "xforms-value-changed" not in element.get("event", "")
+        place = "start-geopoint" if at_start else "background-geopoint"
+        kind = "background-audio" if local_name(element) == "recordaudio" else place
+        found[plain_ref(element.get("ref", ""))] = kind
+    return found
 
 
 def wordings_of(parent: etree._Element, tag: str, itext: Itext, sources: Sources, shape: str = "") -> Wordings:
@@ -67,13 +95,19 @@ def wordings_of(parent: etree._Element, tag: str, itext: Itext, sources: Sources
     return Wordings({"": Wording(parts)}) if parts else NO_WORDINGS
 
 
-def read_choices(control: Control, itext: Itext, sources: Sources, secondary: Mapping[str, Item]) -> Choices:
-    """The choices of a select, rank or old-style external select."""
+def read_choices(
+    control: Control, itext: Itext, sources: Sources, secondary: dict[str, Item], attachments: Mapping[str, bytes]
+) -> Choices:
+    """The choices of a select, rank or old-style external select. A file it searches is added to `secondary`."""
     itemset = control.element.find(f"{XFORMS}itemset")
     query = control.element.get("query", "")
     if itemset is None and not query:
         items = control.element.iterfind(f"{XFORMS}item")
-        return Choices(inline=tuple(_inline(item, itext, sources) for item in items), fixed=True)
+        inline = tuple(_inline(item, itext, sources) for item in items)
+        search = search_in(control.appearance)
+        if search is None or not inline:
+            return Choices(inline=inline, fixed=True)
+        return _searched(search, inline, control.ref, sources, secondary, attachments)
     nodeset = query if itemset is None else itemset.get("nodeset", "")
     choices = Choices(itemset=sources.compiled(nodeset, control.ref, "itemset"))
     if itemset is not None:
@@ -84,6 +118,36 @@ def read_choices(control: Control, itext: Itext, sources: Sources, secondary: Ma
     choices.open_list = any(name not in secondary for name in lists)
     choices.fixed = _is_plain_list(nodeset) and not choices.open_list
     return choices
+
+
+def _searched(
+    search: Search,
+    inline: tuple[InlineChoice, ...],
+    ref: str,
+    sources: Sources,
+    secondary: dict[str, Item],
+    attachments: Mapping[str, bytes],
+) -> Choices:
+    """Choices from a file: the one that is no number says which columns hold names and labels, the others stay."""
+    columns = next((choice for choice in inline if not choice.name.lstrip("-").isdecimal()), inline[0])
+    if search.file not in secondary:
+        try:
+            item = searched_item(search, attachments)
+        except (ValueError, LookupError, TypeError) as error:
+            cause = f"The file `{search.file}.csv` cannot be read: {error}."
+            sources.problems.append(FormProblem("", None, cause, "Save it again as CSV (UTF-8).", ref))
+            item = None
+        if item is not None:
+            secondary[search.file] = item
+    wording = next(iter(columns.label.by_language.values()), Wording())
+    label = "".join(part for part in wording.parts if isinstance(part, str)).partition(",")[0].strip()
+    return Choices(
+        inline=tuple(choice for choice in inline if choice is not columns),
+        itemset=sources.compiled(search.nodeset, ref, "appearance"),
+        value=columns.name,
+        label=label or columns.name,
+        open_list=search.file not in secondary,
+    )
 
 
 def _read_label(choices: Choices, reference: str) -> None:

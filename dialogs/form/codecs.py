@@ -47,15 +47,40 @@ def _date_time(text: str) -> str:
 
 
 def _time(text: str) -> str:
-    return text if read_time(text) is not None else ""
+    return text if text.count(":") > 1 and read_time(text) is not None else ""
 
 
 def _geopoint(text: str) -> str:
-    """`latitude longitude altitude accuracy`, the last two optional."""
-    numbers = [plain_number(part) for part in text.split()]
-    if not 2 <= len(numbers) <= 4 or any(math.isnan(number) for number in numbers):
+    """`latitude longitude altitude accuracy`, the last two optional, each with its decimals; 0 0 is no place."""
+    point = _point(text)
+    return "" if point.startswith("0.0 0.0") else point
+
+
+def _point(text: str) -> str:
+    parts = text.split()[:4]
+    numbers = [plain_number(part) for part in parts]
+    if len(numbers) < 2 or any(math.isnan(number) or math.isinf(number) for number in numbers):
         return ""
-    return text if abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180 else ""
+    if abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
+        return ""
+    return " ".join(_decimal(part) for part in parts)
+
+
+def _geotrace(text: str) -> str:
+    """Points with a semicolon between; blank when one is no point, or there are less than two."""
+    points = [_point(part) for part in text.removesuffix(";").split(";")]
+    return ";".join(points) if len(points) > 1 and all(points) else ""
+
+
+def _geoshape(text: str) -> str:
+    """As a trace, of at least three points that end where they began."""
+    points = _geotrace(text).split(";")
+    return ";".join(points) if len(points) > 2 and points[0] == points[-1] else ""
+
+
+def _names(text: str) -> str:
+    """Names of choices with one blank between."""
+    return " ".join(dict.fromkeys(text.split()))
 
 
 def _acknowledged(text: str) -> str:
@@ -69,6 +94,8 @@ _CODECS: Mapping[str, Callable[[str], str]] = {
     "dateTime": _date_time,
     "time": _time,
     "geopoint": _geopoint,
+    "geotrace": _geotrace,
+    "geoshape": _geoshape,
 }
 
 
@@ -76,4 +103,6 @@ def codec(kind: str, data_type: str) -> Callable[[str], str]:
     """The function that brings a text into the form its node stores."""
     if kind == "acknowledge":
         return _acknowledged
+    if kind in ("select_multiple", "rank"):
+        return _names
     return _CODECS.get(data_type, _as_it_is)

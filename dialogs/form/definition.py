@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dialogs.expressions import Closure, Expression, Item
+from dialogs.expressions import Closure, Expression, Item, Node
+from dialogs.form.offered import Offered
 from dialogs.form.question import ChoiceItem, Question
 from dialogs.form.texts import NO_WORDINGS, Wordings
 
@@ -27,6 +28,26 @@ class InlineChoice:
     label: Wordings
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An element of the instance as the form writes it: its text, and what stands in it, members of repeats by name."""
+
+    text: str = ""
+    children: Mapping[str, tuple[Shape, ...]] = field(default_factory=dict)
+
+
+BLANK = Shape()
+
+
+@dataclass(slots=True)
+class ItemList:
+    """The items on offer for certain answers, and what was worked out about them."""
+
+    items: tuple[Node, ...]
+    names: Mapping[str, int] | None = None  # their names, with their places
+    offered: Offered | None = None  # None also where a label has values in it
+
+
 @dataclass(slots=True)
 class Choices:
     """Where a select's choices come from: items written into the body, or an itemset over a list."""
@@ -38,8 +59,9 @@ class Choices:
     translated: bool = False  # the label child holds an itext id
     open_list: bool = False  # the list's file is not here: any answer is let through
     fixed: bool = False  # the list never changes with the answers
-    names: frozenset[str] | None = None  # of a fixed list, once asked for
     remembered: dict[Item, ChoiceItem] = field(default_factory=dict)  # items whose texts have no values in them
+    reads: tuple[Closure, ...] | None = None  # the answers that decide what is on offer; None when more than they do
+    lists: dict[Hashable, ItemList] = field(default_factory=dict)  # what was on offer lately, by those answers
 
 
 @dataclass(slots=True)
@@ -64,9 +86,16 @@ class Definition:
     tag: str = ""  # the element's name with its namespace, as the submission writes it
     children: list[Definition] = field(default_factory=list)
     is_repeat: bool = False
-    initial_members: int = 0  # of an open-ended repeat, when the form is opened
-    added_members: int = 0  # of one inside another, when a member of the outer one is added
+    shape: Shape | None = None  # how the form writes it; where an element leaves it out
+    template: Shape | None = None  # of a repeat, how a member that is added is written
+    begins_empty: bool = False  # a repeat that stands somewhere without a member of its own
     repeats_above: bool = False  # it is a repeat or stands in one: its ref carries positions
+    takes_answer: bool = False  # a person is asked for its value, unless it is read-only now
+    pauses: bool = False  # a note that waits until it was read (`appearance` pause)
+    may_be_readonly: bool = False  # it, or a group around it, has a `readonly`
+    starts_irrelevant: bool = False  # its relevance reads what stands in it: blank, until it is worked out
+    restless: bool = False  # its constraint, required or readonly reads what is not followed: work out every time
+    is_local: bool | None = None  # its answer changes nothing that its own constraint reads; None: not looked at yet
     question: Question = field(init=False)
     relevant: Compiled | None = None
     required: Compiled | None = None

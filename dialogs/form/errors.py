@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOST_ROWS = 12  # named in one line
+
 
 @dataclass(frozen=True, slots=True)
 class FormProblem:
@@ -15,10 +17,17 @@ class FormProblem:
     cause: str
     remedy: str
     ref: str = ""  # the question it is about, where known
+    column: str = ""  # the column it stands in, where known
+    refs: tuple[str, ...] = ()  # all questions it is about, where they are several
+    rows: tuple[int, ...] = ()  # their rows, `row` included
 
     def __str__(self) -> str:
-        """`row 14: the cause. The remedy.`, with the sheet where it is not the survey."""
-        place = f"row {self.row}: " if self.row is not None else ""
+        """`row 14: the cause. The remedy.`, with the sheet where it is not the survey; `rows 12 and 15:` of several."""
+        place = "" if self.row is None else f"row {self.row}: "
+        if len(self.rows) > 1:
+            *before, last = (str(row) for row in self.rows[:MOST_ROWS])
+            last = f"{len(self.rows) - len(before)} more" if len(self.rows) > MOST_ROWS else last
+            place = f"rows {', '.join(before)} and {last}: "
         if self.sheet and self.sheet != "survey":
             place = f"{self.sheet} sheet, {place}" if place else f"{self.sheet} sheet: "
         return f"{place}{self.cause} {self.remedy}".rstrip()

@@ -28,14 +28,14 @@ def data_type(bind: Bind) -> str:
     return _SAME_AS.get(written, written)
 
 
-def kind(definition: Definition, bind: Bind, control: Control | None) -> str:
-    """The kind of a definition, as `Question.kind` lists them."""
+def kind(definition: Definition, bind: Bind, control: Control | None, sensor: str = "") -> str:
+    """The kind of a definition, as `Question.kind` lists them; `sensor` is the one that fills it, "" for none."""
     if definition.is_repeat:
         return "repeat"
     if definition.children or (control is not None and control.tag == "group"):
         return "group"
     if control is None:
-        return _unshown(definition, bind)
+        return sensor or _unshown(definition, bind)
     if control.tag in _CONTROLS:
         return _CONTROLS[control.tag]
     if control.tag == "trigger":
@@ -50,7 +50,7 @@ def kind(definition: Definition, bind: Bind, control: Control | None) -> str:
 
 def _upload(mediatype: str) -> str:
     family = mediatype.partition("/")[0]
-    return family if family in ("image", "audio", "video") else "file"
+    return family if family in ("image", "audio", "video", "osm") else "file"
 
 
 def _unshown(definition: Definition, bind: Bind) -> str:

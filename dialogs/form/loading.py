@@ -12,7 +12,17 @@ from dialogs.form import body, kinds
 from dialogs.form.codecs import codec
 from dialogs.form.definition import Action, Definition
 from dialogs.form.errors import FormError, FormProblem
-from dialogs.form.model import Bind, apply_bind, chat_columns, plain_ref, read_binds, read_tree
+from dialogs.form.model import (
+    Bind,
+    add_instance_id,
+    apply_bind,
+    chat_columns,
+    namespaces_in,
+    plain_ref,
+    read_binds,
+    read_tree,
+    root_ref,
+)
 from dialogs.form.ordering import link
 from dialogs.form.program import Program
 from dialogs.form.question import Expressions, Form, Question
@@ -21,8 +31,11 @@ from dialogs.form.sources import Sources
 from dialogs.form.texts import Itext, read_itext
 from dialogs.form.xml import XFORMS, XHTML, local_name, parse_xml, text_of
 
+MOST_NODES = 20_000  # of the primary instance, groups and hidden ones included
+
 _NO_FILES: Mapping[str, bytes] = {}
 _NO_BIND: Bind = {}
+_EVENTS = {"xforms-ready": "odk-instance-first-load", "jr-insert": "odk-new-repeat"}  # as they once were called
 _PARAMETERS = ("start", "end", "step", "max-pixels", "quality", "accuracyThreshold", "rows")
 
 
@@ -30,22 +43,23 @@ def load_xform(xml: str, attachments: Mapping[str, bytes] = _NO_FILES) -> Form:
     """The form of pyxform's XML. `attachments` are the files its `select_one_from_file` names. FormError."""
     root, model = _parsed(xml)
     sources = Sources()
-    controls = body.read_controls(root.find(f"{XHTML}body"))
+    binds, ids = read_binds(model)
+    controls = body.read_controls(root.find(f"{XHTML}body"), root_ref(model), ids)
     tree = read_tree(model, frozenset(control.ref for control in controls if control.tag == "repeat"))
     by_ref = {definition.ref: definition for definition in tree.below()}
     itext = read_itext(model, sources.closure)
     secondary, warnings = _secondary(model, attachments, sources)
-    binds = read_binds(model)
     for ref, bind in binds.items():
         if ref in by_ref:
             apply_bind(by_ref[ref], bind, itext, sources)
-    shown = _shown(controls)
+    shown, sensors = _shown(controls), body.read_sensors(root)
     for definition in tree.below():
-        _apply_control(definition, shown.get(definition.ref), itext, sources, secondary)
-        definition.question = _question(definition, binds.get(definition.ref, _NO_BIND), shown.get(definition.ref))
+        _apply_control(definition, shown.get(definition.ref), itext, sources, secondary, attachments)
+        bind, control = binds.get(definition.ref, _NO_BIND), shown.get(definition.ref)
+        definition.question = _question(definition, bind, control, sensors.get(definition.ref, ""))
         definition.store = codec(definition.question.kind, definition.question.data_type)
-    _read_actions(root, by_ref, sources)
-    program = Program(tree, itext, secondary, MappingProxyType(_namespaces(root)), by_ref)
+    _read_actions(root, by_ref, ids, sources)
+    program = Program(tree, itext, secondary, MappingProxyType(namespaces_in(model)), by_ref)
     problems = sources.problems or link(program)
     if problems:
         raise FormError(problems)
@@ -63,6 +77,11 @@ def _parsed(xml: str) -> tuple[etree._Element, etree._Element]:
     model = root.find(f"{XHTML}head/{XFORMS}model")
     if model is None:
         raise FormError([FormProblem("", None, "This XML is no XForm: it has no model.", "Give an XForm or XLSForm.")])
+    nodes = sum(1 for instance in model.iterfind(f"{XFORMS}instance[1]") for _node in instance.iter())
+    if nodes > MOST_NODES:
+        cause = f"The form has over {MOST_NODES} nodes."
+        raise FormError([FormProblem("", None, cause, "Split it into several forms.")])
+    add_instance_id(model)
     return root, model
 
 
@@ -95,7 +114,12 @@ def _shown(controls: list[body.Control]) -> dict[str, body.Control]:
 
 
 def _apply_control(
-    definition: Definition, control: body.Control | None, itext: Itext, sources: Sources, secondary: Mapping[str, Item]
+    definition: Definition,
+    control: body.Control | None,
+    itext: Itext,
+    sources: Sources,
+    secondary: dict[str, Item],
+    attachments: Mapping[str, bytes],
 ) -> None:
     if control is None:
         return
@@ -105,10 +129,10 @@ def _apply_control(
     if control.tag == "repeat":
         definition.count = body.count_of(control, sources)
     if control.tag in ("select1", "select", "rank") or control.element.get("query"):
-        definition.choices = body.read_choices(control, itext, sources, secondary)
+        definition.choices = body.read_choices(control, itext, sources, secondary, attachments)
 
 
-def _question(definition: Definition, bind: Bind, control: body.Control | None) -> Question:
+def _question(definition: Definition, bind: Bind, control: body.Control | None, sensor: str) -> Question:
     repeat = next((found for found in definition.repeats() if found is not definition), None)
     written = {word: bind.get(word, "") for word in ("relevant", "required", "readonly", "constraint", "calculate")}
     choices, count = definition.choices, definition.count
@@ -118,7 +142,7 @@ def _question(definition: Definition, bind: Bind, control: body.Control | None) 
     return Question(
         ref=definition.ref,
         name=definition.name,
-        kind=kinds.kind(definition, bind, control),
+        kind=kinds.kind(definition, bind, control, sensor),
         data_type=kinds.data_type(bind),
         appearance="" if control is None else control.appearance,
         chat=MappingProxyType(chat_columns(bind)),
@@ -140,12 +164,14 @@ def _parameters(element: etree._Element) -> dict[str, str]:
     }
 
 
-def _read_actions(root: etree._Element, by_ref: Mapping[str, Definition], sources: Sources) -> None:
+def _read_actions(
+    root: etree._Element, by_ref: Mapping[str, Definition], ids: Mapping[str, str], sources: Sources
+) -> None:
     for element in root.iter(f"{XFORMS}setvalue"):
-        target = by_ref.get(plain_ref(element.get("ref", "")))
+        target = by_ref.get(ids.get(element.get("bind", ""), plain_ref(element.get("ref", ""))))
         if target is None:
             continue
-        events = frozenset(element.get("event", "").split())
+        events = frozenset(_EVENTS.get(event, event) for event in element.get("event", "").split())
         value = sources.compiled(element.get("value", ""), target.ref, "setvalue")
         action = Action(events, value, text_of(element))
         target.actions.append(action)
@@ -156,17 +182,13 @@ def _read_actions(root: etree._Element, by_ref: Mapping[str, Definition], source
             around.triggered.append((target, action))
 
 
-def _namespaces(root: etree._Element) -> dict[str | None, str]:
-    return {prefix: address for prefix, address in root.nsmap.items() if prefix not in (None, "h", "ev", "xsd", "jr")}
-
-
 def _form(root: etree._Element, tree: Definition, program: Program, warnings: tuple[str, ...]) -> Form:
     title = root.find(f"{XHTML}head/{XHTML}title")
     itext = program.itext
     is_translated = itext.languages != ("default",)  # pyxform's name for texts without a language
     return Form(
         id=tree.attributes.get("id", tree.name),
-        version=tree.attributes.get("version", ""),
+        version=tree.attributes.get("version", tree.attributes.get("orx:version", "")),
         title="" if title is None else text_of(title),
         languages=itext.languages if is_translated else (),
         default_language=itext.default if is_translated else "",

@@ -8,9 +8,10 @@ from lxml import etree
 
 from dialogs.form.definition import Definition
 from dialogs.form.errors import FormError, FormProblem
+from dialogs.form.shapes import give_shapes
 from dialogs.form.sources import Sources
 from dialogs.form.texts import NO_WORDINGS, Itext, Wording, Wordings
-from dialogs.form.xml import CHAT, JAVAROSA, XFORMS, elements, local_name
+from dialogs.form.xml import CHAT, JAVAROSA, OPENROSA, XFORMS, elements, local_name
 
 DEEPEST_TREE = 40  # groups within groups
 
@@ -25,7 +26,9 @@ def read_tree(model: etree._Element, repeats: frozenset[str]) -> Definition:
     roots = [] if instance is None else elements(instance)
     if not roots:
         raise FormError([FormProblem("", None, "The form has no primary instance.", "Compile it again from XLSForm.")])
-    return _definition(roots[0], None, repeats)
+    tree = _definition(roots[0], None, repeats)
+    give_shapes(tree, roots[0])
+    return tree
 
 
 def _definition(element: etree._Element, parent: Definition | None, repeats: frozenset[str]) -> Definition:
@@ -36,14 +39,14 @@ def _definition(element: etree._Element, parent: Definition | None, repeats: fro
         raise FormError([FormProblem("survey", None, "Groups are nested too deeply.", "Take a level out.", ref)])
     children = elements(element)
     found = Definition(name, ref, parent, depth, "" if children else (element.text or "").strip())
-    found.tag = str(element.tag)
-    found.attributes = {str(key): str(value) for key, value in element.attrib.items() if not _is_template(str(key))}
+    found.tag = f"{element.prefix}:{name}" if element.prefix else name
+    found.attributes = {
+        _prefixed(element, str(key)): str(value) for key, value in element.attrib.items() if not _is_template(str(key))
+    }
     found.is_repeat = ref in repeats
     found.repeats_above = found.is_repeat or (parent is not None and parent.repeats_above)
     for child in children:
         _add_child(found, child, repeats)
-    if found.is_repeat and element.get(f"{JAVAROSA}template") is None:
-        found.initial_members = found.added_members = 1
     return found
 
 
@@ -52,33 +55,75 @@ def _add_child(parent: Definition, element: etree._Element, repeats: frozenset[s
     known = next((child for child in parent.children if child.name == name), None)
     if known is None:
         parent.children.append(_definition(element, parent, repeats))
-    elif known.is_repeat:
-        known.initial_members += 1
-        known.added_members += 1
-        _count_members(known, element)
 
 
-def _count_members(definition: Definition, element: etree._Element) -> None:
-    """Members of inner repeats in a member that stands beside the template; they are there when the form is opened."""
-    for child in definition.children:
-        inside = [found for found in elements(element) if local_name(found) == child.name]
-        if child.is_repeat:
-            child.initial_members = sum(1 for found in inside if found.get(f"{JAVAROSA}template") is None)
-        for found in inside:
-            _count_members(child, found)
+def _prefixed(element: etree._Element, attribute: str) -> str:
+    """`{http://openrosa.org/xforms}version` as `orx:version`."""
+    address, brace, name = attribute.removeprefix("{").partition("}")
+    if not brace:
+        return attribute
+    prefix = next((prefix for prefix, known in element.nsmap.items() if known == address and prefix), "")
+    return f"{prefix}:{name}" if prefix else name
+
+
+def namespaces_in(model: etree._Element) -> dict[str, str]:
+    """The prefixes that the primary instance may use, and the addresses they stand for."""
+    instance = model.find(f"{XFORMS}instance")
+    found: dict[str, str] = {}
+    for element in () if instance is None else instance.iter():
+        found.update({prefix: address for prefix, address in element.nsmap.items() if prefix})
+    return found
 
 
 def _is_template(attribute: str) -> bool:
     return attribute == f"{JAVAROSA}template"
 
 
-def read_binds(model: etree._Element) -> dict[str, Bind]:
-    """The attributes of each bind by the ref it binds; a second bind of one node adds to the first."""
+def root_ref(model: etree._Element) -> str:
+    """`/data`; "" when the model has no primary instance."""
+    instance = model.find(f"{XFORMS}instance")
+    roots = [] if instance is None else elements(instance)
+    return f"/{local_name(roots[0])}" if roots else ""
+
+
+def add_instance_id(model: etree._Element) -> None:
+    """Gives a form without `meta/instanceID` one, as ODK's engine does: nothing can be submitted without it.
+
+    It is named as the `meta` it stands in; a new `meta` by the prefix that the form declares for OpenRosa, if any.
+    """
+    instance = model.find(f"{XFORMS}instance")
+    roots = [] if instance is None else elements(instance)
+    if not roots:
+        return
+    meta = next((child for child in elements(roots[0]) if local_name(child) == "meta"), None)
+    if meta is None:
+        declared = OPENROSA.strip("{}") in (address for prefix, address in model.nsmap.items() if prefix)
+        meta = etree.SubElement(roots[0], f"{OPENROSA if declared else _namespace(roots[0])}meta")
+    if any(local_name(child) == "instanceID" for child in elements(meta)):
+        return
+    etree.SubElement(meta, f"{_namespace(meta)}instanceID")
+    bind = etree.SubElement(model, f"{XFORMS}bind", nodeset=f"{root_ref(model)}/meta/instanceID", type="string")
+    bind.set(f"{JAVAROSA}preload", "uid")
+
+
+def _namespace(element: etree._Element) -> str:
+    namespace = etree.QName(element).namespace
+    return f"{{{namespace}}}" if namespace else ""
+
+
+def read_binds(model: etree._Element) -> tuple[dict[str, Bind], dict[str, str]]:
+    """The attributes of each bind by the ref it binds, and the refs by the ids that hand-written forms give binds.
+
+    A second bind of one node adds to the first.
+    """
     found: dict[str, dict[str, str]] = {}
+    ids: dict[str, str] = {}
     for bind in model.iterfind(f"{XFORMS}bind"):
         ref = plain_ref(bind.get("nodeset") or bind.get("ref") or "")
         found.setdefault(ref, {}).update({str(key): str(value) for key, value in bind.attrib.items()})
-    return dict(found)
+        if bind.get("id"):
+            ids[bind.get("id", "")] = ref
+    return dict(found), ids
 
 
 def plain_ref(ref: str) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from dialogs.expressions.syntax import Expression, Path, Step, Union
 from dialogs.form.definition import Compiled, Definition
 from dialogs.form.errors import FormProblem
-from dialogs.form.program import Dependent, Program, Vertex, Work
+from dialogs.form.offers import remember_lists
+from dialogs.form.program import STANDING, Dependent, Program, Vertex, Work
 from dialogs.form.references import Reading, Reference, read_by
+from dialogs.form.standing import standing_readings
 
+MOST_READS = 500_000  # by all expressions of a form together; of an untrusted one each could read every question
 _EAGER: tuple[Work, ...] = ("relevant", "count", "calculate", "choices")
+_OF_A_NODE: tuple[Work, ...] = ("relevant", "calculate", "choices")  # a count belongs to the parent
 
 
 def eager_expression(definition: Definition, work: Work) -> Compiled | None:
@@ -32,28 +37,55 @@ def _with_items(parsed: Expression, definition: Definition, work: Work) -> Expre
 
 def link(program: Program) -> list[FormProblem]:
     """Fills in the program's order and dependents; the problems that keep the form from being used come back."""
-    readings = {
-        Vertex(definition, work): read_by(_with_items(expression.parsed, definition, work), definition, program.root)
-        for definition in program.root.below()
-        for work in _EAGER
-        if (expression := eager_expression(definition, work)) is not None
-    }
+    readings: dict[Vertex, Reading] = {}
+    read = 0
+    for definition in program.root.below():
+        for work in _EAGER:
+            expression = eager_expression(definition, work)
+            if expression is not None:
+                reading = read_by(_with_items(expression.parsed, definition, work), definition, program.root)
+                readings[Vertex(definition, work)] = reading
+                read += len(reading.references)
+        if read > MOST_READS:
+            return [_too_much(definition)]
+    themselves = [vertex for vertex, reading in readings.items() if _names_itself(vertex, reading)]
+    if themselves:
+        return [_circle_problem([vertex]) for vertex in themselves]
     program.warnings = tuple(
         f"`{vertex.work}` of `{vertex.definition.name}` reads `{name}`, which is not in the form: it is always blank."
         for vertex, reading in readings.items()
         for name in reading.unknown
     )
-    order, circle = _ordered(readings)
+    order, circle = _ordered(program, readings)
     if circle:
         return [_circle_problem(circle)]
+    program.warnings += tuple(
+        f"`{vertex.work}` of `{vertex.definition.name}` goes round in a circle: it settles as far as it can."
+        for vertex in program.unsettled
+    )
     program.vertices = tuple(order)
     program.order_of = {vertex: at for at, vertex in enumerate(order)}
-    program.clocked = tuple(at for at, vertex in enumerate(order) if readings[vertex].clock)
-    program.dependents, program.structural = _dependents(program, readings)
+    program.clocked = tuple(at for at, vertex in enumerate(order) if readings[vertex].clock == "moment")
+    program.dated = tuple(at for at, vertex in enumerate(order) if readings[vertex].clock == "day")
+    for definition in program.root.below():
+        works = (Vertex(definition, work) for work in _OF_A_NODE)
+        program.orders[definition] = tuple(program.order_of[vertex] for vertex in works if vertex in program.order_of)
+        calculation = program.order_of.get(Vertex(definition, "calculate"))
+        if calculation is not None:
+            program.calculating[definition] = calculation
+    for vertex, reading in readings.items():
+        within = frozenset(vertex.definition.below())
+        if vertex.work == "relevant" and any(reference.target in within for reference in reading.references):
+            vertex.definition.starts_irrelevant = True
+    standing = standing_readings(program)
+    program.dependents, program.structural = _dependents(program, readings, standing)
+    for vertex, reading in readings.items():
+        if vertex.work == "choices":
+            remember_lists(vertex.definition, reading)
     return []
 
 
-def _ordered(readings: Mapping[Vertex, Reading]) -> tuple[list[Vertex], list[Vertex]]:
+def _ordered(program: Program, readings: Mapping[Vertex, Reading]) -> tuple[list[Vertex], list[Vertex]]:
     """The order, and what is left over in a circle (empty when all is well).
 
     A read of another member of the same repeat is no circle in itself (`indexed-repeat(...)` of the member before):
@@ -73,7 +105,30 @@ def _ordered(readings: Mapping[Vertex, Reading]) -> tuple[list[Vertex], list[Ver
     order, left = _sorted({vertex: strict[vertex] | loose[vertex] for vertex in readings})
     if left:
         order, left = _sorted(strict)
+    while left:  # «one more while the last says so»: what a count or a relevance reads may follow from it, as in ODK
+        loosened = _to_loosen(left, strict, readings)
+        if not loosened:
+            break
+        strict.update({vertex: _implied(vertex, readings) for vertex in loosened})
+        program.unsettled += loosened
+        order, left = _sorted(strict)
     return order, left
+
+
+def _to_loosen(
+    circle: list[Vertex], strict: Mapping[Vertex, set[Vertex]], readings: Mapping[Vertex, Reading]
+) -> tuple[Vertex, ...]:
+    """The counts of a circle, else its relevances unless it has nothing else: they are worked out again and again."""
+    waiting = [vertex for vertex in circle if strict[vertex] != _implied(vertex, readings)]
+    counts = tuple(vertex for vertex in waiting if vertex.work == "count")
+    relevances = tuple(vertex for vertex in waiting if vertex.work == "relevant")
+    return counts or (relevances if any(vertex.work != "relevant" for vertex in circle) else ())
+
+
+def _names_itself(vertex: Vertex, reading: Reading) -> bool:
+    """A calculation that reads the very node it belongs to has no value. A relevance may: see `starts_irrelevant`."""
+    own = Reference(vertex.definition, next(vertex.definition.repeats(), None))
+    return vertex.work == "calculate" and own in reading.references
 
 
 def _writers(readings: Mapping[Vertex, Reading]) -> dict[Definition, set[Vertex]]:
@@ -132,6 +187,11 @@ def _one_circle(before: Mapping[Vertex, set[Vertex]], left: set[Vertex]) -> list
     return path[path.index(vertex) :]
 
 
+def _too_much(definition: Definition) -> FormProblem:
+    cause = "The form's expressions read too much together."
+    return FormProblem("survey", None, cause, "Name single questions instead of whole groups.", definition.ref)
+
+
 def _circle_problem(circle: list[Vertex]) -> FormProblem:
     names = list(dict.fromkeys(vertex.definition.name for vertex in reversed(circle)))
     work = {"relevant": "relevant", "count": "repeat_count", "calculate": "calculation", "choices": "choice_filter"}
@@ -141,21 +201,28 @@ def _circle_problem(circle: list[Vertex]) -> FormProblem:
     else:
         circled = " -> ".join(f"`{name}`" for name in [*names, names[0]])
         cause = f"{' and '.join(columns)} go round in a circle: {circled}."
-    return FormProblem("survey", None, cause, "Take one of these references out.", circle[0].definition.ref)
+    refs = tuple(dict.fromkeys(vertex.definition.ref for vertex in reversed(circle)))
+    return FormProblem("survey", None, cause, "Take one of these references out.", circle[0].definition.ref, refs=refs)
+
+
+_ByDefinition = dict[Definition, tuple[Dependent, ...]]
 
 
 def _dependents(
-    program: Program, readings: Mapping[Vertex, Reading]
-) -> tuple[dict[Definition, tuple[Dependent, ...]], dict[Definition, tuple[Dependent, ...]]]:
+    program: Program,
+    readings: Mapping[Vertex, Reading],
+    standing: Iterable[tuple[Definition, Definition, Reading]],
+) -> tuple[_ByDefinition, _ByDefinition]:
     by_target: dict[Definition, dict[Dependent, None]] = {}
     by_repeat: dict[Definition, dict[Dependent, None]] = {}
-    for vertex, reading in readings.items():
-        order = program.order_of[vertex]
+    eager = ((program.order_of[vertex], vertex.definition, reading) for vertex, reading in readings.items())
+    lazy = ((STANDING, reader, reading) for reader, _, reading in standing)
+    for order, reader, reading in chain(eager, lazy):
         for reference in reading.references:
-            found = _dependent(order, vertex.definition, reference.target.depth, reference.shared)
+            found = _dependent(program, order, reader, reference.target.depth, reference.shared)
             by_target.setdefault(reference.target, {})[found] = None
             for repeat, seen_from in _changing_members(reference):
-                seen = _dependent(order, vertex.definition, repeat.depth - 1, seen_from)
+                seen = _dependent(program, order, reader, repeat.depth - 1, seen_from)
                 by_repeat.setdefault(repeat, {})[seen] = None
     return (
         {target: tuple(found) for target, found in by_target.items()},
@@ -176,7 +243,11 @@ def _changing_members(reference: Reference) -> Iterator[tuple[Definition, Defini
         yield repeat, reference.shared
 
 
-def _dependent(order: int, reader: Definition, depth: int, shared: Definition | None) -> Dependent:
+def _dependent(program: Program, order: int, reader: Definition, depth: int, shared: Definition | None) -> Dependent:
+    """A count is worked out at the parent of its repeat; `down` leads there."""
+    is_count = order != STANDING and program.vertices[order].work == "count"
+    node = reader.parent if is_count and reader.parent is not None else reader
     shared_depth = 0 if shared is None else shared.depth
-    names = [definition.name for definition in reader.above() if definition.depth > shared_depth]
-    return Dependent(order, depth - shared_depth, tuple(reversed(names)))
+    names = [definition.name for definition in node.above() if definition.depth > shared_depth]
+    ref = "" if node.repeats_above else node.ref
+    return Dependent(order, depth - shared_depth, tuple(reversed(names)), ref)

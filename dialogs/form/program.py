@@ -21,13 +21,20 @@ class Vertex:
     work: Work
 
 
+STANDING = -1  # the order of what is worked out only when asked for: constraint, required and readonly of a node
+
+
 @dataclass(frozen=True, slots=True)
 class Dependent:
-    """A vertex to work out afresh, and how to find its nodes: `up` levels from the node that changed, then `down`."""
+    """A vertex to work out afresh, and how to find its nodes: `up` levels from the node that changed, then `down`.
+
+    `ref` is set where there is one such node only, outside all repeats: then it is found at once.
+    """
 
     order: int
     up: int
     down: tuple[str, ...]
+    ref: str = ""
 
 
 @dataclass(slots=True)
@@ -37,25 +44,26 @@ class Program:
     root: Definition
     itext: Itext
     secondary: Mapping[str, Item]
-    namespaces: Mapping[str | None, str]
+    namespaces: Mapping[str, str]
     by_ref: Mapping[str, Definition]
     vertices: tuple[Vertex, ...] = ()
     order_of: Mapping[Vertex, int] = field(default_factory=dict)
     dependents: Mapping[Definition, tuple[Dependent, ...]] = field(default_factory=dict)
     structural: Mapping[Definition, tuple[Dependent, ...]] = field(default_factory=dict)  # of a repeat, from its parent
-    clocked: tuple[int, ...] = ()  # the orders of vertices that read the clock
+    orders: dict[Definition, tuple[int, ...]] = field(default_factory=dict)  # of the vertices of its nodes
+    calculating: dict[Definition, int] = field(default_factory=dict)  # the order of its calculation
+    clocked: tuple[int, ...] = ()  # the orders of vertices that read now()
+    dated: tuple[int, ...] = ()  # the orders of those that read today() only
+    clocked_standing: tuple[Definition, ...] = ()  # whose constraint, required or readonly reads now()
+    dated_standing: tuple[Definition, ...] = ()  # ... today() only
+    unsettled: tuple[Vertex, ...] = ()  # those that read what follows from them: they are worked out again and again
+    restless: bool = False  # some definition is
     warnings: tuple[str, ...] = ()
 
     def definition(self, ref: str) -> Definition:
         """The definition at `ref`, with or without positions. KeyError when there is none."""
         found = self.by_ref.get(ref)
         return found if found is not None else self.by_ref[without_positions(ref)]
-
-    def orders_at(self, definition: Definition) -> list[int]:
-        """The orders of the vertices that belong to the nodes of one definition (a count belongs to the parent)."""
-        works: tuple[Work, ...] = ("relevant", "calculate", "choices")
-        found = (self.order_of.get(Vertex(definition, work)) for work in works)
-        return [order for order in found if order is not None]
 
 
 def without_positions(ref: str) -> str:

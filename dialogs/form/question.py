@@ -33,8 +33,9 @@ class Question:
     """One row of the survey sheet. `ref` is its path without positions: `/data/group/name`.
 
     `kind` is one of text, integer, decimal, date, time, dateTime, select_one, select_multiple, rank, range, geopoint,
-    geotrace, geoshape, barcode, image, audio, video, file, acknowledge, note, calculate, hidden, group, repeat, or
-    metadata (start, end, today, deviceid ... filled by the engine and never asked).
+    geotrace, geoshape, barcode, image, audio, video, file, osm, acknowledge, note, calculate, hidden, group, repeat, or
+    metadata (start, end, today, deviceid ... filled by the engine and never asked), or what only a telephone's sensors
+    fill: start-geopoint, background-geopoint, background-audio, audit.
     """
 
     ref: str

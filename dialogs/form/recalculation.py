@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 
 from dialogs.expressions import Context, to_boolean, to_number, to_text
-from dialogs.form.definition import Action, Definition
-from dialogs.form.offers import is_select, offered_names
-from dialogs.form.program import Dependent, Program, Vertex
+from dialogs.form.changes import Changes, Move, renumbered
+from dialogs.form.definition import BLANK, Action, Definition, Shape
+from dialogs.form.offers import offered_names
+from dialogs.form.program import STANDING, Dependent, Program, Vertex
 from dialogs.form.tree import InstanceNode, build, place_for
 from dialogs.form.world import FormWorld
 
 MOST_MEMBERS = 1_000  # of one repeat that counts itself; an untrusted form cannot ask for a million
+MOST_NODES = 50_000  # of one instance that counts its repeats; they stand inside each other, and multiply
 MOST_STEPS = 200_000  # of one recalculation; only members that feed each other could go on for ever
 
 
@@ -24,39 +26,73 @@ class Recalculation:
         self.program = program
         self.root = root
         self.world = world
-        self.first_load = True  # until the instance has started: nothing triggers, new members wait for its defaults
+        self.first_load = True  # until the instance has started: nothing triggers
+        self._held: list[tuple[int, InstanceNode]] | None = None  # counts that wait, while it starts
         self._heap: list[int] = []
         self._pending: dict[int, dict[InstanceNode, None]] = {}
-        self._triggered: list[tuple[InstanceNode, Action]] = []
+        self._triggered: list[tuple[InstanceNode, Action, bool]] = []  # ... and whether only where it is relevant
+        self.changes: Changes | None = None  # the record that is being kept, if any
+        self.shape = 0  # counts members that came or went
+        self.nodes = len(root.below())
+
+    def begin(self) -> None:
+        """Work out a form that has just been opened: its dynamic defaults come before its counts, as in ODK."""
+        self.below(self.root)
+        held = self._held = []
+        self.run()
+        self.act(self.root, "odk-instance-first-load")
+        self.act(self.root, "odk-instance-load")
+        self._held = None
+        for order, node in held:
+            self._due(order, node)
+        self.run()
+        self.first_load = False
 
     # -- what happened
 
-    def everything(self) -> None:
-        """All vertices of all nodes are due."""
-        self.below(self.root)
-
     def below(self, top: InstanceNode) -> None:
         """All vertices of `top` and what stands below it are due."""
+        orders = self.program.orders
         for node in top.below():
-            for order in self.program.orders_at(node.definition):
+            definition = node.definition
+            if definition.starts_irrelevant and node.own_relevant:
+                self._touch(node)
+                node.own_relevant = False
+                self._spread(node)
+            if node.kept and definition.choices is not None:  # a default
+                node.offered = offered_names(self.world, node)
+                self._refresh(node)
+            for order in orders[definition]:
                 self._due(order, node)
         for definition in top.definition.below():
             if definition.is_repeat and definition.count is not None and definition is not top.definition:
                 self._due_counts(top, definition)
 
-    def clock_moved(self) -> None:
-        """What reads today() or now() is due."""
-        for order in self.program.clocked:
-            vertex = self.program.vertices[order]
+    def clock_moved(self, *, another_day: bool) -> None:
+        """What reads now() is due, and on another day what reads today()."""
+        program = self.program
+        for order in (*program.clocked, *program.dated) if another_day else program.clocked:
+            vertex = program.vertices[order]
             above = vertex.definition.parent if vertex.work == "count" else vertex.definition
-            names = [found.name for found in (above or vertex.definition).above() if found.depth]
-            for node in _descend(self.root, tuple(reversed(names))):
+            for node in self._all_of(above or vertex.definition):
                 self._due(order, node)
+        standing = program.clocked_standing
+        for definition in (*standing, *program.dated_standing) if another_day else standing:
+            for node in self._all_of(definition):
+                self._doubt(node)
+
+    def _all_of(self, definition: Definition) -> Iterable[InstanceNode]:
+        found = self.world.fixed.get(definition.ref)
+        if found is not None:
+            return found
+        names = [above.name for above in definition.above() if above.depth]
+        return _descend(self.root, tuple(reversed(names)))
 
     def store(self, node: InstanceNode, value: str) -> None:
         """Write an answer; what reads it is due."""
+        self._touch(node)
         node.kept = value
-        if value and is_select(node.definition):
+        if value and node.definition.choices is not None:
             node.offered = offered_names(self.world, node)
         self._refresh(node)
 
@@ -67,11 +103,15 @@ class Recalculation:
         self.act(member, "odk-new-repeat")
         return member
 
-    def _insert(self, parent: InstanceNode, repeat: Definition, *, written: bool = False) -> InstanceNode:
-        """`written`: the form writes this member out, with the members of the repeats inside it."""
-        member = build(repeat, opening=written)
-        parent.insert(place_for(parent, repeat), member)
-        for node in member.below():
+    def _insert(self, parent: InstanceNode, repeat: Definition, shape: Shape | None = None) -> InstanceNode:
+        """`shape`: as the form writes this very member; without one as it writes any that is added."""
+        member = build(repeat, shape or repeat.template or BLANK)
+        at = place_for(parent, repeat)
+        parent.insert(at, member)
+        self._moved(Move(parent, at, member, came=True))
+        below = member.below()
+        self.nodes += len(below)
+        for node in below:
             node.relevant = parent.relevant
             if not node.relevant:
                 node.text = ""
@@ -83,12 +123,15 @@ class Recalculation:
         """Take a member out; what read it, or the places of those after it, is due."""
         parent = member.parent
         assert parent is not None
+        self.nodes -= len(member.below())
+        renumbered(parent, member.name, parent.named(member.name).index(member) + 1)
+        self._moved(Move(parent, parent.children.index(member), member, came=False))
         parent.remove(member)
         self._members_changed(parent, member.definition)
 
     def act(self, top: InstanceNode, event: str) -> None:
         """Run the `setvalue`s of `event` on the relevant nodes of `top`."""
-        for node in list(top.below()):
+        for node in top.below():
             for action in node.definition.actions:
                 if event in action.events and node.relevant:
                     self._set(node, action)
@@ -103,7 +146,9 @@ class Recalculation:
             if not self._heap:
                 if not self._triggered:
                     return
-                self._set(*self._triggered.pop(0))
+                node, action, only_where_relevant = self._triggered.pop(0)
+                if node.relevant or not only_where_relevant:
+                    self._set(node, action)
                 steps += 1
                 continue
             order = heappop(self._heap)
@@ -127,8 +172,11 @@ class Recalculation:
             self._calculate(node)
         elif vertex.work == "choices":
             if node.kept:
+                self._touch(node)
                 node.offered = offered_names(self.world, node)
                 self._refresh(node)
+        elif self._held is not None:
+            self._held.append((self.program.order_of[vertex], node))
         else:
             self._count(node, vertex.definition)
 
@@ -137,6 +185,7 @@ class Recalculation:
         assert expression is not None
         own = to_boolean(expression.closure(Context(self.world, node)))
         if own != node.own_relevant:
+            self._touch(node)
             node.own_relevant = own
             self._spread(node)
 
@@ -145,6 +194,7 @@ class Recalculation:
         relevant = node.own_relevant and (parent is None or parent.relevant)
         if relevant == node.relevant:
             return
+        self._touch(node)
         node.relevant = relevant
         for child in node.children:
             self._spread(child)
@@ -152,7 +202,7 @@ class Recalculation:
             return
         node.calculated = None
         if relevant and node.definition.calculate is not None:
-            self._due(self.program.order_of[Vertex(node.definition, "calculate")], node)
+            self._due(self.program.calculating[node.definition], node)
         self._refresh(node)
 
     def _calculate(self, node: InstanceNode) -> None:
@@ -161,6 +211,7 @@ class Recalculation:
             return
         written = to_text(expression.closure(Context(self.world, node)))
         if written != node.calculated:
+            self._touch(node)
             node.calculated = written
             self.store(node, node.definition.store(written))
 
@@ -173,22 +224,24 @@ class Recalculation:
         if math.isnan(number):
             return
         wanted = int(min(max(number, 0), MOST_MEMBERS))
-        members = parent.named(repeat.name)
+        members, written = parent.named(repeat.name), parent.shape.children.get(repeat.name, ())
         for member in members[wanted:]:
             self.remove(member)
         for index in range(len(members), wanted):
-            self._grow(self._insert(parent, repeat, written=index < repeat.initial_members))
+            if self.nodes > MOST_NODES:
+                return
+            shape = written[index] if index < len(written) else None
+            self._grow(self._insert(parent, repeat, shape))
 
     def _grow(self, member: InstanceNode) -> None:
-        """The dynamic defaults of a member that a count added; those of the first load come when all is loaded."""
-        for node in () if self.first_load else member.below():
+        """The dynamic defaults of a member that a count added."""
+        for node in member.below():
             for action in node.definition.actions:
                 if "odk-new-repeat" in action.events:
-                    self._triggered.append((node, action))
+                    self._triggered.append((node, action, True))
 
     def _set(self, node: InstanceNode, action: Action) -> None:
-        if not node.relevant:
-            return
+        """Write what the action says; where the node is not relevant it is kept until it is."""
         value = action.literal
         if action.value is not None:
             value = to_text(action.value.closure(Context(self.world, node)))
@@ -208,22 +261,47 @@ class Recalculation:
             self._due_from(node, dependent)
         if definition.triggered and not self.first_load:
             for target, action in definition.triggered:
-                self._triggered.extend((found, action) for found in self._targets(node, target))
+                self._triggered.extend((found, action, False) for found in self._targets(node, target))
 
     def _members_changed(self, parent: InstanceNode, repeat: Definition) -> None:
         for dependent in self.program.structural.get(repeat, ()):
             self._due_from(parent, dependent)
 
     def _due_from(self, node: InstanceNode, dependent: Dependent) -> None:
-        top = node
-        for _level in range(dependent.up):
-            if top.parent is None:
-                return  # the node's member has just been removed
-            top = top.parent
-        vertex = self.program.vertices[dependent.order]
-        down = dependent.down[:-1] if vertex.work == "count" else dependent.down
-        for found in _descend(top, down):
-            self._due(dependent.order, found)
+        found: Iterable[InstanceNode]
+        if dependent.ref:
+            found = self.world.fixed[dependent.ref]
+        else:
+            top = node
+            for _level in range(dependent.up):
+                if top.parent is None:
+                    return  # the node's member has just been removed
+                top = top.parent
+            found = _descend(top, dependent.down)
+        if dependent.order == STANDING:
+            for each in found:
+                self._doubt(each)
+        else:
+            for each in found:
+                self._due(dependent.order, each)
+
+    def _touch(self, node: InstanceNode) -> None:
+        """The node is about to change."""
+        node.state = None
+        changes = self.changes
+        if changes is not None and node not in changes.before:
+            changes.touch(node)
+
+    def _doubt(self, node: InstanceNode) -> None:
+        """How the node stands has to be worked out again when somebody asks."""
+        node.state = None
+        if self.changes is not None:
+            self.changes.doubtful[node] = None
+
+    def _moved(self, move: Move) -> None:
+        self.shape += 1
+        if self.changes is not None:
+            self.changes.moves.append(move)
 
     def _due_counts(self, top: InstanceNode, repeat: Definition) -> None:
         order = self.program.order_of[Vertex(repeat, "count")]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from dialogs.expressions.functions.choosing import choice_path
 from dialogs.expressions.syntax import Binary, Call, Expression, Negative, Number, Path, Step, Text, Union
 from dialogs.form.definition import Definition
+
+Clock = Literal["", "day", "moment"]
+
+_UNFOLLOWED = frozenset({"once", "itext", "choice-name"})  # its own value; texts with any values in them
+_DOWN = frozenset({"child", "descendant", "descendant-or-self"})  # a repeat on the way: who comes and goes matters
+_SAYS_ITSELF = frozenset({"true", "false", "today", "now", "current", "position", "last", "random", "uuid", "pi"})
+_OF_PLACES = frozenset({"position", "count", "name", "local-name", "namespace-uri"})  # which read no texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,8 @@ class Reading:
 
     references: tuple[Reference, ...]
     unknown: tuple[str, ...]  # steps into the form's own answers that lead nowhere
-    clock: bool  # it calls today() or now()
+    clock: Clock  # which of today() and now() it calls: `moment` when now()
+    restless: bool = False  # it reads something that no reference names
 
 
 def read_by(expression: Expression, reader: Definition, root: Definition) -> Reading:
@@ -41,7 +49,7 @@ def read_by(expression: Expression, reader: Definition, root: Definition) -> Rea
     finder.visit(expression, [Place(reader, reader)])
     shared = {place: next(place.anchor.repeats(), None) for place in finder.found}
     references = dict.fromkeys(Reference(place.definition, shared[place]) for place in finder.found)
-    return Reading(tuple(references), tuple(dict.fromkeys(finder.unknown)), finder.clock)
+    return Reading(tuple(references), tuple(dict.fromkeys(finder.unknown)), finder.clock, finder.restless)
 
 
 class _Finder:
@@ -50,7 +58,8 @@ class _Finder:
         self.root = root
         self.found: dict[Place, None] = {}
         self.unknown: list[str] = []
-        self.clock = False
+        self.clock: Clock = ""
+        self.restless = False
 
     def visit(self, expression: Expression, context: list[Place]) -> list[Place]:
         """Records what is read; the places a node set of the form leads to come back."""
@@ -71,16 +80,24 @@ class _Finder:
 
     def _call(self, call: Call, context: list[Place]) -> list[Place]:
         name = call.name.rpartition(":")[2]
-        if name in ("today", "now"):
-            self.clock = True
+        if name == "now":
+            self.clock = "moment"
+        elif name == "today":
+            self.clock = self.clock or "day"
+        elif name in _UNFOLLOWED or not (call.arguments or name in _SAYS_ITSELF):
+            self.restless = True
         if name == "current":
             return [Place(self.reader, self.reader)]
         if name == "choice-name" and len(call.arguments) == 2:
             self.visit(choice_path(call.arguments), context)
-        places = [self.visit(argument, context) for argument in call.arguments]
+        deep = name not in _OF_PLACES
+        places = [
+            self._path(argument, context, deep=deep) if isinstance(argument, Path) else self.visit(argument, context)
+            for argument in call.arguments
+        ]
         return places[0] if places and name in ("indexed-repeat", "randomize") else []
 
-    def _path(self, path: Path, context: list[Place]) -> list[Place]:
+    def _path(self, path: Path, context: list[Place], *, deep: bool = True) -> list[Place]:
         if path.start is not None:
             places = self.visit(path.start, context)
         elif path.absolute:
@@ -97,7 +114,10 @@ class _Finder:
         for step in steps:
             places = self._step(step, places)
         for place in places:
-            self._record(place)
+            if deep:
+                self._record(place)
+            else:
+                self.found[place] = None
         return places
 
     def _step(self, step: Step, places: list[Place]) -> list[Place]:
@@ -106,6 +126,8 @@ class _Finder:
             self._check(step, [child for place in places for child in place.definition.children])
         for predicate in step.predicates:
             self.visit(predicate, reached)
+        if step.axis in _DOWN:
+            self.found.update(dict.fromkeys(place for place in reached if place.definition.is_repeat))
         return reached
 
     def _check(self, step: Step, candidates: list[Definition]) -> None:
@@ -119,10 +141,12 @@ class _Finder:
                 self._record(Place(child, place.anchor))
 
 
-def _reach(place: Place, step: Step) -> Iterator[Place]:
+def _reach(place: Place, step: Step) -> list[Place]:
     here, anchor = place.definition, place.anchor
     test = step.test
     found: list[Place]
+    if step.axis == "child" and test not in ("*", "node()"):
+        return [Place(child, anchor) for child in here.children if child.name == test]
     if step.axis == "self":
         found = [place]
     elif step.axis == "child":
@@ -138,7 +162,7 @@ def _reach(place: Place, step: Step) -> Iterator[Place]:
         found = [Place(sibling, up.anchor) for sibling in here.parent.children]
     else:
         found = []
-    return (reached for reached in found if test in ("*", "node()") or reached.definition.name == test)
+    return [reached for reached in found if test in ("*", "node()") or reached.definition.name == test]
 
 
 def _upward(place: Place, above: Definition) -> Place:

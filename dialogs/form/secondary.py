@@ -14,6 +14,8 @@ from dialogs.expressions import Item
 from dialogs.form.xml import elements, local_name, parse_xml
 
 MOST_ITEMS = 200_000  # rows of one attached list
+MOST_CELLS = 1_000_000  # of one attached list; each takes a few hundred bytes
+LARGEST_LIST = 50_000_000  # bytes of one attached list
 
 
 def instance_item(element: etree._Element) -> Item:
@@ -30,20 +32,29 @@ def attached_item(source: str, attachments: Mapping[str, bytes]) -> Item | None:
     content = attachments.get(name)
     if content is None:
         return None
+    if len(content) > LARGEST_LIST:
+        raise ValueError(f"it has over {LARGEST_LIST} bytes")
     instance = Item("instance")
-    if name.endswith(".csv"):
-        instance.append(_rows(_read_csv(content)))
-    elif name.endswith(".geojson"):
-        instance.append(_rows(_read_geojson(content)))
-    else:
-        instance.append(_from_xml(parse_xml(content)))
+    try:
+        instance.append(_read(name, content))
+    except (csv.Error, AttributeError, LookupError, TypeError, RecursionError) as error:
+        raise ValueError(f"it is not built as its name says ({error})") from error
     return instance
 
 
+def _read(name: str, content: bytes) -> Item:
+    if name.endswith(".csv"):
+        return _rows(_read_csv(content))
+    if name.endswith(".geojson"):
+        return _rows(_read_geojson(content))
+    return _from_xml(parse_xml(content))
+
+
 def _from_xml(element: etree._Element) -> Item:
-    children = elements(element)
-    attributes = {str(name).rpartition("}")[2]: str(value) for name, value in element.attrib.items()}
-    item = Item(local_name(element), "" if children else (element.text or "").strip(), attributes or None)
+    children = elements(element) if len(element) else ()
+    given = element.attrib
+    attributes = {str(name).rpartition("}")[2]: str(value) for name, value in given.items()} if given else None
+    item = Item(local_name(element), "" if children else (element.text or "").strip(), attributes)
     for child in children:
         item.append(_from_xml(child))
     return item
@@ -51,9 +62,11 @@ def _from_xml(element: etree._Element) -> Item:
 
 def _rows(rows: Iterable[Mapping[str, str]]) -> Item:
     root = Item("root")
+    cells = 0
     for count, row in enumerate(rows):
-        if count >= MOST_ITEMS:
-            raise ValueError(f"it has over {MOST_ITEMS} rows")
+        cells += len(row)
+        if count >= MOST_ITEMS or cells > MOST_CELLS:
+            raise ValueError(f"it has over {MOST_ITEMS} rows or {MOST_CELLS} cells")
         item = root.append(Item("item"))
         for name, value in row.items():
             item.append(Item(name, value))
@@ -61,6 +74,8 @@ def _rows(rows: Iterable[Mapping[str, str]]) -> Item:
 
 
 def _read_csv(content: bytes) -> Iterable[Mapping[str, str]]:
+    if content.count(b"\n") > MOST_ITEMS or content.count(b",") > MOST_CELLS:  # soon told; the rest is counted below
+        raise ValueError(f"it has over {MOST_ITEMS} rows or {MOST_CELLS} cells")
     text = content.decode("utf-8-sig")
     first = text.partition("\n")[0]
     delimiter = max((",", ";", "\t", "|"), key=first.count)

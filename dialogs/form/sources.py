@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dialogs.expressions import Closure, ExpressionError, compile_expression, parse
+from collections.abc import Iterator
+
+from dialogs.expressions import Closure, Expression, ExpressionError, compile_expression, parse
+from dialogs.expressions.syntax import Binary, Call, Negative, Path, Union
 from dialogs.form.definition import Compiled
 from dialogs.form.errors import FormProblem
+from dialogs.form.habits import check_digits, habit_in
 
 COLUMNS = {  # the XForm's word -> the column of the survey sheet
     "relevant": "relevant",
@@ -18,12 +22,17 @@ COLUMNS = {  # the XForm's word -> the column of the survey sheet
 }
 
 
+DEEPEST_EXPRESSION = 250  # operations within operations; the deepest in 515 public forms has 15
+LONGEST_TOGETHER = 3_000_000  # characters of all expressions of a form; the most in those forms are 93,000
+
+
 class Sources:
     """The expressions of one form. `problems` fills up as they are compiled."""
 
     def __init__(self) -> None:
         self.problems: list[FormProblem] = []
         self._compiled: dict[str, Compiled] = {}
+        self._length = 0
 
     def closure(self, source: str) -> Closure:
         """The closure of `source`. ExpressionError when it cannot be read."""
@@ -37,14 +46,45 @@ class Sources:
             return self._compile(source)
         except ExpressionError as error:
             column, name = COLUMNS.get(word, word), ref.rpartition("/")[2]
-            self.problems.append(
-                FormProblem("survey", None, f"`{column}` of `{name}`: {error.cause}", error.remedy, ref)
-            )
+            cause, remedy = habit_in(source) or (error.cause, error.remedy)
+            self.problems.append(FormProblem("survey", None, f"`{column}` of `{name}`: {cause}", remedy, ref, column))
             return None
 
     def _compile(self, source: str) -> Compiled:
         known = self._compiled.get(source)
         if known is None:
+            self._length += len(source)
+            if self._length > LONGEST_TOGETHER:
+                raise ExpressionError("The form's expressions are too long.", "Split it into several forms.")
+            check_digits(source)
             parsed = parse(source)
+            if _depth(parsed) > DEEPEST_EXPRESSION:
+                raise ExpressionError("The expression is nested too deeply.", "Split it over several calculates.")
             known = self._compiled[source] = Compiled(source, parsed, compile_expression(parsed))
         return known
+
+
+def _depth(expression: Expression) -> int:
+    """How many operations stand within one another; `1 + 1 + 1` has three levels."""
+    deepest, waiting = 0, [(expression, 1)]
+    while waiting:
+        found, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting.extend((inside, depth + 1) for inside in _inside(found))
+    return deepest
+
+
+def _inside(expression: Expression) -> Iterator[Expression]:
+    if isinstance(expression, Binary):
+        yield from (expression.left, expression.right)
+    elif isinstance(expression, Negative):
+        yield expression.operand
+    elif isinstance(expression, Union):
+        yield from expression.parts
+    elif isinstance(expression, Call):
+        yield from expression.arguments
+    elif isinstance(expression, Path):
+        yield from () if expression.start is None else (expression.start,)
+        yield from expression.start_predicates
+        for step in expression.steps:
+            yield from step.predicates

@@ -1,38 +1,64 @@
-"""Writes the answers as the XML that ODK submits."""
+"""Writes the answers as the XML that ODK submits, letter for letter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from unicodedata import is_normalized, normalize
+from xml.sax.saxutils import escape
 
-from lxml import etree
-
+from dialogs.form.definition import Definition
 from dialogs.form.tree import InstanceNode
 
-
-def submission_xml(root: InstanceNode, namespaces: Mapping[str | None, str], ended: Mapping[str, str]) -> str:
-    """The XML of the relevant nodes. `ended` are the values of metadata known only when the form is sent."""
-    element = etree.Element(root.definition.tag, nsmap=_used(root, namespaces))
-    _fill(element, root, ended)
-    etree.cleanup_namespaces(element, keep_ns_prefixes=[prefix for prefix in namespaces if prefix])
-    return etree.tostring(element, encoding="unicode")
+_FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")  # XML 1.0 cannot hold them
 
 
-def _used(root: InstanceNode, namespaces: Mapping[str | None, str]) -> dict[str | None, str]:
-    uri = etree.QName(root.definition.tag).namespace
-    return {**({None: uri} if uri else {}), **{prefix: address for prefix, address in namespaces.items() if prefix}}
+def submission_xml(root: InstanceNode, namespaces: Mapping[str, str], ended: Mapping[str, str]) -> str:
+    """The XML of the relevant nodes. `ended` are the values of metadata known only when the form is sent.
+
+    As ODK's engine writes it: names as the form has them, prefixes declared on the root where they are used, no default
+    namespace, texts in Unicode's composed form.
+    """
+    used = dict.fromkeys(prefix for prefix in _prefixes(root.definition) if prefix in namespaces)
+    declared = "".join(f' xmlns:{prefix}="{_in_quotes(namespaces[prefix])}"' for prefix in used)
+    parts: list[str] = []
+    _write(parts, root, ended, declared)
+    return "".join(parts)
 
 
-def _fill(element: etree._Element, node: InstanceNode, ended: Mapping[str, str]) -> None:
-    for name, value in node.definition.attributes.items():
-        element.set(name, value)
-    if not node.definition.children:
-        element.text = _plain(ended.get(node.definition.question.preload, node.text)) or None
-        return
-    for child in node.children:
-        if child.relevant:
-            _fill(etree.SubElement(element, child.definition.tag), child, ended)
+def _write(parts: list[str], node: InstanceNode, ended: Mapping[str, str], declared: str = "") -> None:
+    definition = node.definition
+    attributes = "".join(f' {name}="{_in_quotes(value)}"' for name, value in definition.attributes.items())
+    parts.append(f"<{definition.tag}{declared}{attributes}")
+    opened = len(parts)
+    if definition.children:
+        for child in node.children:
+            if child.relevant:
+                _write(parts, child, ended)
+    else:
+        text = _plain(ended.get(definition.question.preload, node.text))
+        if text:
+            parts.append(escape(text))
+    if len(parts) == opened:
+        parts.append("/>")
+    else:
+        parts[opened - 1] += ">"
+        parts.append(f"</{definition.tag}>")
+
+
+def _prefixes(definition: Definition) -> Iterator[str]:
+    for found in definition.below():
+        for name in (found.tag, *found.attributes):
+            prefix, colon, _rest = name.partition(":")
+            if colon:
+                yield prefix
+
+
+def _in_quotes(text: str) -> str:
+    return escape(_plain(text), {'"': "&quot;"})
 
 
 def _plain(text: str) -> str:
-    """The text without the control characters that XML 1.0 cannot hold."""
-    return "".join(letter for letter in text if letter in "\t\n\r" or (letter >= " " and letter not in "\ufffe\uffff"))
+    """The text composed, without the letters that XML 1.0 cannot hold."""
+    text = _FORBIDDEN.sub("", text)
+    return text if is_normalized("NFC", text) else normalize("NFC", text)

@@ -11,6 +11,8 @@ from lxml import etree
 from dialogs.expressions import Closure, Context, ExpressionError, to_text
 from dialogs.form.xml import XFORMS, CompileSource, local_name, text_of
 
+_NO_MEDIA: Mapping[str, str] = MappingProxyType({})
+_SAID = ("", "long")  # the forms of a text that are its words
 FILLER = "-"  # what pyxform writes where a translation is missing
 
 
@@ -19,13 +21,13 @@ class Wording:
     """One text in one language: literal parts and closures in turn, and file names by kind of media."""
 
     parts: tuple[str | Closure, ...] = ()
-    media: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    media: Mapping[str, str] = field(default_factory=lambda: _NO_MEDIA)
 
     def render(self, context: Context) -> str:
         """The text with its values filled in."""
         if len(self.parts) == 1 and isinstance(self.parts[0], str):
             return self.parts[0]
-        return "".join(part if isinstance(part, str) else to_text(part(context)) for part in self.parts).strip()
+        return "".join([part if isinstance(part, str) else to_text(part(context)) for part in self.parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Wordings:
 
     def best(self, language: str, default: str) -> Wording:
         """The wording in `language`, else in the default language, else in any; an empty one when there is none."""
+        if not self.by_language:
+            return NO_WORDING
         found = self.by_language.get(language)
         if found is not None and found.parts:
             return found
@@ -92,18 +96,25 @@ def _read_text(
         shape = value.get("form", "")
         if may_be_filler and text_of(value) == FILLER:
             continue
-        if shape in ("", "long") or (shape == "short" and not parts):
+        if shape in _SAID or (shape == "short" and not parts):
             parts = read_parts(value, compile_source)
         elif shape == "guidance":
             collected.setdefault((text_id, shape), {})[language] = Wording(read_parts(value, compile_source))
         else:
             media[shape] = text_of(value).rpartition("/")[2]
     if parts or media:
-        collected.setdefault((text_id, ""), {})[language] = Wording(parts, MappingProxyType(media))
+        found = Wording(parts, MappingProxyType(media)) if media else Wording(parts)
+        collected.setdefault((text_id, ""), {})[language] = found
 
 
 def read_parts(element: etree._Element, compile_source: CompileSource) -> tuple[str | Closure, ...]:
-    """The parts of a label: its text, with a closure for each `<output value=...>`."""
+    """The parts of a label: its text, with a closure for each `<output value=...>`.
+
+    The blanks around the whole are left out, those beside a value that may be blank are not: so does ODK's engine.
+    """
+    if not len(element):
+        whole = (element.text or "").strip()
+        return (whole,) if whole else ()
     parts: list[str | Closure] = [element.text or ""]
     for child in element:
         if isinstance(child.tag, str) and local_name(child) == "output":
@@ -115,4 +126,7 @@ def read_parts(element: etree._Element, compile_source: CompileSource) -> tuple[
     if all(isinstance(part, str) for part in parts):
         whole = "".join(part for part in parts if isinstance(part, str)).strip()
         return (whole,) if whole else ()
-    return tuple(parts)
+    first, last = parts[0], parts[-1]
+    parts[0] = first.lstrip() if isinstance(first, str) else first
+    parts[-1] = last.rstrip() if isinstance(last, str) else last
+    return tuple(part for part in parts if part != "")

@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from dialogs.expressions import Node
-from dialogs.form.definition import Definition
+from dialogs.form.definition import BLANK, Definition, Shape
+from dialogs.form.question import NodeState
 
 
 class InstanceNode(Node):
     """One node of the answers. `text` is what may be read now; `kept` is what was answered, relevant or not."""
 
-    __slots__ = ("calculated", "definition", "kept", "offered", "own_relevant", "relevant")
+    __slots__ = ("calculated", "definition", "kept", "offered", "own_relevant", "place", "relevant", "shape", "state")
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, shape: Shape = BLANK) -> None:
         super().__init__(definition.name)
         self.definition = definition
-        self.kept = definition.store(definition.default) if definition.default else ""
+        self.shape = shape  # as the form writes it: the members it begins with
+        self.kept = definition.store(shape.text) if shape.text else ""
         self.text = self.kept
         self.relevant = True
         self.own_relevant = True
         self.calculated: str | None = None  # what the calculation last wrote
-        self.offered: frozenset[str] | None = None  # the choices on offer; None when any answer is let through
+        self.offered: Mapping[str, int] | None = None  # the choices on offer by place; None: any answer is let through
+        self.state: NodeState | None = None  # how it stands, until something it is worked out from changes
+        self.place: str | None = None  # its ref, until members before it come or go
 
     def ref(self) -> str:
         """Its path, with the position of every repeat member on the way."""
-        steps: list[str] = []
-        here: InstanceNode | None = self
-        while here is not None and here.parent is not None:
-            definition = here.definition
-            if not definition.repeats_above:
-                steps.append(definition.ref.lstrip("/"))
-                break
-            steps.append(f"{here.name}[{here.position()}]" if definition.is_repeat else here.name)
-            here = here.parent
-        return "/" + "/".join(reversed(steps))
+        if not self.definition.repeats_above:
+            return self.definition.ref
+        if self.place is None:
+            above = self.parent
+            step = f"{self.name}[{self.position()}]" if self.definition.is_repeat else self.name
+            self.place = step if above is None else f"{above.ref()}/{step}"
+        return self.place
 
     def position(self) -> int:
         """Its place among the members of its repeat, from 1."""
-        here: InstanceNode = self
-        return 1 if here.parent is None else here.parent.named(here.name).index(here) + 1
+        if self.parent is None:
+            return 1
+        members = self.parent.named(self.name)
+        return members.index(self) + 1 if self in members else len(members) + 1  # a seat that nobody has yet
 
-    def below(self) -> Iterator[InstanceNode]:
+    def below(self) -> list[InstanceNode]:
         """This node and all below it, in document order."""
-        yield self
-        for child in self.children:
-            yield from child.below()
+        found: list[InstanceNode] = []
+        _gather(self, found)
+        return found
 
     def read(self) -> str:
         """What an expression may read of it now: blank when not relevant, and only choices on offer."""
@@ -54,33 +57,47 @@ class InstanceNode(Node):
         offered = self.offered
         if offered is None or not self.kept:
             return self.kept
-        if self.definition.question.kind == "select_one":
+        kind = self.definition.question.kind
+        if kind == "select_one":
             return self.kept if self.kept in offered else ""
-        return " ".join(name for name in self.kept.split() if name in offered)
+        names = [name for name in self.kept.split() if name in offered]
+        if kind == "rank":  # those that were left out come last, as ODK's engine reads it
+            names += [name for name in offered if name not in names]
+        return " ".join(names)
 
     def copied(self) -> InstanceNode:
         """A copy of this node and all below it, without a parent."""
         twin = InstanceNode.__new__(InstanceNode)
         twin.definition, twin.name, twin.attributes = self.definition, self.name, self.attributes
+        twin.shape = self.shape
         twin.text, twin.kept, twin.calculated, twin.offered = self.text, self.kept, self.calculated, self.offered
         twin.relevant, twin.own_relevant = self.relevant, self.own_relevant
-        twin.parent, twin._by_name = None, None
+        twin.parent, twin._by_name, twin.state, twin.place = None, None, None, None
         twin.children = [child.copied() for child in self.children]
         for child in twin.children:
             child.parent = twin
         return twin
 
 
-def build(definition: Definition, *, opening: bool) -> InstanceNode:
-    """A fresh node with all below it; open-ended repeats start with the members the form gives them.
+def _gather(node: InstanceNode, found: list[InstanceNode]) -> None:
+    found.append(node)
+    for child in node.children:
+        if child.children:
+            _gather(child, found)
+        else:
+            found.append(child)
 
-    `opening` says whether the form is being opened or a member added to it.
-    """
-    node = InstanceNode(definition)
+
+def build(definition: Definition, shape: Shape) -> InstanceNode:
+    """A fresh node of that shape with all below it; a repeat with a count gets its members when that is worked out."""
+    node = InstanceNode(definition, shape)
     for child in definition.children:
-        members = child.initial_members if opening else child.added_members
-        for _member in range(members if child.is_repeat and child.count is None else not child.is_repeat):
-            node.append(build(child, opening=opening))
+        written = shape.children.get(child.name, ())
+        if not child.is_repeat:
+            node.append(build(child, written[0] if written else child.shape or BLANK))
+        elif child.count is None:
+            for member in written:
+                node.append(build(child, member))
     return node
 
 

@@ -34,6 +34,9 @@ class FormWorld:
         self.language = program.itext.default
         self._document = Node("")
         self._document.append(root)
+        self.fixed: Mapping[str, tuple[InstanceNode, ...]] = {
+            node.definition.ref: (node,) for node in root.below() if not node.definition.repeats_above
+        }
 
     def document(self) -> Node:
         return self._document

@@ -50,10 +50,11 @@ def asked(instance: Instance) -> list[str]:
     return [ref.removeprefix("/data/") for ref in instance.walk()]
 
 
-def complaint(markdown: str) -> str:
+def complaint(markdown: str | bytes) -> str:
     """What the author of a form that cannot be used is told."""
+    content = markdown if isinstance(markdown, bytes) else dedent(markdown).encode()
     try:
-        compile_xlsform(dedent(markdown).encode(), name="sample.md")
+        compile_xlsform(content, name="sample.md")
     except FormError as error:
         return str(error)
     return ""

@@ -48,8 +48,7 @@ def with_cells(*, relevant: str = "", constraint: str = "", calculation: str = "
         ),
         (
             with_cells(constraint="(. > 3"),
-            "row 3: `constraint` of `age`: The expression stops too early. "
-            "Check for a missing value or bracket at its end.",
+            "row 3: `constraint` of `age`: A bracket is never closed. Close each `(` with `)`.",
         ),
         (
             with_cells(constraint="regex(., '[0-9')"),
@@ -57,7 +56,7 @@ def with_cells(*, relevant: str = "", constraint: str = "", calculation: str = "
             "Check its brackets and stars.",
         ),
         (
-            FORM.replace("select_one yn", "select_one yon").replace("{relevant}", "").replace("{constraint}", ""),
+            with_cells().replace("select_one yn", "select_one yon"),
             "row 2: The choices sheet has no list called `yon`. Did you mean `yn`?",
         ),
         (
@@ -66,7 +65,7 @@ def with_cells(*, relevant: str = "", constraint: str = "", calculation: str = "
         ),
         (
             with_cells().replace("| age  ", "| group"),
-            "row 3: `group` is the name of two rows in the same group. Rename one of them.",
+            "rows 2 and 3: `group` is the name of two rows in the same group. Rename one of them.",
         ),
         (
             with_cells().replace("| age  ", "| an age"),
@@ -83,7 +82,8 @@ def with_cells(*, relevant: str = "", constraint: str = "", calculation: str = "
         ),
         (
             with_cells() + "    |         | yn        | yes  | Yes!  |\n",
-            "choices sheet, row 3: Two choices of one list have the same name. Rename one of them, or take it out.",
+            "choices sheet, rows 2 and 3: Two choices of the list `yn` have the name `yes`. "
+            "Rename one of them, or take it out.",
         ),
     ],
 )
@@ -109,7 +109,7 @@ def test_a_circle_is_told_with_the_names_on_it() -> None:
         |        | calculate | b    |          | ${a} + 1       |
         |        | calculate | c    |          | ${b} + 1       |
     """)
-    assert told.startswith("row ")
+    assert told.startswith("rows ")
     assert "go round in a circle" in told
     assert all(f"`{name}`" in told for name in "abc")
 
@@ -149,7 +149,7 @@ def test_problems_can_be_read_one_by_one() -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"\xd0\xcf\x11\xe0 old excel", "Save it as .xlsx."),
+        (b"\xd0\xcf\x11\xe0 old excel", "Save it again as .xlsx."),
         (b"PK\x03\x04 not a workbook", "Save it again as .xlsx."),
         (b"<?xml version='1.0'?><h/>", "Give the .xlsx or Markdown it was made from."),
         (b"just words", "Write one table for each of survey, choices and settings."),
