@@ -1,97 +1,13 @@
-"""What goes into a turn and what comes out of it, in the field's words and without any channel's markup."""
+"""What comes out of a turn, in the field's words and without any channel's markup."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Literal
 
-Expects = Literal["text", "number", "date", "choice", "point", "image", "audio", "file", "acknowledge"]
+from dialogs.interview.prompts import Option, Prompt, ReviewLine
+
 Reason = Literal["unreadable", "constraint", "required", "unsure", "wrong_kind", "not_a_choice"]
-
-
-@dataclass(frozen=True)
-class SaidMedia:
-    """A file the person sent: kind image, audio, video, file or sticker; `name` identifies the stored file."""
-
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Said:
-    """One message of a person. `choice` is a tapped option's id; `point` is latitude, longitude, accuracy in metres."""
-
-    text: str = ""
-    choice: str = ""
-    point: tuple[float, float, float] | None = None
-    media: SaidMedia | None = None
-    contact_phone: str = ""
-
-
-@dataclass(frozen=True)
-class Option:
-    """One thing to tap. `name` is the choice's name, or begins with «!» for what the interview itself offers
-    (!done, !another, !finish, !later, !keep, !yes, !value).
-    """
-
-    id: str
-    name: str
-    label: str
-
-
-@dataclass(frozen=True)
-class RepeatPosition:
-    """Which member of a repeat is spoken of, from 1; `count` is final only when `open_ended` is false."""
-
-    index: int
-    count: int
-    open_ended: bool = False
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """A question as it stands now. `kind` is the form's type, or «another» (one more member, or finished?).
-
-    `number` of `of` counts the questions that are relevant now; `remaining` those still open, this one included.
-    `halfway` is true once in a session. `current` is the answer given before, as it is shown.
-    """
-
-    ref: str
-    name: str
-    kind: str
-    label: str
-    expects: Expects
-    hint: str = ""
-    notes: tuple[str, ...] = ()
-    options: tuple[Option, ...] = ()
-    multiple: bool = False
-    chosen: tuple[str, ...] = ()
-    required: bool = False
-    number: int = 1
-    of: int = 1
-    remaining: int = 1
-    repeat: RepeatPosition | None = None
-    current: str = ""
-    appearance: str = ""
-    chat: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    can_go_back: bool = False
-    halfway: bool = False
-
-
-@dataclass(frozen=True)
-class ReviewLine:
-    """One answer in the review. `key` is a `Said.choice` that opens it for change; `shown` is "" if it was skipped."""
-
-    number: int
-    ref: str
-    label: str
-    shown: str
-    sensitive: bool
-    key: str
-    kind: str = "text"
-    repeat: RepeatPosition | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +31,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class Misunderstood:
-    """No answer was taken. `attempt` counts from 1 at each question; `candidates` are for «هل تقصد …؟»."""
+    """No answer was taken. `attempt` counts from 1 at each question; `candidates` are for «هل تقصد …؟».
+
+    `set_aside` is the option id that puts the question off, as «أجيب لاحقاً» does.
+    """
 
     ref: str
     attempt: int
@@ -123,11 +42,15 @@ class Misunderstood:
     message: str = ""
     example: str = ""
     candidates: tuple[Option, ...] = ()
+    set_aside: str = ""
 
 
 @dataclass(frozen=True)
 class StaleButton:
-    """A button of another question was tapped. Where it `applies`, a «نعم» or the option `key` makes it the answer."""
+    """A button of another question was tapped. Where it `applies`, a «نعم» or the option `key` makes it the answer.
+
+    Without a `key` the answer was the same before. `sensitive` says that neither `shown` nor `tapped` is to be echoed.
+    """
 
     ref: str
     label: str
@@ -135,6 +58,20 @@ class StaleButton:
     applies: bool = True
     key: str = ""
     tapped: str = ""
+    sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """What typed words found in a long list: at most 9 options, best first, and how many `more` there are.
+
+    A number still means the place in the whole list. The question follows.
+    """
+
+    ref: str
+    words: str
+    options: tuple[Option, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -149,6 +86,54 @@ class Skipped:
     """The question at `ref` was left blank on purpose."""
 
     ref: str
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """The question at `ref` was put off: it comes again at the end, before the review."""
+
+    ref: str
+
+
+@dataclass(frozen=True)
+class MemberRemoved:
+    """Member `index` was taken out of the open repeat at `ref`; «رجوع» right after brings it back.
+
+    `shown` is what told it from the others, "" where that is not to be echoed. `left` members remain.
+    """
+
+    ref: str
+    index: int
+    shown: str
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class MembersFull:
+    """The repeat at `ref` holds as many members as its author allows in a chat (`bind::chat:most`)."""
+
+    ref: str
+    most: int
+
+
+@dataclass(frozen=True)
+class NothingToChoose:
+    """The question at `ref` was left blank: it has no choice to offer now (it is asked if that changes), or only a map
+    can answer it.
+    """
+
+    ref: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """The session went over to another version of its form. `dropped` are answers the new version has no place for,
+    `again` those that are asked again because they fit no longer.
+    """
+
+    dropped: tuple[ReviewLine, ...] = ()
+    again: tuple[ReviewLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,7 +191,21 @@ class AskedForHuman:
 
 @dataclass(frozen=True)
 class AskedForHelp:
-    """The question was not understood, or how to answer it. The question follows."""
+    """The question was not understood, or how to answer it. The question follows.
+
+    `guidance` is what its author adds for whoever needs more (`guidance_hint`), `why` the reason for asking.
+    """
+
+    guidance: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class AskedWhy:
+    """They ask why this is asked. `why` is the author's reason, "" where there is none. The question follows."""
+
+    ref: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -239,8 +238,14 @@ Event = (
     | Answered
     | Misunderstood
     | StaleButton
+    | Found
     | WentBack
     | Skipped
+    | SetAside
+    | MemberRemoved
+    | MembersFull
+    | NothingToChoose
+    | Migrated
     | Vanished
     | VoiceKept
     | FileKept
@@ -249,6 +254,7 @@ Event = (
     | Completed
     | AskedForHuman
     | AskedForHelp
+    | AskedWhy
     | Stopped
     | Restarted
     | DangerDisclosed

@@ -12,7 +12,8 @@ from dialogs.interview.events import Reason
 class Heard:
     """A `value` to store; or `reason` why there is none, with values to offer back.
 
-    `unexpected` names a thing that was not asked for; `off_topic` the intent of words that answer nothing.
+    `found` are the names that typed words found in a long list, best first. `unexpected` names a thing that was not
+    asked for; `off_topic` the intent of words that answer nothing.
     """
 
     value: str | None
@@ -22,8 +23,16 @@ class Heard:
     offers: tuple[str, ...] = ()
     unexpected: str = ""
     off_topic: str = ""
+    found: tuple[str, ...] = ()
 
 
-def misheard(reason: Reason, *, offers: tuple[str, ...] = (), unexpected: str = "", off_topic: str = "") -> Heard:
+def misheard(
+    reason: Reason,
+    *,
+    offers: tuple[str, ...] = (),
+    unexpected: str = "",
+    off_topic: str = "",
+    found: tuple[str, ...] = (),
+) -> Heard:
     """Nothing to store, and why."""
-    return Heard(None, reason=reason, offers=offers, unexpected=unexpected, off_topic=off_topic)
+    return Heard(None, reason=reason, offers=offers, unexpected=unexpected, off_topic=off_topic, found=found)

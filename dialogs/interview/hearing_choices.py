@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 
+from dialogs.form import ChoiceItem
+from dialogs.interview.accepting import Place, accepts, clean_text
+from dialogs.interview.columns import is_searched
 from dialogs.interview.course import Course
 from dialogs.interview.heard import Heard, misheard
+from dialogs.interview.searching import search
+from dialogs.interview.showing import choice_labels
 from dialogs.understanding import ChoiceWords, fold, fold_letters, read_choice
 
+LONGEST = 600  # characters of an answer to a list: ten labels of sixty
+
 _BETWEEN = re.compile(r"\s*[,،;؛/+&\n]\s*|\s+(?:و|and)\s+")
+_TAKE_OFF = re.compile(
+    r"(?:شيل|شيلوا|شيلي|احذف|احذفوا|امسح|امسحوا|الغ|الغي|إلغاء|حذف|بلاش|بدون|من غير|مش|مو|remove|delete|without|not)"
+    r"\s+(?:رقم\s+|الرقم\s+|number\s+)?(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _THAT_IS_ALL = frozenset(
     {
         fold(w)
@@ -31,9 +44,14 @@ _THAT_IS_ALL = frozenset(
 
 def words_of(course: Course, ref: str) -> tuple[ChoiceWords, ...]:
     """The choices that may be picked now, with their labels in every language as further names."""
+    shown = choice_labels(course, ref)
+    return course.instance.choices(ref).once(f"words {course.language}", lambda offered: _words(offered, shown))
+
+
+def _words(offered: Iterable[ChoiceItem], shown: Mapping[str, str]) -> tuple[ChoiceWords, ...]:
     found = []
-    for item in course.instance.choices(ref):
-        label = item.label(course.language)
+    for item in offered:
+        label = shown[item.name]
         others = tuple(text for text in item.labels.values() if text and text != label)
         found.append(ChoiceWords(item.name, label, (*item.aliases, *others)))
     return tuple(found)
@@ -41,16 +59,38 @@ def words_of(course: Course, ref: str) -> tuple[ChoiceWords, ...]:
 
 def names_exactly(course: Course, ref: str, text: str) -> bool:
     """True when the whole text is the name, label or alias of a choice, so that it is no command."""
+    if not course.instance.choices(ref):
+        return False
     key = fold(text)
     return any(key in option.spellings() or text.strip() == option.name for option in words_of(course, ref))
 
 
-def hear_one(course: Course, ref: str, text: str) -> Heard:
-    """The choice meant, or the likeliest as offers."""
-    reading = read_choice(text, words_of(course, ref))
+def hear_one(at: Place, text: str) -> Heard:
+    """The choice meant, or the likeliest as offers; of a long list, what the words found."""
+    options = words_of(at.course, at.ref)
+    if not options or len(text) > LONGEST:
+        return _unlisted(at, text)
+    reading = read_choice(text, options)
     if reading.sure and reading.value is not None:
         return Heard(reading.value)
+    if is_searched(at.question, len(options)):
+        found, sure = search(text, options)
+        if sure:
+            return Heard(found[0])
+        if len(found) > 1:
+            return misheard("unsure", found=found)
+        return misheard("unsure" if found else "not_a_choice", offers=found)
     return misheard("unsure" if reading.candidates else "not_a_choice", offers=reading.candidates)
+
+
+def _unlisted(at: Place, text: str) -> Heard:
+    """Of a list whose file is not here every answer is let through; a list with nothing in it takes none."""
+    value = clean_text(text)
+    return (
+        Heard(value)
+        if value and len(text) <= LONGEST and accepts(at.course, at.ref, value)
+        else misheard("not_a_choice")
+    )
 
 
 def means_done(text: str) -> bool:
@@ -65,21 +105,50 @@ def _parts(text: str) -> list[str]:
     return [part for part in _BETWEEN.split(text.strip()) if part]
 
 
-def hear_many(course: Course, ref: str, text: str) -> Heard:
-    """The choices meant («١، ٣», «إيجار وعلاج»), in the form's order; all of them or an offer of the unsure one."""
+def names_meant(course: Course, ref: str, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The choices meant («١، ٣», «إيجار وعلاج») as they were said, all of them or none; and what to offer instead."""
     options = words_of(course, ref)
-    whole = read_choice(text, options)
     parts = _parts(text)
+    if len(parts) > 1 and all(part.isdecimal() and 0 < int(part[:6]) <= len(options) for part in parts):
+        return tuple(dict.fromkeys(options[int(part[:6]) - 1].name for part in parts)), ()
+    whole = read_choice(text, options)
     if whole.sure and whole.value is not None and len(parts) < 2:
-        return Heard(whole.value)
+        return (whole.value,), ()
     glued = re.split(r"\s+و(?=\w)", text.strip())  # «إيجار وعلاج»
     if len(parts) < 2 and len(glued) > 1 and all(read_choice(part, options).sure for part in glued):
         parts = glued
     readings = [read_choice(part, options) for part in parts] if len(parts) > 1 else [whole]
     chosen = [reading.value for reading in readings if reading.sure and reading.value is not None]
     if len(chosen) == len(readings) and chosen:
-        if course.instance.node(ref).question.kind == "rank":
-            return Heard(" ".join(dict.fromkeys(chosen)))
-        return Heard(" ".join(option.name for option in options if option.name in chosen))
-    offers = tuple(name for reading in readings for name in reading.candidates)[:3]
+        return tuple(dict.fromkeys(chosen)), ()
+    return (), tuple(dict.fromkeys(name for reading in readings for name in reading.candidates))[:3]
+
+
+def hear_many(at: Place, text: str) -> Heard:
+    """The choices meant, in the form's order (a ranking in its own, the unranked after them), or an offer."""
+    options = words_of(at.course, at.ref)
+    if not options or len(text) > LONGEST:
+        return _unlisted(at, text)
+    names, offers = names_meant(at.course, at.ref, text)
+    if names:
+        return Heard(value_of(at.course, at.ref, names))
+    if is_searched(at.question, len(options)) and len(_parts(text)) < 2:
+        found, _ = search(text, options)
+        if found:
+            return misheard("unsure", found=found)
     return misheard("unsure" if offers else "not_a_choice", offers=offers)
+
+
+def value_of(course: Course, ref: str, names: Sequence[str]) -> str:
+    """The value that holds these choices; "" for none."""
+    order = list(choice_labels(course, ref))
+    if course.instance.node(ref).question.kind == "rank":
+        named = [name for name in dict.fromkeys(names) if name in order]
+        return " ".join([*named, *(name for name in order if name not in named)]) if named else ""
+    return " ".join(name for name in order if name in names)
+
+
+def names_to_take_off(course: Course, ref: str, text: str) -> tuple[str, ...]:
+    """«شيل ٢», «بدون الإيجار»: the choices that are no longer meant; empty when nothing of the kind was said."""
+    found = _TAKE_OFF.fullmatch(text.strip()) if len(text) <= LONGEST else None
+    return names_meant(course, ref, found[1])[0] if found else ()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.form import Form, Question
+from dialogs.interview.accepting import accepts, safe_text
 from dialogs.interview.course import Course
-from dialogs.interview.events import Event, ReviewLine, Said
-from dialogs.interview.hearing import accepts
+from dialogs.interview.events import Event
 from dialogs.interview.layout import Layout
 from dialogs.interview.listening import listen
-from dialogs.interview.replay import instance_of, remember
-from dialogs.interview.session import Entry, Session
+from dialogs.interview.migrating import migrate
+from dialogs.interview.prompts import ReviewLine
+from dialogs.interview.resuming import Resumption, resumption_of
+from dialogs.interview.said import Said
+from dialogs.interview.session import Session
 from dialogs.interview.showing import review_lines
 from dialogs.interview.turn import Turn
 
@@ -52,7 +55,7 @@ def _name(ref: str) -> str:
 
 
 def _finish(form: Form, turn: Turn) -> tuple[Session, tuple[Event, ...]]:
-    remember(form, turn.course.session, turn.course.instance)
+    turn.course.keep()
     return turn.course.session, tuple(turn.events)
 
 
@@ -65,19 +68,22 @@ def begin(
     language: str,
     country: str,
     known: Mapping[str, str] = _NOTHING,
+    pack: bool = False,
 ) -> tuple[Session, tuple[Event, ...]]:
     """A new session and its first question. `known` answers questions by name beforehand, where the form accepts it.
 
     A known answer is not asked again unless the author wrote `bind::chat:confirm` = yes: then it is shown as current.
+    With `pack` the questions of a field-list group are put in one message (`Prompt.together`).
     """
     session = Session(form.id, form.version, id, "asking", language, country, time_zone, now.isoformat())
     course = Course.of(form, session, now)
-    for name, value in known.items():
+    for name, said in known.items():
+        value = safe_text(said)
         for question in form.named(name):
             if not question.repeat and _may_hold(course, question, value):
                 confirm = question.chat.get("confirm", "").lower() in {"yes", "true", "1"}
                 course.write(question.ref, value, "offered" if confirm else "known")
-    turn = Turn(course)
+    turn = Turn(course, pack=pack)
     turn.go_on()
     turn.say_where()
     return _finish(form, turn)
@@ -94,22 +100,25 @@ def _may_hold(course: Course, question: Question, value: str) -> bool:
     return accepts(course, question.ref, value)
 
 
-def resume(form: Form, session: Session, said: Said, *, now: datetime) -> tuple[Session, tuple[Event, ...]]:
+def resume(
+    form: Form, session: Session, said: Said, *, now: datetime, pack: bool = False
+) -> tuple[Session, tuple[Event, ...]]:
     """One turn: the session after what was said, and what happened. Nothing a person says raises.
 
-    Given another version of the form, the session is migrated to it first.
+    Given another version of the form, the session is migrated to it first. With `pack` a message may answer several
+    questions, if they were asked with `pack` as well.
     """
-    turn = Turn(_course(form, session, now, going_on=True))
+    turn = Turn(_course(form, session, now, going_on=True), pack=pack)
     listen(turn, said)
     return _finish(form, turn)
 
 
-def ask_again(form: Form, session: Session, *, now: datetime) -> tuple[Event, ...]:
+def ask_again(form: Form, session: Session, *, now: datetime, pack: bool = False) -> tuple[Event, ...]:
     """The pending question, or the review, again; nothing changes. After a stop it is the question that waits."""
     course = _course(form, session, now)
     if session.status == "stopped":
         course.change(status="asking" if course.session.pending or course.open_steps() else "reviewing")
-    turn = Turn(course)
+    turn = Turn(course, pack=pack)
     turn.settle_pending()
     turn.say_where()
     return tuple(turn.events)
@@ -128,54 +137,11 @@ def answers(form: Form, session: Session, *, now: datetime) -> Answers:
     return Answers(course.instance.values(), review_lines(course), media)
 
 
+def summary(form: Form, session: Session, *, now: datetime) -> Resumption:
+    """Where the interview stands, for somebody who comes back to it."""
+    return resumption_of(_course(form, session, now))
+
+
 def submission(form: Form, session: Session, *, now: datetime) -> str:
     """The XML as ODK would submit it, with meta/instanceID; what is not relevant is left out."""
     return _course(form, session, now).instance.submission()
-
-
-def migrate(form: Form, session: Session, *, now: datetime) -> Session:
-    """The session on another version of its form: a replay. Unknown questions and refused answers are dropped,
-    so that only they are asked again.
-    """
-    bare = replace(
-        session, form_id=form.id, form_version=form.version, journal=(), dropped=(), stale="", offers=(), draft=None
-    )
-    course = Course(form, bare, instance_of(form, bare, now), now)
-    for entry in session.journal:
-        if _still_fits(course, entry):
-            _replay_entry(course, entry)
-    steps = course.steps()
-    course.change(history=tuple(ref for ref in session.history if ref in steps))
-    if session.status in {"asking", "editing", "reviewing"} and (
-        session.pending not in steps or session.status == "reviewing"
-    ):
-        Turn(course).go_on()
-    remember(form, course.session, course.instance)
-    return course.session
-
-
-def _replay_entry(course: Course, entry: Entry) -> None:
-    course.instance.clock(datetime.fromisoformat(entry.at))
-    before, course.now = course.now, datetime.fromisoformat(entry.at)
-    course.write(entry.ref, entry.value, entry.kind, entry.media)
-    course.now = before
-    course.instance.clock(before)
-
-
-def _still_fits(course: Course, entry: Entry) -> bool:
-    try:
-        question = course.form.question(entry.ref)
-    except KeyError:
-        return False
-    if entry.kind in {"add", "finish"}:
-        return question.kind == "repeat" and question.open_ended
-    if entry.kind in {"skip", "voice"}:
-        return True
-    return _fits_choices(course, question, entry.ref, entry.value) and accepts(course, entry.ref, entry.value)
-
-
-def _fits_choices(course: Course, question: Question, ref: str, value: str) -> bool:
-    if not question.kind.startswith("select"):
-        return True
-    wanted = value.split() if question.kind == "select_multiple" else [value]
-    return set(wanted) <= {item.name for item in course.instance.choices(ref)}

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dialogs.form import Instance
 from dialogs.interview.course import ANOTHER
-from dialogs.interview.events import Completed, OffTopic, Restarted, Stopped, WentBack
+from dialogs.interview.events import Completed, OffTopic, Restarted, SetAside, Stopped, WentBack
+from dialogs.interview.membership import may_add
+from dialogs.interview.removing import undo_removal
 from dialogs.interview.replay import instance_of
 from dialogs.interview.turn import Turn
 
 
 def add_member(turn: Turn) -> None:
-    """One more member of the open repeat that is asked about."""
+    """One more member of the open repeat that is asked about, if it has room."""
+    if not may_add(turn.course, turn.pending.removeprefix(ANOTHER)):
+        finish_repeat(turn)
+        return
     turn.course.write(turn.pending.removeprefix(ANOTHER), "", "add")
     turn.course.change(attempts=0, offers=(), stale="")
     turn.go_on()
@@ -29,6 +34,8 @@ def back(turn: Turn) -> None:
     """The question before, its answer untouched; from an edit, the review; a member just added goes again."""
     course = turn.course
     session = course.session
+    if undo_removal(turn):
+        return
     if session.status == "editing" and not course.open_steps():
         course.change(status="reviewing", pending="", attempts=0, draft=None, offers=())
         turn.say_where()
@@ -63,6 +70,33 @@ def _undo_restart(turn: Turn) -> None:
         course.instance = _replayed(turn)
         turn.go_on()
         turn.events.append(WentBack(turn.pending))
+    turn.say_where()
+
+
+def set_aside(turn: Turn) -> None:
+    """Put the question off: it comes again when nothing else is open, and if it is put off then too, the review."""
+    course, ref = turn.course, turn.pending
+    latest = course.last_entries()
+    if ref.startswith(ANOTHER) or course.settled(ref, latest):
+        turn.keep() if not ref.startswith(ANOTHER) else turn.say_where()
+        return
+    before = [one.ref for one in course.session.journal if one.kind == "aside"]
+    course.write(ref, "", "aside")
+    turn.events.append(SetAside(ref))
+    turn.leave(ref)
+    left = [step for step in course.open_steps() if step != ref and before.count(step) < 2]
+    if left:
+        course.change(pending=left[0])
+    else:
+        course.change(status="reviewing", pending="")
+    turn.say_where()
+
+
+def read_note(turn: Turn) -> None:
+    """The note that waited was read."""
+    ref = turn.pending
+    turn.course.write(ref, "", "seen")
+    turn.leave(ref)
     turn.say_where()
 
 

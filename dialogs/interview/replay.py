@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
 from dialogs.form import Form, Instance
 from dialogs.interview.session import Entry, Session
+from dialogs.interview.standing import CHANGES_NOTHING
+from dialogs.interview.way import Way
 
 REMEMBERED = 128  # sessions in work at once on one machine; more are played again, in about a millisecond each
 
-_Key = tuple[Form, str, str, tuple[Entry, ...]]
-_memory: OrderedDict[_Key, Instance] = OrderedDict()
+
+@dataclass(slots=True)
+class Kept:
+    """What is remembered of a session: the session itself, the instance its journal leaves, and its way if known."""
+
+    session: Session
+    instance: Instance
+    way: Way | None = None
+
+    def is_of(self, session: Session) -> bool:
+        """Whether that session has the same journal, so that the instance is its own too."""
+        own = self.session
+        return (own.started, own.time_zone) == (session.started, session.time_zone) and own.journal == session.journal
+
+
+_memory: OrderedDict[tuple[Form, str], Kept] = OrderedDict()
 _lock = Lock()
 
 
@@ -27,7 +44,10 @@ def play(instance: Instance, entry: Entry) -> bool:
     try:
         if entry.kind == "add":
             instance.add_repeat(entry.ref)
-        elif entry.kind != "finish":
+        elif entry.kind == "remove":
+            container, _, position = entry.ref.removesuffix("]").rpartition("[")
+            instance.remove_repeat(container, int(position))
+        elif entry.kind not in CHANGES_NOTHING:
             instance.set(entry.ref, entry.value)
     except (KeyError, ValueError):
         return False
@@ -51,32 +71,29 @@ def forget_replays(session_id: str = "") -> None:
             del _memory[key]
 
 
-def _key(form: Form, session: Session) -> _Key:
-    return form, session.id, session.started, session.journal
-
-
-def instance_of(form: Form, session: Session, now: datetime, *, taken_out: bool = False) -> Instance:
-    """The session's instance at `now`, its own copy: it may be changed freely.
-
-    `taken_out` takes it from the memory instead of copying it: for a turn, after which the next one is remembered.
-    """
-    key = _key(form, session)
+def recall(form: Form, session: Session) -> Kept | None:
+    """What is remembered of the session, taken out of the memory: nobody else has it now. None when there is none."""
     with _lock:
-        kept = _memory.pop(key, None)
-        if kept is not None:
-            instance = kept if taken_out else kept.copy()
-            if not taken_out:
-                _memory[key] = kept  # at the end: it was used last
-    if kept is None:
+        kept = _memory.pop((form, session.id), None)
+    return kept if kept is not None and kept.is_of(session) else None
+
+
+def instance_of(form: Form, session: Session, now: datetime) -> Instance:
+    """The session's instance at `now`, its own copy: it may be changed freely."""
+    with _lock:
+        kept = _memory.get((form, session.id))
+        instance = kept.instance.copy() if kept is not None and kept.is_of(session) else None
+    if instance is None:
         instance = _fresh(form, session)
         play_all(instance, session.journal)
     instance.clock(now)
     return instance
 
 
-def remember(form: Form, session: Session, instance: Instance) -> None:
+def remember(form: Form, session: Session, kept: Kept | Instance) -> None:
     """Keep the instance for the session's next turn. It must hold exactly what the journal holds."""
     with _lock:
-        _memory[_key(form, session)] = instance
+        _memory[(form, session.id)] = kept if isinstance(kept, Kept) else Kept(session, kept)
+        _memory.move_to_end((form, session.id))
         while len(_memory) > REMEMBERED:
             _memory.popitem(last=False)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Status = Literal["asking", "reviewing", "editing", "completed", "stopped"]
-EntryKind = Literal["answer", "known", "offered", "skip", "voice", "add", "finish"]
+EntryKind = Literal["answer", "known", "offered", "skip", "voice", "add", "finish", "remove", "aside", "seen"]
 SESSION_FORMAT = 1
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that was said to the form. `at` is ISO 8601 with offset; `media` names a stored file.
 
-    `known` came with the person and counts as answered, `offered` is shown for confirmation; `add` and `finish` are
-    of a repeat without a count.
+    `known` came with the person and counts as answered, `offered` is shown for confirmation; `add`, `finish`
+    and `remove` (of the member at `ref`) are of a repeat without a count; `aside` puts a question off, `seen` says that
+    a note was read.
     """
 
     ref: str
@@ -53,8 +53,11 @@ class Session:
     """The journal before a restart, until the first new answer: «رجوع» brings it back."""
 
 
+_FIELDS = frozenset(field.name for field in fields(Session))
+
+
 def _rows(entries: tuple[Entry, ...]) -> list[list[str]]:
-    return [[entry.ref, entry.value, entry.at, entry.kind, entry.media] for entry in entries]
+    return [list(entry) for entry in entries]
 
 
 def session_to_json(session: Session) -> dict[str, Any]:
@@ -69,8 +72,7 @@ def session_to_json(session: Session) -> dict[str, Any]:
 
 def session_from_json(stored: Mapping[str, Any]) -> Session:
     """The session that was stored; names it does not know are left aside, so that older code reads newer rows."""
-    known = {field.name for field in fields(Session)}
-    values = {name: value for name, value in stored.items() if name in known}
+    values = {name: value for name, value in stored.items() if name in _FIELDS}
     for name in ("journal", "dropped"):
         values[name] = tuple(Entry(*entry) for entry in stored.get(name, ()))
     values["history"] = tuple(stored.get("history", ()))

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from dialogs.interview.columns import is_sensitive
 from dialogs.interview.course import ANOTHER
 from dialogs.interview.events import StaleButton
 from dialogs.interview.heard import Heard
-from dialogs.interview.moving import add_member, edit, finish_repeat
+from dialogs.interview.marking import finish_marking, toggle
+from dialogs.interview.moving import add_member, edit, finish_repeat, read_note, set_aside
+from dialogs.interview.offering import MULTIPLE, quick_answers
 from dialogs.interview.option_ids import Tapped, code_of, option_id, read_option_id
-from dialogs.interview.prompting import MULTIPLE, quick_answers
-from dialogs.interview.showing import choice_labels, label_of
+from dialogs.interview.removing import edit_member, list_members, member_around, remove_member
+from dialogs.interview.showing import choice_labels, name_of
+from dialogs.interview.standing import marked
 from dialogs.interview.turn import Turn
+
+_PUT_OFF = frozenset({"!set_aside", "!aside"})
+_OF_MEMBERS = frozenset({"!remove", "!member", "!members"})
 
 
 def tap(turn: Turn, choice: str) -> None:
     """Do what the tapped option means now; an option of an earlier question only asks."""
     course = turn.course
+    asking = course.session.status in {"asking", "editing"}
+    if choice in _PUT_OFF and asking:
+        set_aside(turn)
+        return
     tapped = read_option_id(course.layout, course.session, choice)
     steps = course.steps()
     if tapped is None:
         _gone(turn)
         return
-    asking = course.session.status in {"asking", "editing"}
     if tapped.code == "!change" and course.session.stale:
         apply_stale(turn)
     elif asking and turn.pending == ANOTHER + tapped.ref and tapped.code in {"!another", "!finish"}:
@@ -29,10 +39,33 @@ def tap(turn: Turn, choice: str) -> None:
         _gone(turn)
     elif tapped.code == "!edit":
         edit(turn, tapped.ref)
+    elif tapped.code in _OF_MEMBERS:
+        _about_member(turn, tapped)
     elif asking and turn.pending == tapped.ref:
+        _pick(turn, tapped.code)
+    elif asking and _unanswered(turn, tapped.ref):
+        course.change(pending=tapped.ref, attempts=0, draft=None, offers=(), stale="")
         _pick(turn, tapped.code)
     else:
         _stale(turn, tapped, choice)
+
+
+def _unanswered(turn: Turn, ref: str) -> bool:
+    """True for a question that was asked with others or put off and holds nothing yet: its button simply answers it."""
+    course = turn.course
+    return not course.settled(ref, course.last_entries()) and not course.instance.node(ref).value
+
+
+def _about_member(turn: Turn, tapped: Tapped) -> None:
+    member = member_around(turn.course, tapped.ref)
+    if not member:
+        _gone(turn)
+    elif tapped.code == "!remove":
+        remove_member(turn, member)
+    elif tapped.code == "!member":
+        edit_member(turn, member)
+    else:
+        list_members(turn, member.rpartition("[")[0])
 
 
 def _another(turn: Turn, more: bool) -> None:
@@ -54,14 +87,18 @@ def _stale(turn: Turn, tapped: Tapped, choice: str) -> None:
     if not name:
         _gone(turn)
         return
-    course.change(stale=choice)
+    state = course.instance.node(tapped.ref)
+    question = state.question
+    same = question.kind not in MULTIPLE and state.value == ("OK" if name == "!yes" else name)
+    course.change(stale="" if same else choice)
     turn.events.append(
         StaleButton(
             ref=tapped.ref,
-            label=label_of(course, tapped.ref),
+            label=name_of(course, tapped.ref),
             shown=turn.shown_now(tapped.ref),
-            key=option_id(course.layout, course.session, tapped.ref, "!change"),
+            key="" if same else option_id(course.layout, course.session, tapped.ref, "!change"),
             tapped=choice_labels(course, tapped.ref).get(name, ""),
+            sensitive=is_sensitive(question) or marked(question, "neutral"),
         )
     )
     turn.say_where()
@@ -92,11 +129,15 @@ def _pick(turn: Turn, code: str) -> None:
     course, ref = turn.course, turn.pending
     kind = course.instance.node(ref).question.kind
     if code == "!done":
-        turn.finish_toggling()
+        finish_marking(turn)
     elif code == "!keep":
         turn.keep()
     elif code == "!later":
         turn.skip()
+    elif code == "!set_aside":
+        set_aside(turn)
+    elif code == "!yes" and kind == "note":
+        read_note(turn)
     elif code == "!yes" and kind == "acknowledge":
         turn.accept(Heard("OK"))
     elif code.startswith(("!value", "!quick")):
@@ -106,7 +147,7 @@ def _pick(turn: Turn, code: str) -> None:
         if not name or name.startswith("!"):
             _gone(turn)
         elif kind in MULTIPLE:
-            turn.toggle(name)
+            toggle(turn, name)
         else:
             turn.accept(Heard(name))
 
@@ -116,7 +157,7 @@ def _pick_numbered(turn: Turn, code: str) -> None:
     if code.startswith("!quick"):
         values = tuple(value for value, _ in quick_answers(turn.course, turn.pending))
     place = code.removeprefix("!value").removeprefix("!quick")
-    if place.isdigit() and int(place) < len(values):
+    if place.isdecimal() and int(place) < len(values):
         turn.accept(Heard(values[int(place)]))
     else:
         _gone(turn)

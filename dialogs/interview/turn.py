@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs.interview.course import ANOTHER, Course
+from dialogs.interview.course import ANOTHER, Course, Mark
 from dialogs.interview.events import (
     Answered,
     Asked,
@@ -10,7 +10,6 @@ from dialogs.interview.events import (
     Event,
     FileKept,
     Misunderstood,
-    Option,
     Reason,
     Reviewed,
     Skipped,
@@ -19,24 +18,31 @@ from dialogs.interview.events import (
 )
 from dialogs.interview.heard import Heard
 from dialogs.interview.hearing import example_for
-from dialogs.interview.prompting import chosen_names, make_option, notes_before, prompt_for
+from dialogs.interview.offering import make_option
+from dialogs.interview.option_ids import option_id
+from dialogs.interview.packing import packed
+from dialogs.interview.passing import ask_newcomers, counts, pass_over
+from dialogs.interview.prompting import notes_before, prompt_for
+from dialogs.interview.prompts import Option
 from dialogs.interview.session import EntryKind
 from dialogs.interview.showing import (
     answer_shown,
     choice_labels,
-    label_of,
     line_of,
+    name_of,
     review_lines,
     sensitive,
     value_shown,
 )
+from dialogs.interview.standing import may_stay_blank
 
 
 class Turn:
     """The moves of one turn over a course; `events` gathers what happened, in order."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, *, pack: bool = False) -> None:
         self.course = course
+        self.pack = pack
         self.events: list[Event] = []
 
     # ------------------------------------------------------------------------------------------------ where we stand
@@ -54,10 +60,11 @@ class Turn:
 
     def go_on(self) -> None:
         """Point at the first open question, or at the review when there is none."""
-        open_steps = self.course.open_steps()
-        if open_steps:
+        self.events.extend(pass_over(self.course))
+        following = self.course.next_open()
+        if following:
             status = "editing" if self.course.session.status == "editing" else "asking"
-            self.course.change(pending=open_steps[0], status=status)
+            self.course.change(pending=following, status=status)
         else:
             self.course.change(pending="", status="reviewing")
 
@@ -66,11 +73,13 @@ class Turn:
         status = self.course.session.status
         if status in {"asking", "editing"}:
             prompt = prompt_for(self.course, self.pending)
+            if self.pack:
+                prompt = packed(self.course, prompt)
             if prompt.halfway:
                 self.course.change(past_half=True)
             self.events.append(Asked(prompt))
         elif status == "reviewing":
-            complete = not self.course.open_steps()
+            complete = not self.course.next_open()
             notes = notes_before(self.course, "") if complete else ()
             self.events.append(Reviewed(review_lines(self.course), complete, choosing, notes))
 
@@ -78,26 +87,35 @@ class Turn:
 
     def accept(self, heard: Heard) -> None:
         """Store what was heard, when the form takes it, and go on."""
-        ref, value = self.pending, heard.value or ""
-        state = self.course.instance.node(ref)
-        if not value and heard.kind != "voice":
+        if not heard.value and heard.kind != "voice":
             self.skip()
-            return
-        before = self.course.before()
+        elif not self.take(heard):
+            self.misunderstand("constraint")
+        elif not self.danger():
+            self.say_where()
+
+    def take(self, heard: Heard) -> bool:
+        """Store what was heard and point at the next question; False, and nothing changed, if the form refuses it."""
+        ref, value = self.pending, heard.value or ""
+        mark, members = self.course.mark(), counts(self.course)
         kind: EntryKind = "voice" if heard.kind == "voice" else "answer"
         self.course.write(ref, value, kind, heard.media)
         if not self._taken(ref, value):
-            self.course = before
-            self.misunderstand("constraint")
-            return
+            self.course.take_back(mark)
+            return False
         self._tell_answer(ref, heard)
-        self._tell_vanished(before, ref)
+        self._tell_vanished(mark, ref)
+        if members:
+            ask_newcomers(self.course, members)
         self.leave(ref)
-        marked = set(state.question.chat.get("danger", "").replace("|", " ").replace(",", " ").split())
+        marked = set(self.course.form.question(ref).chat.get("danger", "").replace("|", " ").replace(",", " ").split())
         if marked & set(value.split()):
             self.events.append(DangerDisclosed(words=False))
-        else:
-            self.say_where()
+        return True
+
+    def danger(self) -> bool:
+        """True when danger was disclosed in this turn: no question follows."""
+        return any(isinstance(event, DangerDisclosed) for event in self.events)
 
     def _taken(self, ref: str, value: str) -> bool:
         now = self.course.instance.node(ref)
@@ -115,19 +133,22 @@ class Turn:
         course = self.course
         state = course.instance.node(ref)
         shown = value_shown(course, ref, state.value)
-        return Answered(ref, label_of(course, ref), state.value, shown, sensitive(course, ref), state.question.kind)
+        return Answered(ref, name_of(course, ref), state.value, shown, sensitive(course, ref), state.question.kind)
 
-    def _tell_vanished(self, before: Course, changed: str) -> None:
-        left = self.course.answered_values()
-        gone = [ref for ref in before.answered_values() if ref not in left and ref != changed]
+    def _tell_vanished(self, mark: Mark, changed: str) -> None:
+        gone = self.course.lost(mark, changed)
         if gone:
-            lines = tuple(line_of(before, ref, number) for number, ref in enumerate(gone, start=1))
+            lines = self.course.as_it_was(
+                mark, lambda before: tuple(line_of(before, ref, number) for number, ref in enumerate(gone, start=1))
+            )
             self.events.append(Vanished(lines))
 
     def leave(self, ref: str) -> None:
         """Put the question on the way back and go on to the next."""
-        kept = tuple(step for step in self.course.session.history if step != ref)
-        self.course.change(history=(*kept, ref), attempts=0, draft=None, offers=(), stale="", dropped=())
+        history = self.course.session.history
+        if ref in history:
+            history = tuple(step for step in history if step != ref)
+        self.course.change(history=(*history, ref), attempts=0, draft=None, offers=(), stale="", dropped=())
         self.go_on()
 
     def keep(self) -> None:
@@ -142,42 +163,28 @@ class Turn:
         self.leave(ref)
         self.say_where()
 
-    def toggle(self, name: str) -> None:
-        """Mark or unmark one choice of several; nothing is stored until «done»."""
-        chosen = list(chosen_names(self.course, self.pending))
-        if name in chosen:
-            chosen.remove(name)
-        else:
-            chosen.append(name)
-        self.course.change(draft=tuple(chosen))
-        self.say_where()
-
-    def finish_toggling(self) -> None:
-        """Store the marked choices, in the form's order (a ranking keeps its own)."""
-        draft = self.course.session.draft
-        if draft is None:
-            self.skip()  # which keeps what was answered before
-            return
-        order = list(choice_labels(self.course, self.pending))
-        if self.course.instance.node(self.pending).question.kind != "rank":
-            draft = tuple(name for name in order if name in draft)
-        self.accept(Heard(" ".join(draft)))
-
     def skip(self) -> None:
         """Leave the question blank if the author allows it; an answer given before stands."""
         ref = self.pending
         state = self.course.instance.node(ref)
         if self.course.settled(ref, self.course.last_entries()) and self.course.session.draft is None:
             self.keep()
-        elif state.required:
+        elif not may_stay_blank(state):
             self.misunderstand("required")
         else:
-            before = self.course.before()
-            self.course.write(ref, "", "skip")
-            self.events.append(Skipped(ref))
-            self._tell_vanished(before, ref)
-            self.leave(ref)
+            self.leave_blank(ref)
             self.say_where()
+
+    def leave_blank(self, ref: str) -> bool:
+        """Leave the question blank and point at the next; False, and nothing changed, if its author wants an answer."""
+        if not may_stay_blank(self.course.instance.node(ref)):
+            return False
+        mark = self.course.mark()
+        self.course.write(ref, "", "skip")
+        self.events.append(Skipped(ref))
+        self._tell_vanished(mark, ref)
+        self.leave(ref)
+        return True
 
     # ----------------------------------------------------------------------------------------------- not understood
 
@@ -194,8 +201,8 @@ class Turn:
                 message = course.instance.constraint_message(ref, course.language)
             elif reason == "required":
                 message = course.instance.required_message(ref, course.language)
-            example = example_for(course, ref)
-            self.events.append(Misunderstood(ref, attempt, reason, message, example, self._candidates(offers)))
+            example, later = example_for(course, ref), option_id(course.layout, course.session, ref, "!set_aside")
+            self.events.append(Misunderstood(ref, attempt, reason, message, example, self._candidates(offers), later))
         self.say_where()
 
     def _candidates(self, offers: tuple[str, ...]) -> tuple[Option, ...]:

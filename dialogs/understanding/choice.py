@@ -44,7 +44,11 @@ class ChoiceWords:
 
     def spellings(self) -> tuple[str, ...]:
         """The folded label and aliases, blanks left out."""
-        return tuple(key for key in dict.fromkeys(map(_key_of, (self.label, *self.aliases))) if key)
+        known: tuple[str, ...] | None = self.__dict__.get("_spellings")
+        if known is None:
+            known = tuple(key for key in dict.fromkeys(map(_key_of, (self.label, *self.aliases))) if key)
+            self.__dict__["_spellings"] = known  # the fields stay frozen: this only follows from them
+        return known
 
 
 def _only(names: Sequence[str]) -> Reading[str]:
@@ -125,7 +129,7 @@ def read_choice(text: str, options: Sequence[ChoiceWords]) -> Reading[str]:
     plain = text.strip()
     exact = [option.name for option in options if plain == option.name]
     key = fold(text)
-    if exact and not plain.isdigit():
+    if exact and not plain.isdecimal():
         return Reading(exact[0], True)
     if not key:
         return _by_intent(text, options)

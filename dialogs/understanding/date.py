@@ -104,7 +104,7 @@ def _around_month(before: list[str], month: int, after: list[str], islamic: bool
         before = before[:-1]
     if not before or not after:
         return Reading(None, False, "date_part")
-    if len(before) == 1 and len(before[0]) == 4 and before[0].isdigit():
+    if len(before) == 1 and len(before[0]) == 4 and before[0].isdecimal():
         before, after = after, before
     day, year = read_number(" ".join(before)), read_number(" ".join(after))
     if not isinstance(day.value, int) or not isinstance(year.value, int) or not 1 <= day.value <= 31:

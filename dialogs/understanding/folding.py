@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+OF_ONE_TURN = 16  # texts remembered: the readers of one turn all fold the same few words, and no turn those of another
 FOLDING_VERSION = 1  # stored blind indexes carry it: raise it with any change of what `fold` returns
 
 _LETTERS = str.maketrans(
@@ -34,6 +35,7 @@ _LETTERS = str.maketrans(
     }
 )
 _LETTER_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_SHORT = 200  # characters
 _DROPPED = frozenset({"Cf", "Mn", "Me"})  # bidi and zero-width controls, vowel signs and hamza marks, keycaps
 
 
@@ -53,6 +55,7 @@ def _plain_cached(character: str) -> str:
     return _plain(character)
 
 
+@lru_cache(maxsize=OF_ONE_TURN)
 def fold_letters(text: str) -> str:
     """The text with letters, digits and spaces folded but punctuation kept, lower case, trimmed.
 
@@ -63,14 +66,22 @@ def fold_letters(text: str) -> str:
     return " ".join(plain.lower().split())
 
 
+@lru_cache(maxsize=OF_ONE_TURN)
 def fold(text: str) -> str:
     """The key under which two spellings of the same words are equal: words of letters and digits, one space between.
 
     Punctuation and emoji part words; a letter written three times or more counts once. Version `FOLDING_VERSION`.
     """
+    return _folded_lately(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     letters = fold_letters(text)
     words = "".join(character if character.isalnum() else " " for character in letters)
     return " ".join(_LETTER_REPEATED.sub(r"\1", words).split())
+
+
+_folded_lately = lru_cache(maxsize=64)(_folded)  # every reader of one turn folds the same message; more is not kept
 
 
 def fold_latin(word: str) -> str:

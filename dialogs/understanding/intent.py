@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from dialogs.understanding.danger import read_danger
 from dialogs.understanding.folding import fold, fold_letters
@@ -11,6 +11,7 @@ from dialogs.understanding.intent_words import COURTESIES, PEOPLE, PHRASES, TALK
 from dialogs.understanding.reading import Reading
 
 _LATIN = re.compile(r"[a-z0-9' ]+")
+_SHORT = 200  # characters
 
 
 _MESSAGES = r"(?:ال|اي )?(?:رسايل|رسائل|رسايلكم|رسايلكو|مراسله|مراسلات|ارسال|الارسال|مراسلتي|اشعارات|تنبيهات)"
@@ -110,6 +111,10 @@ def read_intent(text: str) -> Reading[str]:
     yes, no, stop, back, help, skip, restart, human, review, change, erase, apply, status, appointments, my_data,
     urgent, menu, greeting, thanks, or danger.
     """
+    return _lately(text) if len(text) <= _SHORT else _read(text)
+
+
+def _read(text: str) -> Reading[str]:
     key = fold(text)
     if not key:
         sign = _found(_sign(text)) if text.strip() else None
@@ -136,3 +141,6 @@ def read_intent(text: str) -> Reading[str]:
         if intent not in {None, "yes", "no", "thanks", "greeting"}:  # «عايز ارجع», «ممكن شرح»
             return Reading(intent, True)
     return _of_parts(words) or _repeated_answer(words) or Reading()
+
+
+_lately = lru_cache(maxsize=16)(_read)  # several readers of one turn ask about the same message; more is not kept

@@ -39,7 +39,7 @@ def _read_digits(text: str) -> Reading[Number]:
     """A run of digits with its separators; unsure where one separator means two things («1.500», «١،٥٠٠»)."""
     if sum(map(str.isdigit, text)) > MOST_DIGITS:
         return Reading()
-    if text.isdigit():
+    if text.isdecimal():
         padded = len(text) > 1 and text[0] == "0"
         return Reading(int(text), not padded, "number_confirm" if padded else None)
     if _GROUPED.fullmatch(text):
@@ -96,7 +96,7 @@ def _tokens(text: str) -> tuple[list[_Token], bool] | None:
         if piece in {"و", "w", "we", "wa", "and"}:
             joined = True
             continue
-        if piece[0].isdigit() and not piece[-1].isalpha():
+        if piece[0].isdecimal() and not piece[-1].isalpha():
             digits = _read_digits(piece)
             if digits.value is None:
                 return None
@@ -236,7 +236,7 @@ def read_number(text: str) -> Reading[Number]:
     if len(text) > LONGEST:
         return Reading()
     plain = fold_letters(text).strip(" .!؟?،,:؛")
-    negative = plain.startswith(("-", "−")) and plain[1:2].isdigit()
+    negative = plain.startswith(("-", "−")) and plain[1:2].isdecimal()
     glued = _DIGITS_AND_LETTERS.sub(" ", plain.lstrip("-−") if negative else plain)
     plain = _stripped(glued)
     if re.fullmatch(r"[\d.,٬٫،' ]*\d", plain) and (not re.search(r"\d \d", plain) or _GROUPED.fullmatch(plain)):

@@ -43,17 +43,27 @@ def form_of(survey: str, version: str = "1") -> Form:
 class Chat:
     """One interview with a family; `events` are those of the last turn."""
 
-    def __init__(self, survey: str, *, known: Mapping[str, str] | None = None, country: str = "EG") -> None:
+    def __init__(
+        self,
+        survey: str,
+        *,
+        known: Mapping[str, str] | None = None,
+        country: str = "EG",
+        language: str = "ar",
+        pack: bool = False,
+    ) -> None:
         self.form = form_of(survey)
         self.now = MORNING
+        self.pack = pack
         self.session, self.events = begin(
             self.form,
             id=SESSION_ID,
             now=self.now,
             time_zone="Africa/Cairo",
-            language="ar",
+            language=language,
             country=country,
             known=known or {},
+            pack=pack,
         )
 
     def hear(self, said: Said) -> tuple[Event, ...]:
@@ -61,7 +71,7 @@ class Chat:
         stored = json.loads(json.dumps(session_to_json(self.session)))
         session = session_from_json(stored)
         assert session == self.session
-        self.session, self.events = resume(self.form, session, said, now=self.now)
+        self.session, self.events = resume(self.form, session, said, now=self.now, pack=self.pack)
         return self.events
 
     def say(self, *texts: str) -> tuple[Event, ...]:

@@ -113,16 +113,6 @@ def test_choices_are_marked_by_taps_until_that_is_all() -> None:
     assert chat.one(Answered).value == "rent"
 
 
-def test_an_exclusive_choice_is_refused_beside_others() -> None:
-    chat = Chat(FAMILY)
-    chat.say("فاطمة", "الأب")
-    chat.tap("none")
-    chat.tap("rent")
-    chat.tap("!done")
-    assert chat.one(Misunderstood).message == "لا شيء وحدها."
-    assert chat.prompt.chosen == ("none", "rent")
-
-
 def test_skipping_is_for_questions_that_may_stay_blank() -> None:
     chat = Chat(FAMILY)
     chat.say("تخطي")

@@ -180,18 +180,29 @@ def test_asking_again_changes_nothing() -> None:
 
 
 def test_an_old_button_asks_and_yes_changes_the_answer() -> None:
-    chat = Chat(FAMILY)
-    chat.say("فاطمة")
-    old = chat.option("father")
-    chat.tap("widow")
-    chat.say("٣")
     for confirm in (Said(text="نعم"), None):
+        chat = Chat(FAMILY)
+        chat.say("فاطمة")
+        old = chat.option("father")
+        chat.tap("widow")
+        chat.say("٣")
         chat.hear(Said(choice=old))
         stale = chat.one(StaleButton)
         assert (stale.label, stale.applies, stale.tapped) == ("من ينفق على البيت؟", True, "الأب")
         assert chat.prompt.name == "needs"
         chat.hear(confirm or Said(choice=stale.key))
         assert chat.one(Answered).value == "father"
+
+
+def test_an_old_button_of_the_very_answer_changes_nothing_whatever_is_said_next() -> None:
+    chat = Chat(FAMILY)
+    chat.say("فاطمة")
+    old = chat.option("widow")
+    chat.tap("widow")
+    chat.hear(Said(choice=old))
+    assert (chat.one(StaleButton).applies, chat.one(StaleButton).key) == (True, "")
+    chat.say("نعم")
+    assert (chat.prompt.name, chat.answers.by_name("support")) == ("orphans", "widow")
 
 
 def test_no_to_an_old_button_leaves_everything() -> None:

@@ -9,7 +9,7 @@ from tests.dialogs.interview.forms import HOUSEHOLD
 
 def test_an_open_repeat_asks_for_one_more_or_none() -> None:
     chat = Chat(HOUSEHOLD)
-    assert chat.prompt.repeat == RepeatPosition(1, 1, open_ended=True)
+    assert chat.prompt.repeat == RepeatPosition(1, 1, open_ended=True, label="الديون")
     chat.say("٥٠٠ جنيه", "البقال")
     assert (chat.prompt.kind, chat.prompt.ref) == ("another", "/data/debt")
     assert [option.name for option in chat.prompt.options] == ["!another", "!finish"]
@@ -39,9 +39,9 @@ def test_counted_members_are_asked_one_after_the_other() -> None:
     chat.say("٥٠٠", "البقال", "لا", "طفلين")
     assert chat.one(Misunderstood).attempt == 1
     chat.say("اتنين")
-    assert chat.prompt.repeat == RepeatPosition(1, 2)
+    assert chat.prompt.repeat == RepeatPosition(1, 2, label="الأطفال")
     chat.say("أحمد", "٧", "منى")
-    assert (chat.prompt.ref, chat.prompt.repeat) == ("/data/kid[2]/kid_age", RepeatPosition(2, 2))
+    assert (chat.prompt.ref, chat.prompt.repeat) == ("/data/kid[2]/kid_age", RepeatPosition(2, 2, label="الأطفال"))
     chat.say("٩")
     lines = chat.one(Reviewed).lines
     assert [line.shown for line in lines[3:]] == ["أحمد", "7", "منى", "9"]
@@ -60,3 +60,39 @@ def test_no_children_is_offered_as_nought() -> None:
     assert [option.label for option in chat.one(Misunderstood).candidates] == ["0"]
     chat.say("نعم")
     assert chat.one(Answered).value == "0"
+
+
+COUNTED = """
+| survey |
+| | type | name | label::Arabic (ar) | required | repeat_count |
+| | integer | count | كم طفلاً؟ | yes | |
+| | begin_repeat | child | الطفل | | ${count} |
+| | text | child_name | ما الاسم؟ | yes | |
+| | text | school | أين المدرسة؟ | | |
+| | end_repeat | | | | |
+"""
+
+
+def test_members_that_come_again_are_new_ones_and_asked_everything() -> None:
+    chat = Chat(COUNTED)
+    chat.say("٢", "أحمد", "تخطي", "منى", "تخطي", "١", "١")
+    assert [line.shown for line in chat.one(Vanished).lines] == ["منى"]
+    chat.say("١", "٢")
+    assert (chat.prompt.ref, chat.prompt.current) == ("/data/child[2]/child_name", "")
+    chat.say("سارة")
+    assert chat.prompt.ref == "/data/child[2]/school"
+    chat.say("تخطي")
+    assert chat.one(Reviewed).complete
+
+
+def test_progress_never_goes_back_on_the_way_forward() -> None:
+    for survey, said in ((HOUSEHOLD, "٥٠٠|البقال|نعم|٣٠٠|الجار|لا|٢|أحمد|٧|منى|٩"), (COUNTED, "٢|أحمد|تخطي|منى|تخطي")):
+        chat = Chat(survey)
+        seen = [(chat.prompt.number, chat.prompt.of)]
+        for text in said.split("|")[:-1]:
+            chat.say(text)
+            if chat.prompt.kind != "another":
+                seen.append((chat.prompt.number, chat.prompt.of))
+        numbers = [number for number, _ in seen]
+        assert numbers == sorted(set(numbers))
+        assert all(number <= of for number, of in seen)

@@ -21,7 +21,7 @@ def test_a_point_answers_where() -> None:
     chat = Chat(THINGS)
     chat.say("٤")
     chat.hear(Said(point=(26.1642, 32.7267, 15.0)))
-    assert chat.one(Answered).value == "26.1642 32.7267 0 15"
+    assert chat.one(Answered).value == "26.1642 32.7267 0.0 15.0"
 
 
 def test_a_place_in_words_stays_unsure() -> None:

@@ -61,3 +61,8 @@ def test_what_is_left_over_spoils_the_whole(text: str) -> None:
 @pytest.mark.parametrize("text", ["1.500", "١٬٥٠٠،٥٠٠".replace("٬", "،", 1), "ميت", "مية ونص", "0100"])
 def test_two_readings_of_one_figure_are_never_sure(text: str) -> None:
     assert not read_number(text).sure
+
+
+@pytest.mark.parametrize("text", ["፩", "፩ ፪", "3 ፩", "-፩"])
+def test_figures_of_a_script_we_do_not_read_are_no_number_and_no_error(text: str) -> None:
+    assert read_number(text).value is None

@@ -1,0 +1,65 @@
+"""Words beside the question: why it is asked, that it will be answered later, or another answer called by its name."""
+
+from __future__ import annotations
+
+import re
+
+from dialogs.interview.course import Course
+from dialogs.interview.hearing import hear_words
+from dialogs.interview.offering import MEDIA_KINDS
+from dialogs.interview.showing import review_lines
+from dialogs.interview.standing import may_stay_blank
+from dialogs.understanding import fold
+
+_WHY = frozenset(
+    fold(w)
+    for w in (
+        "لماذا|ليش|ليه|لماذا تسألون|ليش تسألون|ليه بتسألوا|ليه بتسأل|لماذا هذا السؤال|ليش هذا السؤال|ليه السؤال ده|"
+        "لم هذا السؤال|ما سبب السؤال|ما سبب هذا السؤال|ايه لازمة السؤال ده|ليه عايزين تعرفوا|ليش تبون تعرفون|"
+        "ليش تبغون تعرفون|لماذا تريدون معرفة ذلك|لماذا تريدون أن تعرفوا|ليه محتاجين تعرفوا|وليه|وليش|ولماذا|عشان ايه|"
+        "علشان ايه|شنو السبب|وش السبب|ايه السبب|ما السبب|ليش السؤال|ليه السؤال|لماذا السؤال|why|why do you ask|"
+        "why do you need this|why is that|what for|leh|lesh|laish|leih"
+    ).split("|")
+)
+_LATER = frozenset(fold(w) for w in "لاحقا|بعدين|خليها بعدين|فيما بعد|later".split("|"))
+_ANSWER_LATER = frozenset(
+    fold(w)
+    for w in (
+        "أجيب لاحقا|أجيب بعدين|أجاوب بعدين|أجاوب لاحقا|هجاوب بعدين|هرد بعدين|أرد بعدين|بجاوب بعدين|"
+        "أجيب عنه لاحقا|نجيب لاحقا|answer later|ill answer later|i will answer later"
+    ).split("|")
+)
+_CHANGE = re.compile(r"(?:عدل|اعدل|عدلي|عدلوا|تعديل|تغيير|غير|اغير|غيروا|تصحيح|صحح|صححوا|edit|change|correct) (.+)")
+
+
+def means_why(text: str) -> bool:
+    """«لماذا؟», «ليش تسألون؟»."""
+    return fold(text) in _WHY
+
+
+def means_later(course: Course, ref: str, text: str) -> bool:
+    """«أجيب لاحقاً»; where a blank is not allowed «بعدين» alone says it too (elsewhere that skips)."""
+    key = fold(text)
+    if key not in _LATER and key not in _ANSWER_LATER:
+        return False
+    state = course.instance.node(ref)
+    if state.question.kind in MEDIA_KINDS | {"note"} or _like_a_choice(course, ref, text):
+        return False
+    return key in _ANSWER_LATER or not may_stay_blank(state)
+
+
+def _like_a_choice(course: Course, ref: str, text: str) -> bool:
+    """«لاحقاً» may be one of the choices: then it is no word about the question."""
+    if not course.instance.choices(ref):
+        return False
+    heard = hear_words(course, ref, text)
+    return heard.value is not None or bool(heard.offers)
+
+
+def names_line(course: Course, text: str) -> str:
+    """«عدّل الاسم»: the ref of the one answer so called, "" when there is none, or several."""
+    found = _CHANGE.fullmatch(fold(text))
+    if not found:
+        return ""
+    named = [line.ref for line in review_lines(course) if fold(line.label) == found[1]]
+    return named[0] if len(named) == 1 else ""
