@@ -23,6 +23,8 @@ COMMANDS = (
     ("programme", "import, list or export programmes"),
     ("staff", "add, invite, list or disable people of the console"),
     ("sender", "add or list the accounts that speak"),
+    ("app-user", "add, list or revoke the phones that work with ODK Collect"),
+    ("push", "send submissions on to ODK Central or KoboToolbox"),
     ("ledger", "the books: what came in, what is owed, and whether it balances"),
     ("audit", "whether the audit chain is whole"),
     ("keys", "make a master key, or wrap everything with the first one again"),
@@ -57,7 +59,7 @@ def make_parser(asked: str) -> argparse.ArgumentParser:
     )
     listing = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS:
-        module = importlib.import_module(f"bot.cli.{name}") if name == asked else None
+        module = importlib.import_module(f"bot.cli.{name.replace('-', '_')}") if name == asked else None
         command = listing.add_parser(
             name,
             help=summary,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.cli.actions import Action, add_actions, add_json, run_action
@@ -15,7 +15,7 @@ run = run_action
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """turns, memory."""
+    """turns, memory, forms."""
     add_actions(parser, ACTIONS)
 
 
@@ -27,6 +27,11 @@ def _add_turns(parser: argparse.ArgumentParser) -> None:
 
 def _add_memory(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--conversations", metavar="N", type=int, default=10_000, help="open ones (default: 10000)")
+    add_json(parser)
+
+
+def _add_forms(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--turns", metavar="N", type=int, default=2_000, help="of each long form (default: 2000)")
     add_json(parser)
 
 
@@ -42,12 +47,27 @@ def _memory(arguments: argparse.Namespace) -> int:
     return _tell(arguments, measure_memory(arguments.conversations))
 
 
-def _tell(arguments: argparse.Namespace, found: Mapping[str, Any]) -> int:
+def _forms(arguments: argparse.Namespace) -> int:
+    from bot.benches.forms import aim_of, measure_forms
+
+    return _tell(arguments, measure_forms(arguments.turns), aim_of)
+
+
+def _no_aim(_name: str) -> float | None:
+    return None
+
+
+def _tell(
+    arguments: argparse.Namespace, found: Mapping[str, Any], aim_of: Callable[[str], float | None] = _no_aim
+) -> int:
+    aims = {f"{name}_aim": aim for name in found if (aim := aim_of(name)) is not None}
     if arguments.json:
-        print(json.dumps(found))
+        print(json.dumps({**found, **aims}))
     else:
         for name, value in found.items():
-            print(f"{name:36} {value:,.2f}" if isinstance(value, float) else f"{name:36} {value}")
+            shown = f"{value:,.2f}" if isinstance(value, float) else f"{value}"
+            aim = aims.get(f"{name}_aim")
+            print(f"{name:36} {shown}" if aim is None else f"{name:36} {shown:12} aim: under {aim:,.0f}")
     return 0
 
 
@@ -67,5 +87,14 @@ ACTIONS = (
         "sanad bench memory --json",
         _memory,
         _add_memory,
+    ),
+    Action(
+        "forms",
+        "The interview alone: microseconds of a turn on a form of 60 questions and on one of 300 with 2,000 choices, a "
+        "roster growing to 40 members, loading, and a session played again from its journal, beside their aims and a "
+        "floor (answers copied and a number read; the same XML only walked).",
+        "sanad bench forms --json",
+        _forms,
+        _add_forms,
     ),
 )

@@ -21,7 +21,7 @@ def commands_page() -> str:
 
 
 def _command(name: str) -> Iterator[str]:
-    module = importlib.import_module(f"bot.cli.{name}")
+    module = importlib.import_module(f"bot.cli.{name.replace('-', '_')}")
     parser = argparse.ArgumentParser(prog=f"sanad {name}", add_help=False)
     module.add_arguments(parser)
     yield f"## `sanad {name}`\n"

@@ -13,7 +13,7 @@ run = run_action
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """import, list, export."""
+    """import, list, export, migrate-interviews."""
     add_actions(parser, ACTIONS)
 
 
@@ -65,6 +65,32 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _add_migration(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("programme", metavar="ID")
+    parser.add_argument("--form", metavar="NAME", default="intake", help="which form (default: intake)")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+
+
+def _migrate_interviews(arguments: argparse.Namespace) -> int:
+    from bot.cli import CommandFailed
+    from bot.cli.opened import open_here, programme_named
+    from referrals.conversations.migrating import migrate_interviews
+
+    here = open_here()
+    with here.store.reading() as uow:
+        programme = programme_named(uow, arguments.programme)
+    try:
+        moved = migrate_interviews(here.store, programme, arguments.form, here.clock, dry_run=arguments.dry_run)
+    except LookupError as failure:
+        raise CommandFailed(f"{failure}; see: sanad programme list") from failure
+    for one in moved:
+        asked = f"asked again: {one.again}, without a place: {one.dropped}"
+        print(f"interview {one.session_id}  {one.from_version} -> {one.to_version}  {asked}")
+    would = "would go over" if arguments.dry_run else "went over"
+    print(f"{len(moved)} interviews {would} to the version of {arguments.form} in force")
+    return 0
+
+
 ACTIONS = (
     Action(
         "import",
@@ -80,5 +106,13 @@ ACTIONS = (
         "sanad programme export kuwait /tmp/kuwait",
         _export,
         _add_target,
+    ),
+    Action(
+        "migrate-interviews",
+        "Moves the open interviews of a programme to the version of their form that is in force, one at a time. "
+        "Answers are kept; who is asked something again hears of it at their next message.",
+        "sanad programme migrate-interviews kuwait --dry-run",
+        _migrate_interviews,
+        _add_migration,
     ),
 )

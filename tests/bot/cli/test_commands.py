@@ -23,15 +23,15 @@ def test_every_command_has_help_with_an_example(name: str, capsys: pytest.Captur
         main([name, "--help"])
     assert ended.value.code == 0
     assert "example: " in capsys.readouterr().out
-    module = importlib.import_module(f"bot.cli.{name}")
+    module = importlib.import_module(f"bot.cli.{name.replace('-', '_')}")
     assert module.HELP.endswith(".") and f"sanad {name}" in module.EXAMPLE
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in NAMES if hasattr(importlib.import_module(f"bot.cli.{name}"), "ACTIONS")]
+    "name", [name for name in NAMES if hasattr(importlib.import_module(f"bot.cli.{name.replace('-', '_')}"), "ACTIONS")]
 )
 def test_every_action_has_help_with_an_example(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for action in importlib.import_module(f"bot.cli.{name}").ACTIONS:
+    for action in importlib.import_module(f"bot.cli.{name.replace('-', '_')}").ACTIONS:
         with pytest.raises(SystemExit):
             main([name, action.name, "--help"])
         assert "example: " in capsys.readouterr().out

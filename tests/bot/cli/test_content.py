@@ -1,4 +1,4 @@
-"""What a programme officer does: forms, programmes, directories, places, matching, a talk in the terminal."""
+"""What a programme officer does: programmes, directories, places, matching, a talk in the terminal."""
 
 from __future__ import annotations
 
@@ -11,50 +11,6 @@ import pytest
 from tests.bot.cli.conftest import ROOT, Sanad
 
 KUWAIT = ROOT / "programmes" / "kuwait"
-SURVEY = """
-| survey |
-| | type | name | label |
-| | text | name | ما اسمكم؟ |
-| | integer | count | كم عددكم؟ |
-"""
-
-
-def test_a_form_in_order_says_what_it_has(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
-    assert sanad("form", "check", str(KUWAIT / "intake.md")) == 0
-    said = capsys.readouterr().out
-    assert "select_one" in said and "languages: Arabic (ar), English (en)" in said
-
-
-def test_a_wrong_form_says_row_and_remedy(sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    form = tmp_path / "wrong.md"
-    form.write_text(SURVEY.replace("| label |", "| label | relevant |").replace("كم عددكم؟ |", "كم؟ | ${nam} != '' |"))
-    assert sanad("form", "check", str(form)) == 2
-    said = capsys.readouterr().err
-    assert "row 3" in said and "nam" in said and "Did you mean" in said
-
-
-def test_a_form_that_is_not_there_is_one_line(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
-    assert sanad("form", "check", "nowhere.md") == 2
-    assert capsys.readouterr().err.count("\n") == 1
-
-
-def test_a_form_is_shown_in_order(sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    form = tmp_path / "small.md"
-    form.write_text(SURVEY)
-    assert sanad("form", "show", str(form)) == 0
-    assert capsys.readouterr().out == "1. name (text) ما اسمكم؟\n2. count (integer) كم عددكم؟\n"
-
-
-def test_a_walk_reaches_the_end_and_is_the_same_for_the_same_seed(
-    sanad: Sanad, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ("form", "walk", str(KUWAIT / "intake.md"), "--seed", "7", "--now", "2026-11-01T10:00+03:00")
-    assert sanad(*words) == 0
-    first = capsys.readouterr().out
-    assert first.splitlines()[-1].startswith("# completed after")
-    assert sanad(*words) == 0
-    assert capsys.readouterr().out == first
-    assert sanad(*words, "--steps", "3") == 1
 
 
 def test_a_programme_comes_back_as_it_was_exported(
@@ -156,3 +112,13 @@ def test_a_talk_in_the_terminal_goes_on_where_it_was_left(sanad: Sanad, capsys: 
     assert sanad("chat", "--as", "fatima", "--json", said="العربية\n") == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [choice["label"] for choice in lines[-1]["choices"]][:2] == ["أوافق", "لا أوافق"]
+
+
+def test_open_interviews_are_moved_to_the_form_in_force(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("programme", "migrate-interviews", "kuwait", "--dry-run") == 0
+    assert "0 interviews would go over to the version of intake in force" in capsys.readouterr().out
+    assert sanad("programme", "migrate-interviews", "kuwait") == 0
+    assert "0 interviews went over" in capsys.readouterr().out
+    assert sanad("programme", "migrate-interviews", "kuwait", "--form", "census") == 2
+    assert "no form 'census'" in capsys.readouterr().err
+    assert sanad("programme", "migrate-interviews", "atlantis") == 2

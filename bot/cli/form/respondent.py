@@ -3,29 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from dialogs.form import Form
-from dialogs.interview import (
-    Answered,
-    Asked,
-    Completed,
-    DangerDisclosed,
-    Event,
-    Misunderstood,
-    Option,
-    Prompt,
-    Reviewed,
-    Said,
-    SaidMedia,
-    ask_again,
-    begin,
-    resume,
-    submission,
-)
+from dialogs.interview import Option, Prompt, Said, SaidMedia
 
-TRIES = 12  # different answers to one question before giving up on it
 NAMES = ("فاطمة سالم (عيّنة)", "أحمد ناصر (عيّنة)", "منى عبد الله (عيّنة)")
 PHONES = {"KW": "+96550001234", "EG": "+201000012345"}
 IDS = {"KW": "290010100018", "EG": "29001012700011"}
@@ -81,63 +62,6 @@ class Respondent:
         return (self.now - timedelta(days=self.random.randint(1, at_most))).date().isoformat()
 
 
-def walk(
-    form: Form, *, seed: str, steps: int, now: datetime, time_zone: str, language: str, country: str
-) -> Iterator[str]:
-    """The transcript line by line; the last one begins with `#` and says how it ended."""
-    person = Respondent(seed, country, now)
-    instance_id = f"00000000-0000-4000-8000-{abs(hash_of(seed)):012x}"
-    session, events = begin(form, id=instance_id, now=now, time_zone=time_zone, language=language, country=country)
-    for step in range(steps):
-        yield from told(events)
-        prompt = next((event.prompt for event in events if isinstance(event, Asked)), None)
-        if any(isinstance(event, Completed) for event in events):
-            size = len(submission(form, session, now=now).encode())
-            yield f"# completed after {step} answers; the submission has {size} bytes"
-            return
-        if prompt is None and session.status == "reviewing":
-            said = Said(text="نعم")
-        elif prompt is None:  # danger or a stop: they go on
-            events = ask_again(form, session, now=now)
-            continue
-        else:
-            said = person.answer(prompt, refused=any(isinstance(event, Misunderstood) for event in events))
-            if person.tries > TRIES:
-                yield f"# stuck at {prompt.name}: none of {TRIES} answers was taken"
-                return
-        yield f"أسرة: {_heard(said, prompt)}"
-        now += timedelta(minutes=1)
-        session, events = resume(form, session, said, now=now)
-    yield f"# not at the end after {steps} answers"
-
-
-def told(events: tuple[Event, ...]) -> Iterator[str]:
-    """What the interview says, in one line for each event that is said."""
-    for event in events:
-        if isinstance(event, Asked):
-            prompt = event.prompt
-            options = "".join(f" [{'✓ ' if o.name in prompt.chosen else ''}{o.label}]" for o in prompt.options)
-            for note in prompt.notes:
-                yield f"بوت: {note}"
-            yield f"بوت: ({prompt.number}/{prompt.of}) {prompt.label}{options}"
-        elif isinstance(event, Misunderstood):
-            yield f"بوت: ({event.reason}) {event.message or event.example}"
-        elif isinstance(event, Answered):
-            yield f"@ {event.ref.rpartition('/')[2]} = {event.value}"
-        elif isinstance(event, Reviewed):
-            yield from (f"بوت: {line.number}. {line.label}: {line.shown}" for line in event.lines)
-        elif isinstance(event, DangerDisclosed):
-            yield "# danger was disclosed"
-
-
 def hash_of(seed: str) -> int:
     """A number below 2**48 that a seed always gives; Python's own hash differs from run to run."""
     return random.Random(seed).getrandbits(48)
-
-
-def _heard(said: Said, prompt: Prompt | None) -> str:
-    if said.choice and prompt is not None:
-        return next(option.label for option in prompt.options if option.id == said.choice)
-    if said.point is not None:
-        return f"[موقع: {said.point[0]:.4f}، {said.point[1]:.4f}]"
-    return f"[{said.media.kind}: {said.media.name}]" if said.media else said.text
