@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.cli.respondent import Respondent
+from bot.cli.form.respondent import Respondent
 from bot.settings import ROOT
 from dialogs.interview import Asked, Prompt, Said, ask_again, session_from_json
 from referrals.conversations.inbox import receive
