@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.platforms.bot_api_rules import METHODS, Refused, checked
+from tests.platforms.bot_api_rules import FILES, METHODS, Refused, checked
 from tests.platforms.local_server import Fault, LocalServer, Posted
 from tests.platforms.telegram_family import TelegramFamily
 
@@ -181,7 +181,7 @@ class BotApi(LocalServer):
             raise Refused(403, "Forbidden: bot was blocked by the user")
         self._pace(chat_id)
         text = arguments.get("text") or arguments.get("caption") or ""
-        content = files.get("photo") or files.get("document")
+        content = next((files[kind] for kind in FILES if kind in files), None)
         shown = ShownMessage(chat_id, self.next_message_id(), text, arguments.get("reply_markup"), content, name)
         self.messages.append(shown)
         return _as_message(shown)

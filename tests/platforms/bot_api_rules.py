@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 TEXT, CAPTION, CALLBACK_DATA, CALLBACK_ANSWER = 4096, 1024, 64, 200
+FILES = ("photo", "document", "voice", "audio", "video")
 _SHARED = {
     "chat_id": int,
     "disable_notification": bool,
@@ -28,6 +29,9 @@ METHODS: dict[str, dict[str, type]] = {
     "sendMessage": {**_SHARED, "text": str, "link_preview_options": dict, "reply_parameters": dict},
     "sendPhoto": {**_SHARED, "photo": str, "caption": str},
     "sendDocument": {**_SHARED, "document": str, "caption": str},
+    "sendVoice": {**_SHARED, "voice": str, "caption": str},
+    "sendAudio": {**_SHARED, "audio": str, "caption": str},
+    "sendVideo": {**_SHARED, "video": str, "caption": str},
     "editMessageText": {"chat_id": int, "message_id": int, "text": str, "reply_markup": dict, "parse_mode": str},
     "editMessageReplyMarkup": {"chat_id": int, "message_id": int, "reply_markup": dict},
     "answerCallbackQuery": {"callback_query_id": str, "text": str, "show_alert": bool, "cache_time": int},
@@ -39,6 +43,9 @@ _REQUIRED = {
     "sendMessage": ["chat_id", "text"],
     "sendPhoto": ["chat_id"],
     "sendDocument": ["chat_id"],
+    "sendVoice": ["chat_id"],
+    "sendAudio": ["chat_id"],
+    "sendVideo": ["chat_id"],
     "editMessageText": ["chat_id", "message_id", "text"],
     "editMessageReplyMarkup": ["chat_id", "message_id"],
     "answerCallbackQuery": ["callback_query_id"],
@@ -63,8 +70,9 @@ def checked(name: str, given: dict[str, Any], files: dict[str, bytes]) -> dict[s
     if unknown or missing:
         raise Refused(400, f"Bad Request: unknown fields {unknown}, missing fields {missing}")
     arguments = {field: _typed(field, value, fields[field]) for field, value in given.items()}
-    if name in {"sendPhoto", "sendDocument"} and not files and not ({"photo", "document"} & set(arguments)):
-        raise Refused(400, "Bad Request: there is no photo in the request")
+    file = name.removeprefix("send").lower()
+    if file in FILES and not files and file not in arguments:
+        raise Refused(400, f"Bad Request: there is no {file} in the request")
     _check_lengths(arguments)
     _check_keyboard(arguments.get("reply_markup") or {})
     return arguments

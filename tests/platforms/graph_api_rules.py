@@ -19,6 +19,8 @@ _TOP = {
     "text",
     "interactive",
     "image",
+    "audio",
+    "video",
     "document",
     "template",
 }
@@ -46,9 +48,10 @@ def check_message(body: Any, templates: dict[str, dict[str, Any]], media: dict[s
         _length(content.get("body"), TEXT, "text.body")
     elif kind == "interactive":
         _check_interactive(content)
-    elif kind in {"image", "document"}:
+    elif kind in {"image", "audio", "video", "document"}:
         _need(content.get("id") in media, 131053, "media id")
         _need(len(content.get("caption", "")) <= CAPTION, 131009, "caption")
+        _need(kind != "audio" or "caption" not in content, 100, "unknown field caption")
     elif kind == "template":
         _check_template(content, templates, media)
     else:

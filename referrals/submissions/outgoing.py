@@ -1,0 +1,192 @@
+"""Everything that is needed to send one submission on, opened in one look: its XML, its files, its form, its target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+from sqlalchemy import or_, select
+
+from dialogs.form import Form
+from dialogs.form.xml import elements, local_name, parse_xml
+from referrals.applications.filing import SUBMISSION
+from referrals.applications.records import Application
+from referrals.definitions.in_force import form_by_id
+from referrals.definitions.records import COMPILED, Definition, DefinitionAttachment
+from referrals.families.records import Person
+from referrals.media.keeping import content_of
+from referrals.media.records import Media
+from referrals.store.unit_of_work import UnitOfWork
+from referrals.submissions.attaching import names_and_media
+from referrals.submissions.content_types import extension_of
+from referrals.submissions.reading import FILES
+from referrals.submissions.receiving import xml_of
+from referrals.submissions.records import OutgoingSubmission, PublishedForm, PushTarget, ReceivedSubmission
+from referrals.submissions.targets import SECRET, newest_published, published
+
+
+class NotHereYet(LookupError):
+    """A file that belongs to it is still being fetched from a messenger: send it when that is over."""
+
+
+class NotOwedAnyMore(LookupError):
+    """Its target has ended."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where it goes, and by what it is let in."""
+
+    id: int
+    kind: str
+    url: str
+    submit_url: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class FormToPublish:
+    """A form's version with what publishing it needs, and what the target knows of it and of versions before."""
+
+    definition_id: int
+    name: str
+    form_id: str
+    version: str
+    title: str
+    xml: bytes
+    files: Mapping[str, bytes]
+    source: bytes
+    known: Remote | None
+    before: Remote | None
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A published version in the target's own words."""
+
+    id: str
+    uuid: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One submission to send: XML, files by the names that the XML has, with their types."""
+
+    id: int
+    attempts: int
+    target: Target
+    form: FormToPublish
+    instance_id: str
+    xml: bytes
+    files: Mapping[str, tuple[bytes, str]]
+
+
+def outgoing(uow: UnitOfWork, row_id: int) -> Outgoing:
+    """A leased submission, opened. Raises `NotHereYet`, `NotOwedAnyMore`, or `Erased` where the family was erased."""
+    row = uow.session.get_one(OutgoingSubmission, row_id)
+    target = uow.session.get_one(PushTarget, row.target_id)
+    if target.ended_at is not None:
+        raise NotOwedAnyMore(NotOwedAnyMore.__doc__)
+    form = form_by_id(uow, row.definition_id)
+    xml, files = _content(uow, row, form)
+    root = parse_xml(xml)
+    return Outgoing(
+        id=row.id,
+        attempts=row.attempts,
+        target=Target(
+            target.id,
+            target.kind,
+            target.url,
+            target.submit_url or target.url,
+            uow.vault.open_text(target.secret_sealed, SECRET),
+        ),
+        form=_form(uow, target.id, row.definition_id, form),
+        instance_id=_instance_id(root),
+        xml=xml,
+        files=files,
+    )
+
+
+def _content(uow: UnitOfWork, row: OutgoingSubmission, form: Form) -> tuple[bytes, dict[str, tuple[bytes, str]]]:
+    received = (
+        uow.session.get_one(ReceivedSubmission, row.submission_id)
+        if row.submission_id is not None
+        else uow.session.scalar(select(ReceivedSubmission).filter_by(application_id=row.application_id, state="filed"))
+    )
+    if received is not None and received.app_user_id is None:  # filled here, so its files are named by their rows
+        return _with_file_names(uow, xml_of(uow, received), form, received.person_id)
+    if received is not None:  # as the phone sent it, whatever became of it here
+        there = [(name, file.media_id) for file, name in names_and_media(uow, received) if file.media_id is not None]
+        found = {name: content_of(uow, media_id) for name, media_id in there}
+        return xml_of(uow, received), {name: each for name, each in found.items() if each is not None}
+    application = uow.session.get_one(Application, row.application_id)
+    xml = uow.vault.open(application.submission_sealed, SUBMISSION)
+    return _with_file_names(uow, xml, form, application.person_id)
+
+
+def _with_file_names(
+    uow: UnitOfWork, xml: bytes, form: Form, person_id: int
+) -> tuple[bytes, dict[str, tuple[bytes, str]]]:
+    """A conversation's files are named by their row (`17`); they go as `17.jpg`, in the answers too."""
+    refs = {"/" + question.ref.split("/", 2)[2] for question in form.questions if question.kind in FILES}
+    root = parse_xml(xml)
+    files: dict[str, tuple[bytes, str]] = {}
+    for element, ref in _leaves(root):
+        number = (element.text or "").strip()
+        if ref in refs and number.isascii() and number.isdigit():
+            found = _file_of(uow, int(number), person_id)
+            if found is not None:
+                element.text = f"{number}.{extension_of(found[1])}"
+                files[element.text] = found
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True), files
+
+
+def _file_of(uow: UnitOfWork, media_id: int, person_id: int) -> tuple[bytes, str] | None:
+    row = uow.connection.execute(
+        select(Media.state)
+        .join(Person, Person.id == Media.person_id)
+        .where(Media.id == media_id, or_(Person.id == person_id, Person.merged_into_id == person_id))
+    ).one_or_none()
+    if row is not None and row.state == "owed":
+        raise NotHereYet(NotHereYet.__doc__)
+    return content_of(uow, media_id) if row is not None else None
+
+
+def _leaves(root: etree._Element, ref: str = "") -> list[tuple[etree._Element, str]]:
+    found: list[tuple[etree._Element, str]] = []
+    for child in elements(root):
+        mine = f"{ref}/{local_name(child)}"
+        found += _leaves(child, mine) or [(child, mine)]
+    return found
+
+
+def _instance_id(root: etree._Element) -> str:
+    return next(((leaf.text or "").strip() for leaf, ref in _leaves(root) if ref == "/meta/instanceID"), "")
+
+
+def _form(uow: UnitOfWork, target_id: int, definition_id: int, form: Form) -> FormToPublish:
+    row = uow.connection.execute(
+        select(Definition.name, Definition.content).where(Definition.id == definition_id)
+    ).one()
+    rows = uow.connection.execute(
+        select(DefinitionAttachment.name, DefinitionAttachment.content).filter_by(definition_id=definition_id)
+    )
+    files = {name: bytes(content) for name, content in rows}
+    return FormToPublish(
+        definition_id=definition_id,
+        name=row.name,
+        form_id=form.id,
+        version=form.version,
+        title=form.title,
+        xml=files.pop(COMPILED),
+        files=files,
+        source=bytes(row.content),
+        known=_remote(published(uow, target_id, definition_id)),
+        before=_remote(newest_published(uow, target_id, row.name)),
+    )
+
+
+def _remote(row: PublishedForm | None) -> Remote | None:
+    return None if row is None else Remote(row.remote_id, row.remote_uuid, row.remote_version)
