@@ -12,7 +12,22 @@ from starlette.exceptions import HTTPException
 
 from console.errors import NoLongerSo, NotHere, PageStopped, SignInNeeded
 from console.pages import see_other, show, show_outside
-from console.routes import appointments, check_in, entrance, help_queue, parked, queue, referral, today
+from console.routes import (
+    app_users,
+    appointments,
+    check_in,
+    entrance,
+    filling,
+    filling_end,
+    filling_pages,
+    filling_visits,
+    help_queue,
+    parked,
+    queue,
+    referral,
+    submissions,
+    today,
+)
 from console.security import HEADERS, SecurityHeaders
 from console.service import Console, console_of, load_templates
 from console.signed_in import signed_in
@@ -20,7 +35,22 @@ from referrals.lifecycles import TransitionRefused
 from referrals.staff.passwords import Passwords
 from referrals.store.unit_of_work import Store
 
-PAGES = (entrance, today, queue, referral, appointments, check_in, help_queue, parked)
+PAGES = (
+    entrance,
+    today,
+    queue,
+    referral,
+    appointments,
+    check_in,
+    filling,
+    filling_pages,
+    filling_visits,
+    filling_end,
+    submissions,
+    app_users,
+    help_queue,
+    parked,
+)
 TITLES = {400: "form_wrong", 403: "not_allowed", 404: "not_here", 405: "not_here", 422: "form_wrong"}
 
 

@@ -31,6 +31,13 @@ class FormRefused(PageStopped):
     key = "form_refused"
 
 
+class FileTooLarge(PageStopped):
+    """A file of at most 20 MB, one at a time."""
+
+    status = 413
+    key = "file_too_large"
+
+
 class NoLongerSo(PageStopped):
     """Somebody else was faster, and what was asked is not possible any more."""
 

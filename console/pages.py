@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from console.service import Console
 from console.signed_in import LANGUAGE, SignedIn
@@ -17,6 +18,7 @@ from referrals.staff.help_desk import how_many_open
 from referrals.staff.parked import how_many_parked
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
+from referrals.submissions.shown import how_many_unlinked
 from referrals.texts import Voice, common_catalogue
 
 HOME = "/console/"
@@ -80,6 +82,21 @@ def show(visit: SignedIn, template: str, *, status: int = 200, **values: Any) ->
     return HTMLResponse(text, status)
 
 
+@dataclass(frozen=True)
+class Later:
+    """A page that is drawn once its unit of work is over: nobody waits for the database while a template runs."""
+
+    template: str
+    status: int
+    values: dict[str, Any]
+
+
+def answer(visit: SignedIn, work: Callable[[UnitOfWork], Response | Later]) -> Response:
+    """Runs the work in a unit of work and answers with what came of it."""
+    done = visit.console.store.transact(work)
+    return show(visit, done.template, status=done.status, **done.values) if isinstance(done, Later) else done
+
+
 def show_outside(console: Console, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page of its own, for who is not signed in."""
     words = plain_words()
@@ -107,6 +124,12 @@ def _tabs_of(uow: UnitOfWork, visit: SignedIn) -> list[Tab]:
         tabs.append(Tab("appointments", "/console/appointments", "calendar"))
     if member.may(Permission.CHECK_IN):
         tabs.append(Tab("check_in", "/console/check-in", "checkin"))
+    if member.may(Permission.FILL_FORM):
+        tabs.append(Tab("filling", "/console/filling", "people"))
+    if member.may(Permission.READ_SUBMISSIONS):
+        tabs.append(Tab("submissions", "/console/submissions", "checks", how_many_unlinked(uow, member)))
+    elif member.may(Permission.MANAGE_APP_USERS):
+        tabs.append(Tab("app_users", "/console/app-users", "phone"))
     if member.may(Permission.READ_HELP):
         urgent = how_many_open(uow, member, danger=True) if member.may(Permission.READ_DANGER) else 0
         tabs.append(Tab("help", "/console/help", "talk", how_many_open(uow, member) + urgent))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -12,6 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.service import Console
+from referrals.media.keeping import LARGEST
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -28,6 +30,8 @@ HEADERS = {
 }
 STRICT_TRANSPORT = "max-age=31536000"
 LARGEST_FORM = 64 * 1024  # the longest form is a note of a few thousand letters
+LARGEST_WITH_FILES = LARGEST + 512 * 1024  # bytes: one file and the answers of its page
+WITH_FILES = re.compile(r"/filling/\d+/pages/[a-z0-9-]+")
 SESSION, VISITOR, PROGRAMME = "sanad-console", "sanad-visitor", "sanad-programme"
 A_DAY = 24 * 60 * 60
 
@@ -51,17 +55,18 @@ class SecurityHeaders:
                     headers[name] = value
             await send(message)
 
-        if (refusal := _too_large(Headers(scope=scope))) is not None:
+        if (refusal := _too_large(Headers(scope=scope), scope["path"])) is not None:
             await refusal(scope, receive, send_with_headers)
             return
         await self.app(scope, receive, send_with_headers)
 
 
-def _too_large(headers: Headers) -> Response | None:
+def _too_large(headers: Headers, path: str) -> Response | None:
+    most = LARGEST_WITH_FILES if WITH_FILES.search(path) else LARGEST_FORM
     length = headers.get("content-length", "0")
     if "transfer-encoding" in headers and "content-length" not in headers:
         return PlainTextResponse("A form says its length.", 411)
-    if not length.isascii() or not length.isdigit() or int(length) > LARGEST_FORM:
+    if not length.isascii() or not length.isdigit() or int(length) > most:
         return PlainTextResponse("Too large.", 413)
     return None
 

@@ -21,6 +21,7 @@ from referrals.appointments.records import Appointment
 from referrals.conversations.reaching import reach
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.directory.records import Location
+from referrals.filling.visiting import forms_for
 from referrals.lifecycles import REFERRAL, REJECTION_REASONS, allowed_events
 from referrals.referral import handling
 from referrals.referral.handling import OUTCOMES, Actor, ReasonMissing
@@ -154,6 +155,7 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
         "reasons": reason_lines(words, explanation_of(uow, referral)),
         "steps": [(step, step_line(words, step)) for step in history(uow, referral)],
         "events": events,
+        "forms": forms_for(uow, referral) if visit.member.may(Permission.FILL_FORM) else [],
         "appointments": _appointments(uow, words, referral, visit.at),
         "days": slot_days(uow, visit, referral) if may_offer else None,
         "rejection_reasons": REJECTION_REASONS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,23 +11,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from dialogs.interview import Answers, answers, submission
-from dialogs.understanding import read_national_id, read_phone
-from referrals.applications.records import Application, ApplicationEvent, ApplicationNeed
+from referrals.applications.applicants import Case, household_of, keep_contact, keep_needs
+from referrals.applications.records import Application, ApplicationEvent
 from referrals.definitions.in_force import definition_id
 from referrals.definitions.settings import Settings
-from referrals.families.records import ContactPoint, Household, HouseholdTargetGroup, Identifier, Membership, Person
+from referrals.families.records import ContactPoint, Identifier
 from referrals.lifecycles import application as life
 from referrals.lifecycles.table import advance
 from referrals.protection.audit import audit
 from referrals.spoken_numbers import new_number, shown
+from referrals.store.unit_of_work import UnitOfWork
+from referrals.submissions.pushing import owe_push
 
 if TYPE_CHECKING:
-    from referrals.conversations.desk import Desk
     from referrals.conversations.sessions import StoredSession
 
 FACTS, SUBMISSION = "application.facts", "application.submission"
 WEEKEND = (4, 5)  # Friday and Saturday, in both countries
-GENERAL = "general-intake"
 LIST_FACTS = ("needs", "target_groups")
 
 
@@ -43,53 +42,70 @@ class Filed:
     priority: str
 
 
-def file_application(desk: Desk, stored: StoredSession) -> Filed:
-    """Files a completed interview; a second call for the same session returns the first application."""
-    uow, settings = desk.uow, desk.settings
-    known = uow.session.scalar(select(Application).filter_by(session_id=stored.id))
+@dataclass(frozen=True)
+class FilledForm:
+    """A form as it was filled, wherever: what the answers say and the XML as ODK would submit it.
+
+    `session_id` is the interview's row, None where there is none (a submission that came as a file).
+    """
+
+    form_id: int
+    answers: Answers
+    submission: str
+    session_id: int | None = None
+
+    @staticmethod
+    def of(stored: StoredSession, at: datetime) -> FilledForm:
+        """What a stored interview says at that moment."""
+        return FilledForm(
+            stored.form_id,
+            answers(stored.form, stored.session, now=at),
+            submission(stored.form, stored.session, now=at),
+            stored.id,
+        )
+
+
+def file_application(
+    uow: UnitOfWork,
+    *,
+    settings: Settings,
+    stored: StoredSession | FilledForm,
+    person_id: int,
+    data_key_id: int,
+    channel: str,
+    submitted_by: str,
+    at: datetime,
+    actor: str = "",
+) -> Filed:
+    """Files a completed form; a second call for the same interview returns the first application.
+
+    `submitted_by` is who a life cycle names (family, clerk, volunteer, case_finder); `actor` is who the audit names,
+    the person where it is blank. Raises `TransitionRefused` for a submitter that the life cycle does not have.
+    """
+    session_id = stored.session_id if isinstance(stored, FilledForm) else stored.id
+    known = uow.session.scalar(select(Application).filter_by(session_id=session_id)) if session_id else None
     if known is not None:
         return _filed(known, settings)
-    facts = read_facts(settings, answers(stored.form, stored.session, now=desk.at))
-    household = _household(desk, facts)
-    application = Application(
-        number=_next_number(desk),
-        programme_id=settings.id,
-        person_id=desk.person_id,
-        household_id=household.id,
-        session_id=stored.id,
-        form_id=stored.form_id,
-        rules_id=definition_id(uow, settings.id, "rules", "rules"),
-        channel=desk.channel,
-        submitted_by="family",
-        state=advance(life.APPLICATION, life.APPLICATION.initial, "submit", "family"),
-        priority=str(facts.get("priority") or "normal"),
-        area_code=str(facts.get("area") or ""),
-        facts_sealed=uow.vault.seal_json(desk.data_key_id, facts, FACTS),
-        submission_sealed=uow.vault.seal_text(
-            desk.data_key_id, submission(stored.form, stored.session, now=desk.at), SUBMISSION
-        ),
-        submitted_at=desk.at,
-        answer_due=answer_due(desk.at, settings),
-    )
-    uow.session.add(application)
-    uow.flush()
-    _keep_needs(desk, application, facts)
-    _keep_contact(desk, facts)
+    filled = stored if isinstance(stored, FilledForm) else FilledForm.of(stored, at)
+    case = Case(uow, settings, person_id, data_key_id, at, read_facts(settings, filled.answers))
+    application = _application(case, filled, channel, submitted_by)
+    keep_needs(case, application)
+    keep_contact(case)
     uow.session.add(
         ApplicationEvent(
             application_id=application.id,
             event="submit",
             from_state="draft",
             to_state=application.state,
-            actor="family",
-            at=desk.at,
+            actor=submitted_by,
+            at=at,
         )
     )
     uow.flush()
     audit(
         uow,
-        at=desk.at,
-        actor=f"person:{desk.person_id}",
+        at=at,
+        actor=actor or f"person:{person_id}",
         action="application.submitted",
         object_kind="application",
         object_id=application.id,
@@ -97,21 +113,54 @@ def file_application(desk: Desk, stored: StoredSession) -> Filed:
     return _filed(application, settings)
 
 
-def others_applied(desk: Desk) -> bool:
+def _application(case: Case, filled: FilledForm, channel: str, submitted_by: str) -> Application:
+    uow, settings, facts, key = case.uow, case.settings, case.facts, case.data_key_id
+    application = Application(
+        number=_next_number(uow),
+        programme_id=settings.id,
+        person_id=case.person_id,
+        household_id=household_of(case).id,
+        session_id=filled.session_id,
+        form_id=filled.form_id,
+        rules_id=definition_id(uow, settings.id, "rules", "rules"),
+        channel=channel,
+        submitted_by=submitted_by,
+        state=advance(life.APPLICATION, life.APPLICATION.initial, "submit", submitted_by),
+        priority=str(facts.get("priority") or "normal"),
+        area_code=str(facts.get("area") or ""),
+        facts_sealed=uow.vault.seal_json(key, facts, FACTS),
+        submission_sealed=uow.vault.seal_text(key, filled.submission, SUBMISSION),
+        submitted_at=case.at,
+        answer_due=answer_due(case.at, settings),
+    )
+    uow.session.add(application)
+    uow.flush()
+    owe_push(
+        uow,
+        programme_id=settings.id,
+        definition_id=application.form_id,
+        person_id=application.person_id,
+        at=case.at,
+        application_id=application.id,
+    )
+    return application
+
+
+def others_applied(uow: UnitOfWork, person_id: int, programme_id: str) -> bool:
     """Whether somebody else with this telephone or id applied here. Only staff learn of it: telling one parent of
     the other's application can be a danger."""
     for kind in (ContactPoint, Identifier):
-        mine = select(kind.value_index).where(kind.person_id == desk.person_id)
+        mine = select(kind.value_index).where(kind.person_id == person_id)
         other = (
             select(Application.id)
             .join(kind, kind.person_id == Application.person_id)
             .where(
-                Application.programme_id == desk.programme_id,
-                Application.person_id != desk.person_id,
+                Application.programme_id == programme_id,
+                Application.person_id != person_id,
                 kind.value_index.in_(mine),
             )
         )
-        if desk.uow.session.scalar(other.limit(1)) is not None:
+        if uow.session.scalar(other.limit(1)) is not None:
             return True
     return False
 
@@ -136,9 +185,8 @@ def answer_due(submitted_at: datetime, settings: Settings) -> datetime:
     return datetime(day.year, day.month, day.day, 20, tzinfo=zone)
 
 
-def facts_of(desk_or_uow: Any, application: Application) -> Mapping[str, Any]:
+def facts_of(uow: UnitOfWork, application: Application) -> Mapping[str, Any]:
     """The facts of a filed application, opened."""
-    uow = getattr(desk_or_uow, "uow", desk_or_uow)
     facts: dict[str, Any] = uow.vault.open_json(application.facts_sealed, FACTS)
     return facts
 
@@ -148,92 +196,13 @@ def _filed(application: Application, settings: Settings) -> Filed:
     return Filed(application.id, application.number, spoken, application.answer_due, application.priority)
 
 
-def _next_number(desk: Desk) -> str:
+def _next_number(uow: UnitOfWork) -> str:
     """The next number of this database; the order cannot be read off it."""
-    sequence = desk.uow.session.scalar(select(func.count()).select_from(Application)) or 0
-    seed = desk.uow.vault.system_key("numbers")
+    sequence = uow.session.scalar(select(func.count()).select_from(Application)) or 0
+    seed = uow.vault.system_key("numbers")
     while True:
         number = new_number(sequence, seed)
-        taken = desk.uow.session.scalar(select(Application.id).filter_by(number=number))
+        taken = uow.session.scalar(select(Application.id).filter_by(number=number))
         if taken is None:
             return number
         sequence += 1
-
-
-def _household(desk: Desk, facts: Mapping[str, Any]) -> Household:
-    uow = desk.uow
-    household = Household(
-        programme_id=str(desk.programme_id),
-        size=_whole(facts.get("household_size")),
-        area_code=str(facts.get("area") or ""),
-        created_at=desk.at,
-    )
-    uow.session.add(household)
-    uow.flush()
-    uow.session.add(
-        Membership(household_id=household.id, person_id=desk.person_id, relation="applicant", since=desk.at)
-    )
-    for code in dict.fromkeys(facts.get("target_groups") or []):
-        uow.session.add(HouseholdTargetGroup(household_id=household.id, code=code, since=desk.at))
-    return household
-
-
-def _keep_needs(desk: Desk, application: Application, facts: Mapping[str, Any]) -> None:
-    rank = 0
-    for code in dict.fromkeys(facts.get("needs") or []):
-        need = desk.settings.need(code)
-        if need is None:
-            continue
-        rank += 1
-        desk.uow.session.add(
-            ApplicationNeed(
-                application_id=application.id, code=code, domain=need.domain, service_term=need.service_term, rank=rank
-            )
-        )
-    if not rank:  # nothing named, or "I would rather not say": somebody has to ask
-        desk.uow.session.add(
-            ApplicationNeed(application_id=application.id, code="general", domain="", service_term=GENERAL, rank=1)
-        )
-    desk.uow.flush()
-
-
-def _keep_contact(desk: Desk, facts: Mapping[str, Any]) -> None:
-    """The person's name, phone and id into their own sealed places, where they are looked up by."""
-    uow, key, country = desk.uow, desk.data_key_id, desk.settings.country
-    person = uow.session.get_one(Person, desk.person_id)
-    if facts.get("applicant_name"):
-        person.name_sealed = uow.vault.seal_text(key, str(facts["applicant_name"]), "person.name")
-    phone = read_phone(str(facts.get("phone") or ""), country).value
-    if phone:
-        uow.session.add(
-            ContactPoint(
-                person_id=desk.person_id,
-                kind="phone",
-                value_sealed=uow.vault.seal_text(key, phone, "contact_point.value"),
-                value_index=uow.vault.index("phone", phone),
-                safe_to_message={"yes": True, "no": False}.get(str(facts.get("phone_safe") or "")),
-                created_at=desk.at,
-            )
-        )
-    civil_id = read_national_id(str(facts.get("civil_id") or ""), country).value
-    if civil_id:
-        digits = str(civil_id)
-        uow.session.add(
-            Identifier(
-                person_id=desk.person_id,
-                kind="civil_id" if country == "KW" else "national_id",
-                value_sealed=uow.vault.seal_text(key, digits, "identifier.value"),
-                value_index=uow.vault.index("national_id", digits),
-                last2=digits[-2:],
-                created_at=desk.at,
-            )
-        )
-    uow.flush()
-
-
-def _whole(value: Any) -> int | None:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return None
-    return int(number) if math.isfinite(number) else None

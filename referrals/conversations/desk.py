@@ -58,6 +58,10 @@ class Desk:
     """How many messages had waited for them to write, and are due now."""
     took_up: bool = False
     """What had been put off is pending again, and is to be asked again."""
+    touched: str = ""
+    """The message of ours whose button they tapped, by the platform's id, where the channel lets us change it."""
+    form_id: int | None = None
+    """The version of the form of the interview under way, once it was read."""
     wish: str = ""
     """Something they asked for in the middle of an interview: granted first, then the question comes again."""
     _voice: Voice | None = None

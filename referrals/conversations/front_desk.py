@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dialogs.understanding import fold, read_danger
+from referrals.conversations import hesitating
 from referrals.conversations.desk import BEGINNING, IDLE, Desk
 from referrals.conversations.flow import ONLY_TELL, ONLY_WHILE_PENDING, PLACES, STAGES, WORDS, WRITTEN
 from referrals.conversations.heard import Heard, Offered, as_tap, button_id, exactly, hear
 from referrals.conversations.knocking import NEWS
-from referrals.conversations.prompting import INTERVIEW
+from referrals.conversations.offering import INTERVIEW
 from referrals.conversations.stages import (
     agreeing,
     appointing,
@@ -17,6 +18,7 @@ from referrals.conversations.stages import (
     helping,
     interviewing,
     moving,
+    resuming,
     safe_now,
     safety,
     stopping,
@@ -140,6 +142,8 @@ def _said(desk: Desk, heard: Heard) -> None:
     if heard.intent == "help" and desk.stage in (agreeing.CONSENT, choosing.AGREE):  # «ايه ده؟» is no consent
         _tapped(desk, hear(Content(choice=button_id(desk.stage, "more"))))
         return
+    if _hesitates(desk, heard):
+        return
     wish = _wish(heard.intent or "", heard.text)
     if wish in PLACES:
         _go_to(desk, wish)
@@ -155,6 +159,22 @@ def _said(desk: Desk, heard: Heard) -> None:
     if answer is not None and answer(desk, heard):
         return
     _code_or_unclear(desk, heard)
+
+
+def _hesitates(desk: Desk, heard: Heard) -> bool:
+    """«رجوع» and «مش عارفه» at one of the desk's own questions."""
+    if heard.intent == "back":
+        if not hesitating.go_back(desk):
+            repeat_pending(desk)
+        return True
+    if heard.intent != "skip" or not (hesitating.is_unsure(desk) or desk.stage == tracking.FIND):
+        return False
+    meant = hesitating.not_knowing(desk)
+    if meant:
+        _tapped(desk, hear(Content(choice=button_id(desk.stage, meant))))
+    else:
+        hesitating.help_to_choose(desk, _offered_choices(desk))
+    return True
 
 
 def _from_menu(desk: Desk, heard: Heard) -> Heard | None:
@@ -249,8 +269,8 @@ def repeat_pending(desk: Desk) -> None:
         choosing.ask_agreement(desk)
     elif desk.stage == safe_now.SAFE:
         safe_now.ask_safe(desk)
-    elif desk.stage == interviewing.RESUMED:
-        interviewing.welcome_back(desk)
+    elif desk.stage == resuming.RESUMED:
+        resuming.welcome_back(desk)
     elif desk.stage in WRITTEN:
         desk.say(WRITTEN[desk.stage])
     elif desk.offered() and desk.stage not in (IDLE, greeting.MENU):
