@@ -17,6 +17,7 @@ from bot.channels.sender import Sender as ChannelSender
 from bot.channels.whatsapp_errors import WINDOW_CLOSED
 from referrals.conversations.knocking import hold
 from referrals.conversations.turns import mark_blocked, reason_of
+from referrals.definitions.attachments import attachment_of
 from referrals.documents.card_facts import CardFacts
 from referrals.families.identities import data_key_of
 from referrals.families.records import Identity
@@ -154,6 +155,11 @@ def picture(store: Store, identity_id: int, intent: MediaIntent, at: datetime) -
         with store.reading() as uow:
             found = content_of(uow, int(intent.parameters["media_id"]))
         return (found[0], found[1], "file") if found is not None else None
+    if intent.kind == "attachment":
+        name = str(intent.parameters["name"])
+        with store.reading() as uow:
+            sent_along = attachment_of(uow, int(intent.parameters["definition_id"]), name)
+        return (*sent_along, name) if sent_along is not None else None
     from referrals.documents.arabic_drawing import GlyphMissing  # drawing needs Pillow: only who draws loads it
     from referrals.documents.card import draw_card
 

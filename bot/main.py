@@ -19,6 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.web import make_chat
 from bot.clock import Clock
+from bot.doors.openrosa import make_openrosa
+from bot.doors.push_loop import make_push_loop, pushes_stay_here
 from bot.lost import show_the_way
 from bot.senders import Doors, accounts_of, connect
 from bot.service import Service
@@ -30,6 +32,7 @@ from referrals.outbox.lease import give_back
 from referrals.protection.keyring import master_keys
 from referrals.store.opening import load_programmes, open_store
 from referrals.store.unit_of_work import Store
+from referrals.submissions.pushing import give_back_pushes
 
 log = logging.getLogger("sanad")
 
@@ -63,9 +66,12 @@ def compose(settings: Settings, *, serves: bool = True, works: bool = True, only
         accounts = accounts_of(store, settings, now)
     if store.is_sqlite and works:  # whoever held a lease is gone: this is the only process
         store.transact(give_back)
-    clock = Clock(store, movable=only_here and accounts.speak_only_here)
+        store.transact(give_back_pushes)
+    clock = Clock(store, movable=only_here and accounts.speak_only_here and pushes_stay_here(store))
     service = Service(store, clock, serves=serves, works=works)
     doors = connect(accounts, settings, service)
+    if works:
+        service.pollers.append(make_push_loop(store, clock))
     web = FastAPI(lifespan=_running(service), openapi_url=None, docs_url=None, redoc_url=None)
     if serves:
         _mount(web, settings, service, doors, accounts.web)
@@ -92,6 +98,7 @@ def _mount(web: FastAPI, settings: Settings, service: Service, doors: Doors, web
     web.include_router(
         make_chat(service.store, service.inbox, service.clock, sender_id=web_sender, secure_cookies=secure)
     )
+    web.include_router(make_openrosa(service.store, service.clock, base_url=settings.base_url))
     web.mount("/assets", StaticFiles(directory=ROOT / "web_assets"), name="assets")
     console = make_console(
         service.store, service.clock, base_url=settings.base_url or "http://127.0.0.1", secure_cookies=secure
@@ -133,7 +140,7 @@ def _add_health(web: FastAPI, service: Service) -> None:
             found = books(uow)
         lines = [
             f'sanad_{book}{{state="{state}"}} {count}'
-            for book, states in (("inbox", found.inbox), ("outbox", found.outbox))
+            for book, states in (("inbox", found.inbox), ("outbox", found.outbox), ("pushes", found.pushes))
             for state, count in sorted(states.items())
         ]
         return PlainTextResponse("\n".join(lines) + "\n")

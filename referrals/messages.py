@@ -10,25 +10,33 @@ from typing import Any, Literal
 Purpose = Literal["interview", "service", "reminder", "campaign", "staff", "safety"]
 Lane = Literal["reply", "reminder", "campaign"]
 
+CHOSEN = "✓ "  # how a label marks an option of several that was chosen already
+
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing to tap. `id` is short ASCII (at most 64 bytes, Telegram's callback_data); `label` is shown."""
+    """One thing to tap. `id` is short ASCII (at most 64 bytes, Telegram's callback_data); `label` is shown.
+
+    `number` is what may be typed in its place, the same on every page of a long list; 0 where nothing was said of it:
+    then its place counts, or, beside choices that have one, it has none.
+    """
 
     id: str
     label: str
     description: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)
 class MediaIntent:
-    """A drawing or a stored file that goes with a message; delivery draws it outside any transaction.
+    """A drawing or a file that goes with a message; delivery draws it outside any transaction.
 
     kind `appointment_card` has parameters as `referrals.documents.card.CardFacts` takes them;
-    kind `stored` has {"media_id": int}.
+    kind `stored` has {"media_id": int}; kind `attachment` is a file that a form's author sent along with it:
+    {"definition_id": int, "name": str, "shows": "image" | "audio" | "video"}.
     """
 
-    kind: Literal["appointment_card", "stored"]
+    kind: Literal["appointment_card", "stored", "attachment"]
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -38,7 +46,8 @@ class Message:
 
     `ask` says what the answer may be beside text: a point on the map, the person's own phone number.
     `template` and `parameters` name the approved template that carries the same thing where the
-    channel's free-text window is closed.
+    channel's free-text window is closed. `numbered` asks for the numbers on the choices themselves (a page of a longer
+    list). `edits` is the platform's id of the message of ours that this one takes the place of, where that can be.
     """
 
     text: str
@@ -50,11 +59,16 @@ class Message:
     purpose: Purpose = "interview"
     language: str = "ar"
     expires_at: datetime | None = None
+    numbered: bool = False
+    edits: str = ""
 
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What one channel can show; turns and `form check` receive it as a value. Lengths are in characters."""
+    """What one channel can show; turns and `form check` receive it as a value. Lengths are in characters.
+
+    A question with more than `at_once` options comes in pages of `page`.
+    """
 
     channel: str
     buttons: int
@@ -67,9 +81,14 @@ class Capabilities:
     caption: int
     can_edit: bool
     billed_per_message: bool
+    at_once: int = 10
+    page: int = 8
 
 
+# Telegram takes a hundred buttons; a thumb finds its way among ten.
 TELEGRAM = Capabilities("telegram", 30, 40, 30, 64, 0, 4096, 4096, 1024, can_edit=True, billed_per_message=False)
 WHATSAPP = Capabilities("whatsapp", 3, 20, 10, 24, 72, 4096, 1024, 1024, can_edit=False, billed_per_message=True)
-WEB = Capabilities("web", 40, 80, 40, 80, 120, 4096, 4096, 1024, can_edit=False, billed_per_message=False)
+WEB = Capabilities(
+    "web", 40, 80, 40, 80, 120, 4096, 4096, 1024, can_edit=False, billed_per_message=False, at_once=40, page=38
+)
 CAPABILITIES = {"telegram": TELEGRAM, "whatsapp": WHATSAPP, "web": WEB}

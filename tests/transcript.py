@@ -50,6 +50,10 @@ class Transcript:
     head: tuple[str, ...] = ()
     tail: tuple[str, ...] = ()
     language: str = field(default="ar")
+    form: str = ""
+    """A sample form that is the programme's intake here, in place of its own."""
+    opened: str = ""
+    """Who reads the family's telephone, where the way to the first question is not part of the story."""
 
     def channel(self, who: str) -> str:
         return dict(self.persons)[who]
@@ -100,7 +104,16 @@ def _transcript(
             name, _, channel = value.rpartition(" ")
             persons.append((name.strip(), channel))
     title = next((line.lstrip("# ") for line in head if line.startswith("#")), "")
-    return Transcript(title, plain.get("programme", ""), tuple(persons), tuple(steps), tuple(head), tuple(tail))
+    return Transcript(
+        title,
+        plain.get("programme", ""),
+        tuple(persons),
+        tuple(steps),
+        tuple(head),
+        tuple(tail),
+        form=plain.get("form", ""),
+        opened=plain.get("opened", ""),
+    )
 
 
 def _step(line: str, number: int, before: tuple[str, ...]) -> Step:

@@ -15,6 +15,7 @@ from referrals.applications.records import Application
 from referrals.appointments.booking import arrive, offer_times
 from referrals.appointments.records import Appointment
 from referrals.appointments.slots_at import three_slots
+from referrals.conversations.migrating import migrate_interviews
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.definitions.in_force import settings_of
 from referrals.families.records import Consent, Identity
@@ -24,7 +25,8 @@ from referrals.protection.records import AuditEvent
 from referrals.referral.handling import Actor, accept, complete, open_referral, reject
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
-from tests.transcript import CLOCK, Step, Transcript
+from tests.transcript import BLANK, CLOCK, Step, Transcript
+from tests.transcript_forms import put_in_force
 from tests.transcript_world import CODE_MASK, Person, World, shown
 
 DESK_WORKER = Actor(staff_id=1)
@@ -32,6 +34,7 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 TAP = re.compile(r"(?P<old>\(زر قديم\) *)?\[(?P<label>.+)\]")
 POINT = re.compile(r"\(موقع (?P<latitude>[\d.]+) (?P<longitude>[\d.]+)\)")
 MEDIA = {"(صوت)": ("audio", "audio/ogg"), "(صورة)": ("image", "image/jpeg"), "(ملصق)": ("sticker", "image/webp")}
+OPENING = ("السلام عليكم", "[تقديم طلب]", "[العربية]", "[أوافق]")
 START, PHONE = "(رابط)", "(رقمي)"
 
 
@@ -51,8 +54,19 @@ class Player:
         """Every step in order; raises at the first that cannot be done."""
         for name, channel in self.transcript.persons:
             self.world.enter(name, channel)
+        if self.transcript.form:
+            form, store = self.transcript.form, self.world.store
+            store._parsed = dict(store._parsed)  # this version's number means another form in the next transcript
+            self.world.act(lambda uow: put_in_force(uow, self.world.programme, form, self.world.clock()))
+        if self.transcript.opened:
+            self._open(self.world.persons[self.transcript.persons[0][0]])
         for step in self.transcript.steps:
             self.heard.append(self._do(step))
+
+    def _open(self, person: Person) -> None:
+        """The way to the question before the first one, as any family goes it."""
+        for what in (*OPENING, f"[{self.transcript.opened}]"):
+            self.world.hear(person, self._event(person, what))
 
     def _do(self, step: Step) -> list[tuple[str, str]]:
         world = self.world
@@ -63,6 +77,9 @@ class Player:
             found = CLOCK.fullmatch(step.line)
             assert found is not None
             said = world.wait(timedelta(**{UNITS[found["unit"]]: int(found["n"])}))
+        elif step.kind == "desk" and step.what == "migrate":
+            migrate_interviews(world.store, world.programme, "intake", world.clock)
+            said = world.act(lambda uow: None)
         elif step.kind == "desk":
             said = world.act(lambda uow: at_the_desk(uow, world, step.what))
         else:
@@ -83,7 +100,8 @@ class Player:
             return person.speaker.start(what.removeprefix(START).strip())
         if what.startswith(PHONE):
             return person.speaker.share_phone(what.removeprefix(PHONE).strip())
-        return person.speaker.say(what.replace(CODE_MASK, self.world.code))
+        lines = what.replace(f" {BLANK} ", "\n")  # a message of several lines, written in one
+        return person.speaker.say(lines.replace(CODE_MASK, self.world.code))
 
     def _check(self, step: Step) -> None:
         who, _, key = step.who.rpartition("/")
@@ -97,6 +115,9 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
     """What staff of the latest referral's centre do, through the use cases that the console calls."""
     verb, _, rest = what.partition(" ")
     at = world.clock()
+    if verb == "form":
+        put_in_force(uow, world.programme, rest, at)
+        return
     referral = uow.session.scalars(select(Referral).order_by(Referral.id.desc())).first()
     assert referral is not None, "no referral stands in any queue"
     if verb == "open":

@@ -28,7 +28,7 @@ from referrals.conversations.inbox import receive
 from referrals.conversations.records import Conversation, InboxMessage
 from referrals.conversations.turns import take_turns
 from referrals.families.records import Identity
-from referrals.inbound import Address, AddressKind, Content, Inbound
+from referrals.inbound import Address, AddressKind, Inbound
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.records import SystemKey
 from referrals.protection.vault import MasterKeys, _wrap
@@ -41,6 +41,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAMMES = ("kuwait", "qena")
 KEYS = MasterKeys(b"sample key".ljust(32, b"."))  # so that numbers, and with them ties, are the same in every run
 ADDRESS_KINDS: Mapping[str, AddressKind] = {"web": "web", "telegram": "telegram", "whatsapp": "phone"}
+SHOWN = {"image": "صورة السؤال", "audio": "صوت السؤال", "video": "فيلم السؤال"}
 INVISIBLE = str.maketrans("", "", FSI + LRI + PDI + RLI + RLM)
 CODE = re.compile(r"(?<![\d٠-٩])[\d٠-٩]{3} [\d٠-٩]{3}(?![\d٠-٩])")
 CODE_MASK = "‹رمز›"
@@ -175,10 +176,10 @@ class World:
         for piece in self.on_screen(person, old=old):
             for choice in piece.choices:
                 if label in (plain(choice.label), choice.label) or plain(choice.label).endswith(f" {label}"):
-                    return person.speaker._event("tap", Content(choice=choice.id))
+                    return person.speaker.press(choice.id)
             for number, choice in enumerate(piece.offered, 1):
                 if choice.label == label and not piece.choices:
-                    return person.speaker.say(str(number))
+                    return person.speaker.say(str(choice.number or number))
         shown = [plain(choice.label) for piece in self.on_screen(person, old=old) for choice in piece.choices]
         raise NotOnScreen(f"«{label}»: {NotOnScreen.__doc__} {shown}")
 
@@ -287,11 +288,12 @@ def shown(world: World, piece: Fitted) -> str:
     if found is not None and ("رمزكم" in words or "code" in words):
         world.code = found.group()
         words = words.replace(found.group(), CODE_MASK)
-    lead = ""
+    lead = "(في الرسالة نفسها) " if piece.edits else ""
     if piece.template:
         lead = f"(قالب {piece.template}) "
     elif piece.media is not None:
-        lead = "(بطاقة الموعد) " if piece.file is not None else "(صورة لم تُرسم) "
+        shows = SHOWN.get(str(piece.media.parameters.get("shows", "")), "بطاقة الموعد")
+        lead = f"({shows}) " if piece.file is not None else "(صورة لم تُرسم) "
     return "\n".join([lead + words, *_furniture(piece)]).strip()
 
 

@@ -31,6 +31,7 @@ class Fitted:
 
     `media` names the file that delivery has to draw and put in with `with_file` before sending. `offered` are the
     choices as they were said, also where the text carries them as numbers. With `template` it is a template message.
+    With `edits` it takes the place of that message of ours, and is sent anew where the platform no longer lets it.
     """
 
     text: str = ""
@@ -44,6 +45,7 @@ class Fitted:
     language: str = "ar"
     template: str = ""
     parameters: tuple[str, ...] = ()
+    edits: str = ""
 
     def with_file(self, content: bytes, content_type: str = "image/png", file_name: str = "card.png") -> Fitted:
         """The same piece with the file that its media intent stands for."""
@@ -53,18 +55,19 @@ class Fitted:
 def fit(message: Message, capabilities: Capabilities) -> tuple[Fitted, ...]:
     """The pieces to send, in order; empty for a message that says nothing. Only the last one carries choices."""
     words = words_of(message.language)
-    keyboard = lay_out(message.choices, capabilities, arabic_digits=_uses_arabic_digits(message))
+    keyboard = lay_out(
+        message.choices, capabilities, arabic_digits=_uses_arabic_digits(message), numbered=message.numbered
+    )
     body = _body(message, keyboard.listed, keyboard.layout, words)
     has_keyboard = bool(keyboard.choices) or bool(message.ask)
     tail_limit = (capabilities.text_with_choices if has_keyboard else capabilities.text) - 1  # U+200F leads a piece
     texts = [
         _led(text, message) for text in split_before_tail(_marked(body, message), capabilities.text - 1, tail_limit)
     ]
-    carries_caption = len(message.media) > 0 and not has_keyboard and len(texts) == 1
-    caption = texts.pop() if carries_caption and units(texts[0]) <= capabilities.caption else ""
     pieces = [Fitted(media=intent, language=message.language) for intent in message.media]
-    if caption:
-        pieces[0] = replace(pieces[0], text=caption)
+    captioned = bool(pieces) and not is_heard(message.media[-1]) and not has_keyboard and len(texts) == 1
+    if captioned and units(texts[0]) <= capabilities.caption:
+        pieces[-1] = replace(pieces[-1], text=texts.pop())
     pieces += [Fitted(text=text, language=message.language) for text in texts]
     if message.ask and pieces:
         pieces[-1] = replace(pieces[-1], ask=message.ask)
@@ -75,7 +78,14 @@ def fit(message: Message, capabilities: Capabilities) -> tuple[Fitted, ...]:
         pieces[-1] = replace(
             pieces[-1], layout=keyboard.layout, choices=keyboard.choices, offered=message.choices, opener=opener
         )
+    if capabilities.can_edit and len(pieces) == 1 and not message.media and not message.ask:
+        pieces[0] = replace(pieces[0], edits=message.edits)
     return tuple(pieces)
+
+
+def is_heard(intent: MediaIntent) -> bool:
+    """Whether it is a recording: no platform shows a caption with a voice."""
+    return intent.parameters.get("shows") == "audio"
 
 
 def fit_template(message: Message, *, quick_replies: int = 0) -> Fitted:

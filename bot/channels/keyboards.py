@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.channels.wrapping import truncated, units
-from referrals.messages import Capabilities, Choice
+from referrals.messages import CHOSEN, Capabilities, Choice
 
 Layout = Literal["text", "buttons", "rows"]
 _TO_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -22,24 +22,40 @@ class Keyboard:
     listed: tuple[str, ...] = ()
 
 
-def lay_out(choices: Sequence[Choice], capabilities: Capabilities, *, arabic_digits: bool) -> Keyboard:
-    """The plainest keyboard on which every choice can be told apart; numbers in the text when none can."""
+def lay_out(
+    choices: Sequence[Choice], capabilities: Capabilities, *, arabic_digits: bool, numbered: bool = False
+) -> Keyboard:
+    """The plainest keyboard on which every choice can be told apart; numbers in the text when none can.
+
+    The ladder: short buttons; a list, whose rows begin with the number that may be typed; labels in the text with
+    buttons that are numbers; labels in the text alone. With `numbered` buttons say their numbers too.
+    """
     if not choices:
         return Keyboard("text")
     plain = [replace(c, label=_one_line(c.label), description=_one_line(c.description)) for c in choices]
-    numbered = _numbered(plain, arabic_digits)
+    marks = _marks(plain, arabic_digits)
+    with_number = _numbered(plain, marks)
+    may_be_typed = any(choice.number for choice in plain)
     return (
-        _buttons(plain, capabilities)
-        or _buttons(numbered, capabilities)
-        or _rows(plain, capabilities)
-        or _numbered_rows(plain, capabilities, arabic_digits)
-        or Keyboard("text", (), _lines(numbered))
+        (None if numbered else _buttons(plain, capabilities))
+        or _buttons(with_number, capabilities)
+        or (None if may_be_typed or numbered else _rows(plain, capabilities))
+        or (_number_buttons(plain, marks, capabilities) if not capabilities.row_description else None)
+        or _numbered_rows(plain, marks, capabilities)
+        or Keyboard("text", (), _lines(with_number))
     )
 
 
 def numeral(number: int, arabic_digits: bool) -> str:
     """`number` in the digits that the rest of the message uses."""
     return str(number).translate(_TO_ARABIC_DIGITS) if arabic_digits else str(number)
+
+
+def _marks(choices: Sequence[Choice], arabic_digits: bool) -> list[str]:
+    """What may be typed for each: its number; else its place, but nothing beside choices that have a number."""
+    own = any(choice.number for choice in choices)
+    numbers = [choice.number if own else place for place, choice in enumerate(choices, 1)]
+    return [numeral(number, arabic_digits) if number else "" for number in numbers]
 
 
 def _buttons(choices: list[Choice], capabilities: Capabilities) -> Keyboard | None:
@@ -60,14 +76,28 @@ def _rows(choices: list[Choice], capabilities: Capabilities) -> Keyboard | None:
     return None
 
 
-def _numbered_rows(choices: list[Choice], capabilities: Capabilities, arabic_digits: bool) -> Keyboard | None:
+def _number_buttons(choices: list[Choice], marks: list[str], capabilities: Capabilities) -> Keyboard | None:
+    """Labels that no button can hold stand in the text, and the buttons say their numbers."""
+    named = _numbered(choices, marks)
+    shown = [
+        replace(c, label=(CHOSEN if c.label.startswith(CHOSEN) else "") + mark if mark else c.label, description="")
+        for c, mark in zip(choices, marks, strict=True)
+    ]
+    if len(choices) > capabilities.buttons or not _labels_show(shown, capabilities.button_title):
+        return None
+    return Keyboard("buttons", tuple(shown), _lines([c for c, mark in zip(named, marks, strict=True) if mark]))
+
+
+def _numbered_rows(choices: list[Choice], marks: list[str], capabilities: Capabilities) -> Keyboard | None:
     """Each row starts with its number; what its title cannot hold goes on in the description, else in the text."""
     if len(choices) > capabilities.rows:
         return None
-    rows = [_row(f"{numeral(i, arabic_digits)}. ", c, capabilities) for i, c in enumerate(choices, 1)]
+    rows = [_row(f"{mark}. " if mark else "", c, capabilities) for c, mark in zip(choices, marks, strict=True)]
     overflow = any(row is None for row in rows)
-    numbered = _numbered(choices, arabic_digits)
+    numbered = _numbered(choices, marks)
     whole = tuple(row or _short_row(c, capabilities) for row, c in zip(rows, numbered, strict=True))
+    if len({choice.label.casefold() for choice in whole}) < len(whole):
+        return None
     return Keyboard("rows", whole, _lines(numbered) if overflow else ())
 
 
@@ -94,8 +124,16 @@ def _labels_show(choices: list[Choice], limit: int) -> bool:
     return len(labels) == len(choices) and all(0 < units(c.label) <= limit for c in choices)
 
 
-def _numbered(choices: Sequence[Choice], arabic_digits: bool) -> list[Choice]:
-    return [replace(c, label=f"{numeral(i, arabic_digits)}. {c.label}".strip()) for i, c in enumerate(choices, 1)]
+def _numbered(choices: Sequence[Choice], marks: Sequence[str]) -> list[Choice]:
+    return [replace(c, label=_with_number(c.label, mark)) for c, mark in zip(choices, marks, strict=True)]
+
+
+def _with_number(label: str, mark: str) -> str:
+    """«٢. الماء»; the sign of what was chosen stays in front."""
+    if not mark:
+        return label
+    chosen = CHOSEN if label.startswith(CHOSEN) else ""
+    return f"{chosen}{mark}. {label.removeprefix(CHOSEN)}".strip()
 
 
 def _lines(choices: Sequence[Choice]) -> tuple[str, ...]:

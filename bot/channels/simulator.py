@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from bot.channels.failures import DeliveryFailed, FetchFailed, Sent
@@ -21,17 +21,21 @@ class Simulator:
 
     sent: dict[Address, list[Fitted]] = field(default_factory=lambda: defaultdict(list))
     files: dict[str, bytes] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+    """Which message each choice was last shown in: the id of the choice -> the id of the message."""
     failures: list[DeliveryFailed] = field(default_factory=list)
     _ids: count[int] = field(default_factory=lambda: count(1))
 
     async def send(self, address: Address, fitted: Fitted, *, tracker: str = "") -> Sent:
         """Keeps the piece; an `uncertain` failure is raised after it was kept, as when the answer is lost."""
         failure = self.failures.pop(0) if self.failures else None
+        external_id = fitted.edits or f"sim-{next(self._ids)}"
         if failure is None or failure.uncertain:
             self.sent[address].append(fitted)
+            self.made |= {choice.id: external_id for choice in fitted.choices}
         if failure is not None:
             raise failure
-        return Sent((f"sim-{next(self._ids)}",))
+        return Sent((external_id,))
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -78,10 +82,14 @@ class SimulatedPerson:
             labels = [*piece.choices, *piece.offered]
             for choice in (c for c in labels if c.label == label):
                 if not piece.choices:
-                    return self.say(str(piece.offered.index(choice) + 1))
-                return self._event("tap", Content(choice=choice.id))
+                    return self.say(str(choice.number or piece.offered.index(choice) + 1))
+                return self.press(choice.id)
         shown = [choice.label for piece in self.heard for choice in piece.offered]
         raise NothingToTap(f"«{label}» is not among {shown}")
+
+    def press(self, choice: str) -> Inbound:
+        """A tap on the button with that id, in the message that showed it last."""
+        return replace(self._event("tap", Content(choice=choice)), reply_to=self.channel.made.get(choice, ""))
 
     def send_location(self, latitude: float, longitude: float, accuracy_m: float = 0.0) -> Inbound:
         """A point on the map."""

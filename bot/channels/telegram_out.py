@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.channels.failures import DeliveryFailed, FetchFailed, Sent
 from bot.channels.fitting import Fitted
 from bot.channels.words import is_right_to_left, words_of
 from referrals.inbound import Address
-from referrals.messages import Choice
+from referrals.messages import CHOSEN, Choice
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
@@ -20,6 +20,8 @@ ALLOWED_UPDATES = ["message", "callback_query"]  # what `telegram_in` reads; the
 MAX_FILE_BYTES = 20 * 1024 * 1024  # Bot API: getFile gives files of up to 20 MB
 CALLBACK_ANSWER = 200  # characters of the notice that answers a tap
 PAIRED_LABEL = 14  # two labels this short stand side by side on a narrow phone
+NUMBERS_IN_A_ROW = 5  # buttons that are only numbers: a thumb still meets the right one
+TURNS_PAGES = ("d:interview:page:", "d:interview:lines:", "d:interview:review:")
 TOKEN_PAUSE_SECONDS = 300.0  # a refused token is the operator's to mend; the message itself is good
 
 
@@ -45,25 +47,46 @@ class TelegramSender:
         )
 
     async def send(self, address: Address, fitted: Fitted, *, tracker: str = "") -> Sent:
-        """The id of the message made. Raises `DeliveryFailed`. Telegram reports no statuses, so `tracker` is unused."""
+        """The id of the message made. Raises `DeliveryFailed`. Telegram reports no statuses, so `tracker` is unused.
+
+        What is to take the place of an earlier message does so; where that one is gone or too old, it is sent anew.
+        """
         from telegram.error import TelegramError
 
+        if fitted.edits and await self._edited(address, fitted):
+            return Sent((fitted.edits,))
         chat, markup = int(address.value), _markup(fitted)
         caption, file = fitted.text or None, fitted.file
         try:
             if file is None:
                 message = await self._bot.send_message(chat, fitted.text, reply_markup=markup)
-            elif file.content_type.startswith("image/"):
-                message = await self._bot.send_photo(
-                    chat, file.content, caption, filename=file.file_name, reply_markup=markup
-                )
             else:
-                message = await self._bot.send_document(
-                    chat, file.content, caption, filename=file.file_name, reply_markup=markup
+                method = self._method(file.content_type)
+                message = await method(
+                    chat, file.content, caption=caption, filename=file.file_name, reply_markup=markup
                 )
         except TelegramError as error:
             raise delivery_failure(error) from error
         return Sent((str(message.message_id),))
+
+    def _method(self, content_type: str) -> Any:
+        """How a file is shown: as a picture, a voice note, music or a film; anything else to be opened."""
+        if content_type == "audio/ogg":
+            return self._bot.send_voice
+        shown = {"image": self._bot.send_photo, "audio": self._bot.send_audio, "video": self._bot.send_video}
+        return shown.get(content_type.partition("/")[0], self._bot.send_document)
+
+    async def _edited(self, address: Address, fitted: Fitted) -> bool:
+        """False when the message can no longer be changed."""
+        if not (fitted.edits.isascii() and fitted.edits.isdigit()):
+            return False
+        try:
+            await self.edit(address, fitted.edits, fitted)
+        except DeliveryFailed as failure:
+            if failure.permanent and failure.reason.startswith("refused"):
+                return False
+            raise
+        return True
 
     async def edit(self, address: Address, external_id: str, fitted: Fitted) -> None:
         """Shows other text or buttons in a message of ours (a toggle of a multiple choice); the same again is fine."""
@@ -185,10 +208,31 @@ def _inline(fitted: Fitted) -> InlineKeyboardMarkup | None:
 
 
 def rows_of(choices: Sequence[Choice], *, right_to_left: bool) -> list[list[Choice]]:
-    """One choice a row; two short ones side by side, the first at the right where the language starts there.
+    """One choice a row; two short ones, numbers, and the ways to the pages before and after side by side, the first at
+    the right where the language starts there.
 
     Telegram lays a row out from left to right whatever the language.
     """
+    rows: list[list[Choice]] = []
+    for choice in choices:
+        if rows and _side_by_side(rows[-1], choice):
+            rows[-1].append(choice)
+        else:
+            rows.append([choice])
     if len(choices) == 2 and all(len(choice.label) <= PAIRED_LABEL for choice in choices):
-        return [list(reversed(choices)) if right_to_left else list(choices)]
-    return [[choice] for choice in choices]
+        rows = [list(choices)]
+    return [list(reversed(row)) if right_to_left else row for row in rows]
+
+
+def _side_by_side(row: Sequence[Choice], choice: Choice) -> bool:
+    if _turns_pages(choice):
+        return len(row) == 1 and _turns_pages(row[0])
+    return len(row) < NUMBERS_IN_A_ROW and _is_number(choice) and all(map(_is_number, row))
+
+
+def _is_number(choice: Choice) -> bool:
+    return choice.label.removeprefix(CHOSEN).isdigit()
+
+
+def _turns_pages(choice: Choice) -> bool:
+    return choice.id.startswith(TURNS_PAGES)

@@ -8,6 +8,11 @@ from bot.channels.fitting import Fitted
 from bot.channels.words import words_of
 from referrals.inbound import Address
 
+# The media types that the Cloud API shows in the chat.
+PICTURES = frozenset({"image/jpeg", "image/png"})
+PLAYED = frozenset({"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"})
+FILMS = frozenset({"video/mp4", "video/3gpp"})
+
 
 def message_body(address: Address, fitted: Fitted, media_id: str = "") -> dict[str, Any]:
     """The body of `POST /{phone_id}/messages`; `media_id` is the uploaded file's.
@@ -51,11 +56,23 @@ def _row(row_id: str, title: str, description: str) -> dict[str, str]:
 
 def _file(fitted: Fitted, media_id: str) -> tuple[str, dict[str, Any]]:
     content: dict[str, Any] = {"id": media_id}
+    kind = _kind(fitted.file.content_type) if fitted.file is not None else "image"
+    if kind == "audio":
+        return kind, content  # the platform takes no caption with a recording
     if fitted.text:
         content["caption"] = fitted.text
-    if fitted.file is not None and not fitted.file.content_type.startswith("image/"):
-        return "document", {**content, "filename": fitted.file.file_name}
-    return "image", content
+    if kind == "document" and fitted.file is not None:
+        return kind, {**content, "filename": fitted.file.file_name}
+    return kind, content
+
+
+def _kind(content_type: str) -> str:
+    """How WhatsApp shows a file of that type; what it cannot play is a document to be opened."""
+    if content_type in PLAYED:
+        return "audio"
+    if content_type in FILMS:
+        return "video"
+    return "image" if content_type in PICTURES else "document"
 
 
 def _template(fitted: Fitted, media_id: str) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from sqlalchemy import select, update
 from referrals.appointments.booking import miss
 from referrals.appointments.records import Appointment, Reminder
 from referrals.conversations.desk import Desk
-from referrals.conversations.prompting import INTERVIEW
+from referrals.conversations.offering import INTERVIEW
 from referrals.conversations.reaching import reach
 from referrals.conversations.records import Conversation, InterviewSession
-from referrals.conversations.stages import appointing, interviewing
+from referrals.conversations.stages import appointing, interviewing, resuming
 from referrals.definitions.in_force import settings_of
 from referrals.quiet_hours import QuietHours, next_allowed
 from referrals.referral.records import Referral
@@ -167,4 +167,4 @@ def owe_nudges(uow: UnitOfWork, at: datetime) -> int:
 
 def _nudge(uow: UnitOfWork, row: Any, at: datetime) -> None:
     uow.connection.execute(update(InterviewSession).where(InterviewSession.id == row.id).values(nudged_at=at))
-    reach(uow, row.person_id, row.programme_id, at, reason=f"nudge:{row.id}", compose=interviewing.nudge)
+    reach(uow, row.person_id, row.programme_id, at, reason=f"nudge:{row.id}", compose=resuming.nudge)

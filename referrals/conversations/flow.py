@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.prompting import INTERVIEW
+from referrals.conversations.offering import INTERVIEW
 from referrals.conversations.stages import (
     agreeing,
     appointing,
@@ -16,6 +16,7 @@ from referrals.conversations.stages import (
     helping,
     interviewing,
     moving,
+    resuming,
     safe_now,
     safety,
     stopping,
@@ -35,7 +36,7 @@ STAGES: Mapping[str, Answer] = {
     agreeing.QUIET_PHONE: agreeing.answer_quiet_phone,
     safe_now.SAFE: safe_now.answer_safe,
     INTERVIEW: interviewing.answer,
-    interviewing.RESUMED: interviewing.answer_resumed,
+    resuming.RESUMED: resuming.answer_resumed,
     choosing.CENTRE: choosing.answer_centre,
     choosing.AGREE: choosing.answer_agreement,
     appointing.SLOT: appointing.answer_slot,
@@ -95,6 +96,6 @@ ONLY_WHILE_PENDING = {
     stopping.STOP_REMINDERS,
     stopping.ERASE,
     stopping.WITHDRAW,
-    interviewing.RESUMED,
+    resuming.RESUMED,
     tracking.FIND,
 }

@@ -58,10 +58,19 @@ class Heard:
     def tapped(self) -> bool:
         return bool(self.stage)
 
+    def number(self, place: int = 0) -> int:
+        """The row's number at that place of a desk's button; 0 where there is none, or one that was forged."""
+        return plain_number(self.rest[place]) if len(self.rest) > place else 0
+
     @property
     def asks(self) -> bool:
         """A question of theirs: it is for staff to answer, and no answer to ours."""
         return self.text.rstrip().endswith(("؟", "?")) and len(self.text.split()) > 1
+
+
+def plain_number(text: str) -> int:
+    """The number that plain digits write; 0 for anything else («²» is a digit too, and no number)."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
 
 
 def button_id(stage: str, value: str, *rest: str | int) -> str:

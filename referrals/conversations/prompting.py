@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dialogs.interview import Misunderstood, Option, Prompt, ReviewLine
+from dialogs.interview import Found, Misunderstood, Prompt
+from referrals.conversations import packing
+from referrals.conversations.authors_media import media_of
 from referrals.conversations.desk import Desk
+from referrals.conversations.heard import button_id
+from referrals.conversations.offering import (
+    INTERVIEW,
+    Offers,
+    answers_of,
+    begins_with_none,
+    found,
+    is_neutral,
+    mark_of,
+    offers,
+    shows_chosen,
+)
 from referrals.messages import Choice, Message
 
-INTERVIEW = "interview"
 POINTS_BACK = ("هي؟", "هو؟", "they?", "it?")  # a question that says nothing without the sentence before it
-PAGED = 2  # rows that "more" and "back" take on a page of a long list
+SEVERAL = 3  # options from which two numbers make an example («١، ٣»)
 
 
 @dataclass(frozen=True)
@@ -20,113 +32,159 @@ class Asking:
 
     prompt: Prompt
     before: tuple[str, ...] = ()
-    page: int = 0
+    page: int | None = None
     again: bool = False
     """It was not understood a moment ago: the question alone, without where we are."""
+    in_place: bool = False
+    """It takes the place of the same question, whose marks or page have changed."""
+    found: Found | None = None
+    """What their words found in a long list."""
+    with_media: bool = True
+    """The author's picture or recording of the question goes with it."""
 
 
 def question(desk: Desk, asking: Asking) -> Message:
     """The message that asks. Its choices carry the interview's own ids; a long list comes in pages."""
     prompt = asking.prompt
-    alone = asking.again or bool(_chosen(desk, prompt))
-    choices = _choices(desk, prompt, asking.page)
+    if prompt.together:
+        return packing.questions(desk, prompt, (*asking.before, *_progress(desk, prompt), *prompt.notes))
+    offered = found(desk, prompt, asking.found) if asking.found is not None else offers(desk, prompt, asking.page)
+    marked = _marked(desk, prompt) if prompt.marking else []
+    whole = asking.in_place or not marked
     parts = [
         *asking.before,
-        *([] if alone else _progress(desk, prompt)),
-        *prompt.notes,
-        *_current(desk, prompt),
-        *([prompt.hint] if prompt.hint and not alone else []),
-        *_numbered_in_text(desk, prompt),
-        *(_chosen(desk, prompt) or [prompt.label]),
+        *(_lead(desk, prompt, offered, again=asking.again) if whole else []),
+        *([prompt.label] if asking.in_place and marked else []),
+        *(_numbered_in_text(desk, prompt, left=True) if marked and not whole else []),
+        *(marked or [_asked(desk, prompt)]),
     ]
     return Message(
         "\n".join(part for part in parts if part),
-        choices,
+        offered.choices,
+        media=media_of(desk, prompt) if asking.with_media and not asking.in_place and not marked else (),
         ask="location" if prompt.expects == "point" else "contact" if prompt.chat.get("contact") == "yes" else "",
         purpose="interview",
         language=desk.language,
+        numbered=offered.numbered,
+        edits=desk.touched if asking.in_place else "",
     )
+
+
+def _lead(desk: Desk, prompt: Prompt, offered: Offers, *, again: bool) -> list[str]:
+    """What stands above the question itself."""
+    return [
+        *([] if again else _progress(desk, prompt)),
+        *prompt.notes,
+        *_members(desk, prompt),
+        *_current(desk, prompt),
+        *([prompt.hint] if prompt.hint and not again else []),
+        *([] if again else _bounds(desk, prompt)),
+        *([] if again else _several(desk, prompt)),
+        *([desk.voice.say("interview.search")] if offered.to_search else []),
+        *([desk.voice.say("interview.skip_by_word")] if offered.skip_by_word else []),
+        *_numbered_in_text(desk, prompt),
+    ]
+
+
+def _asked(desk: Desk, prompt: Prompt) -> str:
+    if prompt.kind != "another":
+        return prompt.label
+    more = desk.voice.say("interview.any" if begins_with_none(prompt) else "interview.another")
+    return f"{prompt.label}: {more}" if prompt.label else more
 
 
 def _progress(desk: Desk, prompt: Prompt) -> list[str]:
     lines = [desk.voice.say("interview.halfway")] if prompt.halfway else []
-    lines.append(desk.voice.say("interview.progress", number=prompt.number, of=prompt.of))
-    if prompt.repeat is not None:
-        position = prompt.repeat
-        key = "interview.member_of" if position.count else "interview.member"
-        lines.append(desk.voice.say(key, index=position.index, count=position.count or 0))
-    return lines
+    if prompt.set_aside:
+        lines.append(desk.voice.say("interview.set_aside_again"))
+    if prompt.together:
+        last = prompt.number + len(prompt.together)
+        lines.append(desk.voice.say("interview.progress_several", first=prompt.number, last=last, of=prompt.of))
+    elif prompt.kind not in ("note", "another"):
+        lines.append(desk.voice.say("interview.progress", number=prompt.number, of=prompt.of))
+    return lines if prompt.kind == "another" else [*lines, *_member(desk, prompt)]
 
 
-def _chosen(desk: Desk, prompt: Prompt) -> list[str]:
-    """While several are being chosen: what is marked, and whether that is all; the question itself stands above."""
-    if not prompt.multiple or not prompt.chosen:
+def _member(desk: Desk, prompt: Prompt) -> list[str]:
+    """«فرد من البيت: ٢ من ٥»: whose question it is; how many there will be is said only where it is settled."""
+    if prompt.repeat is None:
         return []
-    neutral = prompt.chat.get("neutral") == "yes"
-    marked = [
-        desk.voice.number(n) if neutral else option.label
-        for n, option in enumerate(prompt.options, 1)
-        if option.name in prompt.chosen
+    position = prompt.repeat
+    settled = position.count and not position.open_ended
+    words: dict[str, object] = {"index": position.index, "count": position.count, "label": position.label}
+    if position.label:
+        return [desk.voice.say("interview.member_of_named" if settled else "interview.member_named", **words)]
+    return [desk.voice.say("interview.member_of" if settled else "interview.member", **words)]
+
+
+def _members(desk: Desk, prompt: Prompt) -> list[str]:
+    """At «one more?»: who is written down already, so that nobody is written twice."""
+    if prompt.kind != "another" or not prompt.members:
+        return []
+    lines = [
+        desk.voice.number(f"{line.number}. ")
+        + (
+            desk.voice.say("interview.kept_private")
+            if line.sensitive or not line.shown
+            else desk.voice.number(line.shown)
+        )
+        for line in prompt.members
     ]
+    return [desk.voice.say("interview.members", members="\n".join(lines))]
+
+
+def _marked(desk: Desk, prompt: Prompt) -> list[str]:
+    """While several are being chosen: what is marked, and whether that is all."""
+    if not prompt.multiple or not prompt.chosen or not shows_chosen(prompt):
+        return []
+    names = {
+        option.name: desk.voice.number(number) if is_neutral(prompt) else option.label
+        for number, option in answers_of(prompt)
+    }
+    marked = [names[name] for name in prompt.chosen if name in names]
+    if prompt.kind == "rank":
+        return [desk.voice.say("interview.ranked", ranked=desk.voice.say("interview.then").join(marked))]
     return [desk.voice.say("interview.chosen", chosen=desk.voice.say("interview.and").join(marked))]
 
 
 def _current(desk: Desk, prompt: Prompt) -> list[str]:
-    if not prompt.current or prompt.multiple:
+    if not prompt.current or prompt.marking:
         return []
-    hidden = prompt.chat.get("sensitive") == "yes"
-    shown = desk.voice.say("interview.kept_private") if hidden else desk.voice.number(prompt.current)
+    shown = desk.voice.say("interview.kept_private") if prompt.sensitive else desk.voice.number(prompt.current)
     return [desk.voice.say("interview.current", value=shown)]
 
 
-def _numbered_in_text(desk: Desk, prompt: Prompt) -> list[str]:
-    """For an answer that nobody else should read in the chat: the words stand once above, the buttons are numbers."""
-    if prompt.chat.get("neutral") != "yes":
+def _bounds(desk: Desk, prompt: Prompt) -> list[str]:
+    """The lowest and the highest number of a range, where the author gave them."""
+    if prompt.bounds is None or not all(prompt.bounds[:2]):
+        return []
+    lowest, highest, _ = prompt.bounds
+    return [desk.voice.say("interview.bounds", lowest=desk.voice.number(lowest), highest=desk.voice.number(highest))]
+
+
+def _several(desk: Desk, prompt: Prompt) -> list[str]:
+    """How to choose several at once; where a tap only marks and costs a message, the numbers together are the way."""
+    if not prompt.multiple or prompt.marking or len(answers_of(prompt)) < SEVERAL:
+        return []
+    if prompt.kind == "rank":
+        return [desk.voice.say("interview.rank_so", example=desk.voice.number("٣، ١، ٢"))]
+    if not desk.capabilities.billed_per_message:
+        return []
+    return [desk.voice.say("interview.several_so", example=desk.voice.number("١، ٣"))]
+
+
+def _numbered_in_text(desk: Desk, prompt: Prompt, *, left: bool = False) -> list[str]:
+    """For an answer that nobody else should read in the chat: the words stand above, the buttons are numbers.
+
+    With `left`, only what was not chosen yet.
+    """
+    if not is_neutral(prompt):
         return []
     return [
-        desk.voice.number(f"{n}. {option.label}") for n, option in enumerate(prompt.options, 1) if _is_answer(option)
+        desk.voice.number(f"{number}. {option.label}")
+        for number, option in answers_of(prompt)
+        if not (left and option.name in prompt.chosen)
     ]
-
-
-def _choices(desk: Desk, prompt: Prompt, page: int) -> tuple[Choice, ...]:
-    options = list(enumerate(prompt.options, 1))
-    rows = desk.capabilities.rows
-    if len(options) > rows:
-        return tuple(_page(desk, prompt, options, page, rows - PAGED))
-    shown = [_choice(desk, prompt, n, option) for n, option in options]
-    offers_later = any(option.name == "!later" for option in prompt.options)
-    offers_done = bool(prompt.chosen)  # «هذا كل شيء» is the way on once something was chosen
-    if (
-        not prompt.required
-        and not offers_later
-        and not offers_done
-        and len(shown) < rows
-        and prompt.expects != "acknowledge"
-    ):
-        shown.append(desk.choice(INTERVIEW, "skip", "button.skip"))
-    return tuple(shown)
-
-
-def _is_answer(option: Option) -> bool:
-    """An answer of the form; names with «!» are what the interview itself offers (done, later, keep)."""
-    return not option.name.startswith("!")
-
-
-def _page(desk: Desk, prompt: Prompt, options: Sequence[tuple[int, Option]], page: int, size: int) -> list[Choice]:
-    pages = -(-len(options) // size)
-    page = min(max(page, 0), pages - 1)
-    shown = [_choice(desk, prompt, n, option) for n, option in options[page * size : (page + 1) * size]]
-    if page + 1 < pages:
-        shown.append(desk.choice(INTERVIEW, "page", "button.more_choices", page + 1))
-    if page:
-        shown.append(desk.choice(INTERVIEW, "page", "button.earlier_choices", page - 1))
-    return shown
-
-
-def _choice(desk: Desk, prompt: Prompt, n: int, option: Option) -> Choice:
-    if prompt.chat.get("neutral") == "yes" and _is_answer(option):
-        return Choice(option.id, f"✓ {desk.voice.number(n)}" if option.name in prompt.chosen else desk.voice.number(n))
-    return Choice(option.id, f"✓ {option.label}" if option.name in prompt.chosen else option.label)
 
 
 def misunderstanding(desk: Desk, event: Misunderstood, prompt: Prompt | None) -> str:
@@ -153,42 +211,22 @@ def misunderstanding(desk: Desk, event: Misunderstood, prompt: Prompt | None) ->
 def stuck(desk: Desk, prompt: Prompt | None) -> tuple[str, list[Choice]]:
     """The third time: other ways to answer; by voice only where a voice can be the answer."""
     keys = ("voice", "human", "later") if prompt is not None and prompt.expects == "text" else ("human", "later")
-    return desk.voice.say("interview.stuck"), [desk.choice(INTERVIEW, key, f"button.stuck_{key}") for key in keys]
+    choices = [desk.choice(INTERVIEW, key, f"button.stuck_{key}") for key in keys]
+    if prompt is not None:  # «أجيب لاحقاً» puts off this question alone
+        choices[-1] = replace(choices[-1], id=button_id(INTERVIEW, "aside", mark_of(prompt.ref)))
+    return desk.voice.say("interview.stuck"), choices
 
 
-def candidates(desk: Desk, event: Misunderstood) -> list[Choice]:
-    return [Choice(option.id, desk.voice.number(option.label)) for option in event.candidates]
-
-
-def review(desk: Desk, lines: Sequence[ReviewLine], *, complete: bool) -> tuple[str, list[Choice]]:
-    """All answers by number, and the three ways on; nothing is submitted while questions are open."""
-    numbered = [f"{desk.voice.number(line.number)}. {_asked(desk, line)} {_shown(desk, line)}" for line in lines]
-    choices = [
-        desk.choice(INTERVIEW, "submit", "button.submit" if complete else "button.continue"),
-        desk.choice(INTERVIEW, "change", "button.change"),
-        desk.choice(INTERVIEW, "later", "button.later"),
+def candidates(desk: Desk, event: Misunderstood, prompt: Prompt | None) -> list[Choice]:
+    """What was nearly understood, each with the number it has among the answers."""
+    numbers = {option.name: number for number, option in answers_of(prompt)} if prompt is not None else {}
+    return [
+        Choice(option.id, desk.voice.number(option.label), number=numbers.get(option.name, 0))
+        for option in event.candidates
     ]
-    key = "interview.review" if complete else "interview.review_so_far"
-    return desk.voice.say(key, answers="\n".join(numbered)), choices
 
 
 def question_alone(label: str) -> str:
     """The question without what is said before it; all of it where the question alone would say nothing («ما هي؟»)."""
     last = label.rsplit(". ", 1)[-1]
     return label if last.endswith(POINTS_BACK) else last
-
-
-def _asked(desk: Desk, line: ReviewLine) -> str:
-    """The question without what was said before it, and whose it is in a repeat."""
-    question = question_alone(line.label)
-    if line.repeat is None:
-        return question
-    return f"{desk.voice.say('interview.member', index=line.repeat.index)}: {question}"
-
-
-def _shown(desk: Desk, line: ReviewLine) -> str:
-    if not line.shown:
-        return desk.voice.say("interview.skipped")
-    if line.sensitive:
-        return desk.voice.say("interview.kept_private")
-    return line.shown if line.shown.startswith("+") else desk.voice.number(line.shown)  # a number to dial stays so

@@ -25,8 +25,7 @@ def reach(
     ).all()
     open_ones = [row for row in found if row.may_message and not row.silent_until_written and row.blocked_at is None]
     if not open_ones:
-        if found:
-            _ask_staff_to_call(uow, found[0].id, person_id, programme_id, at)
+        _ask_staff_to_call(uow, found[0].id if found else None, person_id, programme_id, at)
         return False
     desk = open_desk(uow, open_ones[0].id, at, reason=reason)
     if desk.programme_id is None:
@@ -36,12 +35,15 @@ def reach(
     return True
 
 
-def _ask_staff_to_call(uow: UnitOfWork, identity_id: int, person_id: int, programme_id: str, at: datetime) -> None:
+def _ask_staff_to_call(
+    uow: UnitOfWork, identity_id: int | None, person_id: int, programme_id: str, at: datetime
+) -> None:
+    """Once while it is open; who applied at a desk has no thread at all, and is called like the others."""
     thread = uow.session.scalar(select(Conversation.id).filter_by(identity_id=identity_id))
     standing = uow.session.scalar(
         select(HelpRequest.id).filter_by(person_id=person_id, kind="call", state="open", programme_id=programme_id)
     )
-    if thread is None or standing is not None:
+    if standing is not None:
         return
     uow.session.add(
         HelpRequest(

@@ -96,7 +96,7 @@ class HelpRequest(Record):
     __tablename__ = "help_request"
     id: Mapped[Key]
     programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"), index=True)
-    conversation_id: Mapped[int] = refers("conversation.id")
+    conversation_id: Mapped[int | None] = refers("conversation.id")  # none for who applied at a desk
     person_id: Mapped[int] = refers("person.id")
     location_id: Mapped[int | None] = mapped_column(Identifier64)  # the centre's queue; the programme's when blank
     kind: Mapped[Code]  # question | danger | explain | closed_place

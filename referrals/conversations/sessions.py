@@ -9,7 +9,17 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from dialogs.form import Form
-from dialogs.interview import Session, session_from_json, session_to_json
+from dialogs.interview import (
+    Event,
+    ReviewLine,
+    Said,
+    Session,
+    answers,
+    ask_again,
+    resume,
+    session_from_json,
+    session_to_json,
+)
 from referrals.conversations import statements
 from referrals.conversations.desk import Desk, TwoTurnsAtOnce
 from referrals.conversations.records import InterviewSession
@@ -37,7 +47,28 @@ def load_session(desk: Desk) -> StoredSession | None:
     row = statements.SESSION.all(desk.uow.connection, session_id=desk.session_id)[0]
     session = session_from_json(desk.uow.vault.open_json(row.journal_sealed, JOURNAL))
     form = form_by_id(desk.uow, row.form_id)
+    desk.form_id = row.form_id
     return StoredSession(row.id, row.version, row.form_id, form, session, row.updated_at)
+
+
+def packs(desk: Desk) -> bool:
+    """Whether questions that belong together are asked in one message: where each message costs."""
+    return desk.capabilities.billed_per_message
+
+
+def ask_once_more(desk: Desk, stored: StoredSession) -> tuple[Event, ...]:
+    """The pending question, or the review, again."""
+    return ask_again(stored.form, stored.session, now=desk.at, pack=packs(desk))
+
+
+def run_turn(desk: Desk, stored: StoredSession, said: Said) -> tuple[Session, tuple[Event, ...]]:
+    """The session after what was said, not saved yet, and what happened."""
+    return resume(stored.form, stored.session, said, now=desk.at, pack=packs(desk))
+
+
+def review_lines_of(desk: Desk, stored: StoredSession) -> tuple[ReviewLine, ...]:
+    """Every answer so far, as the review numbers them."""
+    return answers(stored.form, stored.session, now=desk.at).shown
 
 
 def new_session_id(desk: Desk) -> str:
@@ -55,6 +86,7 @@ def intake_form(desk: Desk) -> tuple[int, Form]:
 
 def insert_session(desk: Desk, form_id: int, session: Session) -> None:
     """Stores a new interview and makes it the conversation's."""
+    desk.form_id = form_id
     desk.session_id = desk.uow.connection.execute(
         insert(InterviewSession)
         .values(

@@ -73,6 +73,8 @@ def take_turn(uow: UnitOfWork, claimed: Claimed, at: datetime) -> None:
         statements.HEARD_FROM.all(uow.connection, row_id=claimed.identity_id, at=claimed.received_at)
         if desk.channel == "whatsapp":  # the one platform whose window closes
             desk.released = release_held(uow, claimed.identity_id, at)
+        if event.kind == "tap" and desk.capabilities.can_edit:
+            desk.touched = event.reply_to
         respond(desk, event.content)
         uow.flush()
         desk.save()

@@ -7,13 +7,20 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from referrals.definitions.records import Definition, DefinitionAttachment, DefinitionInForce
+from referrals.definitions.records import COMPILED, Definition, DefinitionAttachment, DefinitionInForce
 from referrals.store.unit_of_work import UnitOfWork
 
-ZIP = b"PK\x03\x04"  # an .xlsx file is a zip archive
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # an .xlsx file is a zip archive; an .xls file begins so
+
+
+def _ending(content: bytes) -> str:
+    """What a form's file is called, told by its content."""
+    return ".xlsx" if content.startswith(ZIP) else ".xls" if content.startswith(OLE) else ".md"
+
+
 FILE_OF: Mapping[str, Callable[[Definition], str]] = {
     "settings": lambda row: "programme.toml",
-    "form": lambda row: f"{row.name}.xlsx" if row.content.startswith(ZIP) else f"{row.name}.md",
+    "form": lambda row: row.name + _ending(row.content),
     "rules": lambda row: f"{row.name}.toml",
     "consent": lambda row: f"consent/{row.name}.txt",
     "catalogue": lambda row: f"messages/{row.name}.po",
@@ -35,6 +42,8 @@ def export_programme(uow: UnitOfWork, programme_id: str, folder: Path) -> list[s
             files |= {f"directory/{name}": content for name, content in _attachments(uow, row.id)}
         else:
             files[FILE_OF[row.kind](row)] = row.content
+        if row.kind == "form":
+            files |= {f"{row.name}-media/{name}": file for name, file in _attachments(uow, row.id) if name != COMPILED}
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import io
 import re
+import zipfile
+import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +21,13 @@ from referrals.directory.importing import import_directory, import_places
 from referrals.store.unit_of_work import UnitOfWork
 
 DIRECTORY_FILES = "directory"
+FORM_KINDS = (".md", ".xlsx", ".xls")
+ATTACHED = frozenset(
+    """.csv .geojson .png .jpg .jpeg .gif .webp .ogg .oga .opus .mp3 .m4a .aac .amr .wav .mp4 .3gp .webm""".split()
+)
+ZIP = b"PK\x03\x04"
+LARGEST = 20 * 1024 * 1024  # bytes; what every platform lets us send
+LARGEST_WORKBOOK = 50 * 1024 * 1024  # bytes of its sheets, unpacked
 
 
 @dataclass(frozen=True)
@@ -56,8 +67,8 @@ def _write_programme(uow: UnitOfWork, settings: Settings) -> None:
 
 def _sources(folder: Path) -> list[Source]:
     sources = [Source("settings", "programme", (folder / "programme.toml").read_bytes())]
-    forms = sorted([*folder.glob("*.md"), *folder.glob("*.xlsx")])
-    sources += [Source("form", path.stem, path.read_bytes()) for path in forms if path.stem != "README"]
+    forms = sorted(path for kind in FORM_KINDS for path in folder.glob(f"*{kind}") if path.stem != "README")
+    sources += [_form_source(path) for path in forms]
     sources += _those(folder, "rules", "rules.toml")
     sources += _those(folder, "consent", "consent/*.txt")
     sources += _those(folder, "catalogue", "messages/*.po")
@@ -66,6 +77,45 @@ def _sources(folder: Path) -> list[Source]:
     if files:
         sources.append(Source("directory", DIRECTORY_FILES, b"", files))
     return sources
+
+
+def _form_source(path: Path) -> Source:
+    """A form with the files that it names: beside it, in `media/`, or in `<form>-media/` as ODK keeps them."""
+    content = path.read_bytes()
+    named = _names_in(content)
+    files = {
+        file.name: file.read_bytes()
+        for folder in (path.parent, path.parent / "media", path.parent / f"{path.stem}-media")
+        if folder.is_dir()
+        for file in sorted(folder.iterdir())
+        if file.suffix.lower() in ATTACHED and file.is_file() and _is_named(file, named)
+    }
+    for name, file in files.items():
+        if len(file) > LARGEST:
+            raise BadProgramme(f"{path.parent / name}: a file that goes with a form may have at most 20 MB")
+    return Source("form", path.stem, content, files)
+
+
+def _is_named(file: Path, named: str) -> bool:
+    """Whether the form speaks of that file; of a table also without its ending, as `pulldata()` does."""
+    is_table = file.suffix.lower() == ".csv"
+    return file.name in named or (is_table and f"'{file.stem}'" in named)
+
+
+def _names_in(content: bytes) -> str:
+    """All the text of a form in which a file's name may stand: of a workbook its sheets, of a table no comment."""
+    if not content.startswith(ZIP):
+        lines = content.decode("utf-8", "replace").splitlines()
+        return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as workbook:
+            sheets = [one for one in workbook.infolist() if one.filename.startswith("xl/")]
+            if sum(one.file_size for one in sheets) > LARGEST_WORKBOOK:
+                return ""  # the compiler says what is wrong with it
+            parts = [workbook.read(one) for one in sheets if one.filename.endswith(".xml")]
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError):
+        return ""  # the same
+    return html.unescape(b"\n".join(parts).decode("utf-8", "replace"))
 
 
 def _those(folder: Path, kind: str, pattern: str) -> list[Source]:

@@ -42,6 +42,16 @@ def form_by_id(uow: UnitOfWork, form_id: int) -> Form:
     return _once(uow, form_id, "form", lambda row: _form(uow, row))
 
 
+def minutes_of(uow: UnitOfWork, form_id: int) -> int:
+    """About how many minutes the interview of a form takes; worked out once a version."""
+    from dialogs.checking import estimated_minutes  # only who begins an interview needs it
+
+    known = uow.parsed.get((form_id, "minutes"))
+    if known is None:
+        known = uow.parsed[form_id, "minutes"] = estimated_minutes(form_by_id(uow, form_id)).typical
+    return int(cast(int, known))
+
+
 def text_of(uow: UnitOfWork, programme_id: str, kind: str, name: str) -> tuple[int | None, str]:
     """A text in force and the id of its version; blank when there is none."""
     found = definition_id(uow, programme_id, kind, name)

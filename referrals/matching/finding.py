@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from referrals.applications.filing import FACTS, GENERAL
+from referrals.applications.applicants import GENERAL
+from referrals.applications.filing import FACTS
 from referrals.applications.records import Application, ApplicationNeed, MatchRun
 from referrals.appointments.records import Appointment
 from referrals.appointments.slots_at import earliest_starts

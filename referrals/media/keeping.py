@@ -63,7 +63,7 @@ def _stored_upload(desk: Desk, ref: MediaRef) -> int | None:
 def keep_upload(
     uow: UnitOfWork,
     owner: tuple[int, int],
-    sender_id: int,
+    sender_id: int | None,
     kind: MediaKind,
     content: bytes,
     content_type: str,

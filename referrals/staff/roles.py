@@ -20,6 +20,10 @@ class Permission(StrEnum):
     READ_DANGER = "danger.read"
     READ_IDENTITY = "person.read"
     SEE_PARKED = "messages.parked"
+    READ_SUBMISSIONS = "submission.read"
+    LINK_SUBMISSION = "submission.link"
+    MANAGE_APP_USERS = "app_user.manage"
+    FILL_FORM = "form.fill"
 
 
 _AT_A_CENTRE = frozenset(
@@ -32,15 +36,18 @@ _AT_A_CENTRE = frozenset(
         Permission.CHECK_IN,
         Permission.READ_HELP,
         Permission.ANSWER_HELP,
+        Permission.FILL_FORM,
     }
 )
 
 # Roles without a permission here sign in and find their pages in a later version: cases, campaigns, funds, audit.
 ROLES: Mapping[str, frozenset[Permission]] = {
     "desk": _AT_A_CENTRE,
-    "partner_admin": _AT_A_CENTRE,
-    "clerk": frozenset({Permission.READ_HELP, Permission.ANSWER_HELP, Permission.READ_IDENTITY}),
-    "researcher": frozenset({Permission.READ_HELP, Permission.ANSWER_HELP}),
+    "partner_admin": _AT_A_CENTRE | {Permission.READ_SUBMISSIONS},
+    "clerk": frozenset({Permission.READ_HELP, Permission.ANSWER_HELP, Permission.READ_IDENTITY, Permission.FILL_FORM}),
+    "researcher": frozenset(
+        {Permission.READ_HELP, Permission.ANSWER_HELP, Permission.READ_SUBMISSIONS, Permission.LINK_SUBMISSION}
+    ),
     "supervisor": frozenset(
         {
             Permission.SEE_QUEUE,
@@ -51,9 +58,12 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             Permission.READ_DANGER,
             Permission.READ_IDENTITY,
             Permission.SEE_PARKED,
+            Permission.READ_SUBMISSIONS,
+            Permission.LINK_SUBMISSION,
+            Permission.MANAGE_APP_USERS,
         }
     ),
-    "programme_mgr": frozenset({Permission.SEE_PARKED}),
+    "programme_mgr": frozenset({Permission.SEE_PARKED, Permission.MANAGE_APP_USERS}),
     "dpo": frozenset(),
     "auditor": frozenset(),
     "volunteer": frozenset(),

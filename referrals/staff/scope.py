@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from referrals.appointments.records import Appointment
 from referrals.conversations.records import Conversation, HelpRequest, InboxMessage
 from referrals.directory.records import Location
+from referrals.filling.records import DeskFilling
 from referrals.outbox.records import OutboxMessage
 from referrals.referral.records import Referral
 from referrals.senders.records import SenderProgramme
@@ -17,6 +18,7 @@ from referrals.staff.records import Staff, StaffMembership
 from referrals.staff.roles import CENTRE_ROLES, Permission, permissions_of
 from referrals.store.record import Record
 from referrals.store.unit_of_work import UnitOfWork
+from referrals.submissions.records import AppUser, ReceivedSubmission
 
 AnySelect = Select[*tuple[Any, ...]]
 Query = TypeVar("Query", bound=AnySelect)
@@ -91,6 +93,12 @@ def _rows_of(record: type[Record], membership: Membership) -> ColumnElement[bool
         return Appointment.referral_id.in_(select(Referral.id).where(_referrals(membership)))
     if record is HelpRequest:
         return _help_requests(membership)
+    if record is DeskFilling:
+        return _fillings(membership)
+    if record is ReceivedSubmission:
+        return _of_place(ReceivedSubmission, membership)
+    if record is AppUser:
+        return _of_place(AppUser, membership)
     if record is OutboxMessage:
         return OutboxMessage.programme_id == membership.programme_id if membership.whole_programme else false()
     if record is InboxMessage:
@@ -104,6 +112,26 @@ def _referrals(membership: Membership) -> ColumnElement[bool]:
         rows = and_(rows, Referral.to_organization_id == membership.organization_id)
     if membership.location_id is not None:
         rows = and_(rows, Referral.to_location_id == membership.location_id)
+    return rows
+
+
+def _fillings(membership: Membership) -> ColumnElement[bool]:
+    """What is filled at their own desk; of a whole programme, at any of its desks."""
+    rows: ColumnElement[bool] = DeskFilling.programme_id == membership.programme_id
+    if membership.organization_id is not None:
+        rows = and_(rows, DeskFilling.organization_id == membership.organization_id)
+    if membership.location_id is not None:
+        rows = and_(rows, DeskFilling.location_id == membership.location_id)
+    return rows
+
+
+def _of_place(record: type[ReceivedSubmission] | type[AppUser], membership: Membership) -> ColumnElement[bool]:
+    """A phone, or what it sent, belongs to the centre or organization it was given for."""
+    rows: ColumnElement[bool] = record.programme_id == membership.programme_id
+    if membership.organization_id is not None:
+        rows = and_(rows, record.organization_id == membership.organization_id)
+    if membership.location_id is not None:
+        rows = and_(rows, record.location_id == membership.location_id)
     return rows
 
 

@@ -14,12 +14,14 @@ import referrals.conversations.records
 import referrals.definitions.records
 import referrals.directory.records
 import referrals.families.records
+import referrals.filling.records
 import referrals.media.records
 import referrals.outbox.records
 import referrals.protection.records
 import referrals.referral.records
 import referrals.senders.records
-import referrals.staff.records  # noqa: F401 - imported for their tables
+import referrals.staff.records
+import referrals.submissions.records  # noqa: F401 - imported for their tables
 from referrals.store.record import Record
 
 metadata = Record.metadata

@@ -19,6 +19,9 @@ from referrals.store.schema import migrate
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock
 from tests.console.world import PASSWORD, World
+from tests.stores import databases, sqlite_store
+
+__all__ = ["databases", "sqlite_store"]
 
 ASSETS = Path(__file__).resolve().parents[2] / "web_assets"
 BASE = "http://testserver"

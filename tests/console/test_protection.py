@@ -51,12 +51,49 @@ HELP = {
     "POST /help/{request_id}/answer",
     "POST /help/{request_id}/close",
 }
+FILLING = {
+    "GET /filling",
+    "GET /filling/new",
+    "POST /filling/new",
+    "GET /filling/refused",
+    "POST /filling/find",
+    "GET /filling/{filling_id}",
+    "GET /filling/{filling_id}/danger",
+    "POST /filling/{filling_id}/danger",
+    "POST /filling/{filling_id}/hand-back",
+    "POST /filling/{filling_id}/put-away",
+    "GET /filling/{filling_id}/pages/{key}",
+    "POST /filling/{filling_id}/pages/{key}",
+    "POST /filling/{filling_id}/members/{key}",
+    "GET /filling/{filling_id}/files/{media_id}",
+    "GET /filling/{filling_id}/media/{name}",
+    "GET /filling/{filling_id}/review",
+    "POST /filling/{filling_id}/review",
+    "POST /filling/{filling_id}/reveal",
+    "GET /filling/{filling_id}/done",
+    "GET /filling/{filling_id}/receipt",
+    "POST /filling/{filling_id}/centre",
+    "POST /filling/{filling_id}/refer",
+    "POST /referrals/{referral_id}/forms/{name}",
+}
 READING = {"GET /referrals", "GET /referrals/{referral_id}", "POST /referrals/search"}
 DAY = {"GET /appointments", "GET /appointments/{day}"}
+SUBMISSIONS = {
+    "GET /submissions",
+    "GET /submissions/{submission_id}",
+    "GET /submissions/{submission_id}/files/{file_id}",
+    "POST /submissions/{submission_id}/link",
+}
+APP_USERS = {
+    "GET /app-users",
+    "POST /app-users",
+    "GET /app-users/{user_id}",
+    "POST /app-users/{user_id}/revoke",
+}
 MATRIX: dict[str, set[str]] = {
-    "desk": AT_A_CENTRE | HELP,
-    "clerk": HELP,
-    "supervisor": HELP | READING | DAY | {"GET /help/danger", "GET /parked"},
+    "desk": AT_A_CENTRE | HELP | FILLING,
+    "clerk": HELP | FILLING,
+    "supervisor": HELP | READING | DAY | SUBMISSIONS | APP_USERS | {"GET /help/danger", "GET /parked"},
     "volunteer": set(),
 }
 

@@ -13,14 +13,20 @@ from bot.channels.web.words import PageWords
 from referrals.conversations.transcript import Line
 from referrals.inbound import Content
 from referrals.media.keeping import HERE
-from referrals.messages import Choice, MediaIntent, Message
+from referrals.messages import CHOSEN, Choice, MediaIntent, Message
 from referrals.texts import Catalogue, Voice
 
-CHOSEN = "✓ "  # how a message marks an option of several that was chosen already
 SHORT, NUMBER = 12, 3  # characters: two or four labels this short stand side by side; numbers always do
 URGENT = "d:menu:urgent"
 MAIN_ENDINGS = ("d:interview:submit", ":!done", ":!finish", "d:menu:apply")
-QUIET_ENDINGS = ("d:interview:skip", "d:interview:later", ":!later", ":!keep")
+QUIET_BEGINNINGS = (
+    "d:interview:skip",
+    "d:interview:later",
+    "d:interview:page:",
+    "d:interview:lines:",
+    "d:interview:review:",
+)
+QUIET_ENDINGS = (":!later", ":!keep")
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,12 @@ class Tap:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture, or a file to open where `image` is False."""
+    """A picture, a recording or a film that the page `shows`; a file to open where `image` is False."""
 
     address: str
     alt: str
     image: bool = True
+    shows: str = "image"
     width: int = 0
     height: int = 0
 
@@ -132,7 +139,10 @@ def _ours(
     old: bool,
     chosen: str,
 ) -> Bubble:
-    taps = tuple(_tap(choice, old=old, chosen=choice.id == chosen) for choice in message.choices)
+    taps = tuple(
+        _tap(choice, old=old, chosen=choice.id == chosen, number=_number(message, choice, timing))
+        for choice in message.choices
+    )
     return Bubble(
         anchor=f"m{line.id}",
         mine=False,
@@ -150,28 +160,37 @@ def _ours(
     )
 
 
+def _number(message: Message, choice: Choice, timing: Timing) -> str:
+    """What may be typed in place of a choice, where it stands on a page of more."""
+    return timing.voice.number(choice.number) if message.numbered and choice.number else ""
+
+
 def _side_by_side(taps: Sequence[Tap]) -> bool:
     longest = max((len(tap.label) for tap in taps), default=0)
     plain = not any(tap.description for tap in taps)
     return plain and len(taps) > 1 and (longest <= NUMBER or (longest <= SHORT and len(taps) in (2, 4)))
 
 
-def _tap(choice: Choice, *, old: bool, chosen: bool) -> Tap:
+def _tap(choice: Choice, *, old: bool, chosen: bool, number: str = "") -> Tap:
     pressed = choice.label.startswith(CHOSEN)
     style = "choice-row" if choice.description else ""
     if old:
         style = f"{style} choice-chosen" if chosen else style
     elif choice.id.endswith(MAIN_ENDINGS):
         style = f"{style} choice-main"
-    elif choice.id.endswith(QUIET_ENDINGS) or choice.id.startswith("d:interview:page:"):
+    elif choice.id.endswith(QUIET_ENDINGS) or choice.id.startswith(QUIET_BEGINNINGS):
         style = f"{style} choice-quiet"
-    return Tap(choice.id, choice.label.removeprefix(CHOSEN), choice.description, style.strip(), pressed)
+    label = f"{number}. {choice.label.removeprefix(CHOSEN)}" if number else choice.label.removeprefix(CHOSEN)
+    return Tap(choice.id, label, choice.description, style.strip(), pressed)
 
 
 def _picture(row_id: int, n: int, intent: MediaIntent, words: PageWords) -> Picture:
     address = f"/chat/card/{row_id}/{n}.png"
     if intent.kind == "stored":
         return Picture(address, words.photo)
+    if intent.kind == "attachment":
+        shows = str(intent.parameters.get("shows", "image"))
+        return Picture(address, words.voice if shows == "audio" else words.photo, shows=shows)
     facts = [str(intent.parameters.get(name, "")) for name in ("number", "day", "time", "centre")]
     return Picture(address, f"{words.card}: {'، '.join(fact for fact in facts if fact)}", width=1000, height=1250)
 

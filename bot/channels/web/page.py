@@ -18,7 +18,7 @@ from bot.channels.web.visits import Progress
 from bot.channels.web.words import PageWords
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # `same-origin` and not `no-referrer`: under the latter browsers send `Origin: null` with our own forms.

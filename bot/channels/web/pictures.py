@@ -6,6 +6,7 @@ from collections import OrderedDict
 
 from bot.channels.web.visits import Visit, own_message
 from bot.clock import Clock
+from referrals.definitions.attachments import attachment_of
 from referrals.families.identities import data_key_of
 from referrals.media.keeping import add_drawing, content_of, is_of_person
 from referrals.messages import MediaIntent
@@ -20,10 +21,13 @@ SHOWN_IN_PAGE = (
     "image/jpeg",
     "image/webp",
     "image/gif",
+    "audio/aac",
     "audio/mpeg",
     "audio/mp4",
     "audio/ogg",
     "audio/webm",
+    "video/mp4",
+    "video/webm",
 )
 
 
@@ -41,6 +45,8 @@ class Pictures:
             if message is None or visit.person_id is None or n >= len(message.media):
                 return None
             intent = message.media[n]
+            if intent.kind == "attachment":
+                return attachment_of(uow, int(intent.parameters["definition_id"]), str(intent.parameters["name"]))
             known = self._drawn.get((row_id, n))
             known = int(intent.parameters["media_id"]) if intent.kind == "stored" else known
             found = content_of(uow, known) if known is not None else None

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 
 from dialogs.interview import Asked, ask_again
 from referrals.conversations.desk import open_desk
-from referrals.conversations.prompting import INTERVIEW
+from referrals.conversations.offering import INTERVIEW
 from referrals.conversations.records import Conversation
 from referrals.conversations.sessions import load_session
 from referrals.conversations.transcript import ON_PAGE, Line, messages_after

@@ -65,7 +65,7 @@ def answer_slot(desk: Desk, heard: Heard) -> bool:
     if heard.value == "other":
         _other_time(desk, appointment)
         return True
-    slot = desk.uow.session.get(Slot, int(heard.rest[1])) if len(heard.rest) > 1 and heard.rest[1].isdigit() else None
+    slot = desk.uow.session.get(Slot, heard.number(1))
     if slot is None or slot.id not in [each.id for each in offered_slots(desk.uow, appointment.id, desk.at)]:
         desk.say("appointment.just_taken")
         offer_slots(desk, appointment)
@@ -243,9 +243,7 @@ def _no_longer(desk: Desk, appointment: Appointment | None) -> None:
 
 def _mine(desk: Desk, heard: Heard) -> Appointment | None:
     """The appointment a button names, when it is this person's."""
-    if not heard.rest or not heard.rest[0].isdigit():
-        return None
-    appointment = desk.uow.session.get(Appointment, int(heard.rest[0]))
+    appointment = desk.uow.session.get(Appointment, heard.number())
     return appointment if appointment is not None and appointment.person_id == desk.person_id else None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
 from referrals.conversations.desk import IDLE, Desk
-from referrals.conversations.heard import Heard
+from referrals.conversations.heard import Heard, plain_number
 from referrals.conversations.stages import helping
 from referrals.directory.importing import stored_places
 from referrals.directory.records import Location
@@ -58,7 +58,7 @@ def _somebody_first(desk: Desk, application_id: int) -> str:
 
     A helper whose people have not agreed, and a child who applies alone, were both told so in the form.
     """
-    facts = facts_of(desk, desk.uow.session.get_one(Application, application_id))
+    facts = facts_of(desk.uow, desk.uow.session.get_one(Application, application_id))
     if facts.get("on_behalf") == "yes" and facts.get("helper_agrees") != "yes":
         return "ask_them_first"
     return "minor" if facts.get("minor") == "yes" else ""
@@ -91,9 +91,10 @@ def answer_centre(desk: Desk, heard: Heard) -> bool:
         desk.pend(IDLE)
         desk.say("match.none_suits")
         return True
-    if not heard.value.isdigit() or not 1 <= int(heard.value) <= len(options):
+    picked = plain_number(heard.value)
+    if not 1 <= picked <= len(options):
         return False
-    desk.state["picked"] = int(heard.value) - 1
+    desk.state["picked"] = picked - 1
     ask_agreement(desk)
     return True
 

@@ -93,7 +93,5 @@ def _others(desk: Desk, referral: Referral) -> None:
 
 
 def _mine(desk: Desk, heard: Heard) -> Referral | None:
-    if not heard.rest or not heard.rest[0].isdigit():
-        return None
-    referral = desk.uow.session.get(Referral, int(heard.rest[0]))
+    referral = desk.uow.session.get(Referral, heard.number())
     return referral if referral is not None and referral.person_id == desk.person_id else None

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from dialogs.interview import (
     Asked,
     AskedForHelp,
     AskedForHuman,
+    AskedWhy,
     Completed,
     DangerDisclosed,
     Event,
     FileKept,
+    Found,
+    MemberRemoved,
+    MembersFull,
     Misunderstood,
+    NothingToChoose,
     OffTopic,
     Prompt,
     Reviewed,
+    SetAside,
     StaleButton,
     Stopped,
     Unexpected,
@@ -24,21 +31,47 @@ from dialogs.interview import (
     VoiceKept,
 )
 from dialogs.understanding import fold
-from referrals.applications.filing import file_application, others_applied
+from referrals.applications.filing import Filed, file_application, others_applied
 from referrals.conversations import prompting
 from referrals.conversations.desk import IDLE, Desk
-from referrals.conversations.prompting import INTERVIEW, Asking
+from referrals.conversations.migrating import migration_told
+from referrals.conversations.offering import INTERVIEW
+from referrals.conversations.prompting import Asking
+from referrals.conversations.reviewing import Reviewing, pick_line, review
 from referrals.conversations.sessions import load_session
 from referrals.conversations.stages import choosing, greeting, helping, safety, stopping
 from referrals.messages import Choice
 
 STUCK_AT = 3  # every third time in a row other ways to answer are offered in place of the question
+LEADS: Mapping[type[Event], str] = {
+    VoiceKept: "interview.voice_kept",
+    FileKept: "interview.file_kept",
+    Unexpected: "interview.not_asked_for",
+    StaleButton: "interview.no_longer_asked",
+    SetAside: "interview.set_aside",
+}
+
+# After these the question is one that they have just seen or heard: its picture and its recording are not sent again.
+ASIDES = (AskedWhy, Found, Misunderstood, OffTopic, StaleButton, Unexpected)
 
 
-def say_events(desk: Desk, events: tuple[Event, ...], *, page: int = 0) -> None:
+@dataclass(frozen=True)
+class Telling:
+    """How it is said: what goes before, which page, whether in the place of what was tapped, with private answers."""
+
+    before: tuple[str, ...] = ()
+    page: int | None = None
+    in_place: bool = False
+    private: bool = False
+
+
+def say_events(desk: Desk, events: tuple[Event, ...], telling: Telling | None = None) -> None:
     """Says what a turn of the interview came to; exactly one thing is pending afterwards."""
-    leads: list[str] = []
+    telling = telling or Telling()
+    desk.state.pop("review", None)
+    leads: list[str] = [*telling.before]
     extra: list[Choice] = []
+    found: Found | None = None
     prompt = next((event.prompt for event in events if isinstance(event, Asked)), None)
     for event in events:
         if isinstance(event, Misunderstood):
@@ -46,26 +79,37 @@ def say_events(desk: Desk, events: tuple[Event, ...], *, page: int = 0) -> None:
                 desk.ask(INTERVIEW, *prompting.stuck(desk, prompt), purpose="interview")
                 return
             leads.append(prompting.misunderstanding(desk, event, prompt))
-            extra = prompting.candidates(desk, event)
-        elif _leads_elsewhere(desk, event, leads):
+            extra = prompting.candidates(desk, event, prompt)
+        elif isinstance(event, Reviewed) and extra:  # words like those of a line or two: which of them?
+            choices = [*extra, desk.choice(INTERVIEW, "again", "button.answers")]
+            desk.ask(INTERVIEW, desk.voice.say("interview.did_you_mean"), choices, purpose="interview")
+            return
+        elif isinstance(event, Reviewed):
+            _review(desk, event, [*leads, *migration_told(desk)], telling)
+            return
+        elif _leads_elsewhere(desk, event):
             return
         elif isinstance(event, Vanished):
             leads += _vanished(desk, event, prompt)
         else:
+            found = event if isinstance(event, Found) else found
             leads += _lead(desk, event)
     if prompt is None:
         if leads:
             desk.tell("\n".join(leads), extra, purpose="interview")
         return
     again = any(isinstance(event, Misunderstood) for event in events)
-    message = prompting.question(desk, Asking(prompt, tuple(leads), page, again))
+    leads += migration_told(desk)
+    aside = any(isinstance(event, ASIDES) for event in events)
+    asking = Asking(prompt, tuple(leads), telling.page, again, telling.in_place, found, with_media=not aside)
+    message = prompting.question(desk, asking)
     # What was nearly understood is offered instead of the question's own buttons («هل تقصد …؟»).
     message = replace(message, choices=tuple(extra)) if extra else message
     desk.pend(INTERVIEW, [choice for choice in message.choices if choice.id.startswith("d:")])
     desk.owed.append(message)
 
 
-def _leads_elsewhere(desk: Desk, event: Event, leads: list[str]) -> bool:
+def _leads_elsewhere(desk: Desk, event: Event) -> bool:
     """Events after which something other than the next question is pending."""
     if isinstance(event, DangerDisclosed):
         safety.raise_danger(desk, "")
@@ -73,8 +117,6 @@ def _leads_elsewhere(desk: Desk, event: Event, leads: list[str]) -> bool:
         helping.ask_question(desk)
     elif isinstance(event, Stopped):
         stopping.show_stop_menu(desk)
-    elif isinstance(event, Reviewed):
-        _review(desk, event, leads)
     elif isinstance(event, Completed):
         _file(desk)
     elif isinstance(event, StaleButton) and event.applies and event.key:
@@ -88,13 +130,25 @@ def _lead(desk: Desk, event: Event) -> list[str]:
     """A line that goes before the question."""
     if isinstance(event, OffTopic):
         return _off_topic(desk, event)
-    key = {
-        VoiceKept: "interview.voice_kept",
-        FileKept: "interview.file_kept",
-        Unexpected: "interview.not_asked_for",
-        AskedForHelp: "interview.help",
-        StaleButton: "interview.no_longer_asked",
-    }.get(type(event))
+    if isinstance(event, StaleButton) and event.applies:  # it says what is answered already
+        question, shown = prompting.question_alone(event.label), desk.voice.number(event.shown)
+        return [] if event.sensitive else [desk.voice.say("interview.same_answer", question=question, shown=shown)]
+    if isinstance(event, AskedWhy):
+        return [event.why or desk.voice.say("interview.why")]
+    if isinstance(event, AskedForHelp):
+        own = [line for line in (event.why, event.guidance) if line]
+        return [*own, desk.voice.say("interview.help")]
+    if isinstance(event, Found):
+        more = [desk.voice.count("interview.found_more", event.more)] if event.more else []
+        return [" ".join([desk.voice.say("interview.found"), *more])]
+    if isinstance(event, MemberRemoved):
+        key = "interview.removed" if event.shown else "interview.removed_unnamed"
+        return [desk.voice.say(key, member=desk.voice.number(event.shown))]
+    if isinstance(event, NothingToChoose):
+        return [desk.voice.say("interview.nothing_to_choose", question=prompting.question_alone(event.label))]
+    if isinstance(event, MembersFull):
+        return [desk.voice.say("interview.members_full", most=event.most)]
+    key = LEADS.get(type(event), "")
     return [desk.voice.say(key)] if key else []
 
 
@@ -126,25 +180,51 @@ def _offer_change(desk: Desk, event: StaleButton) -> None:
         desk.choice(INTERVIEW, "again", "button.no"),
     ]
     desk.pend(INTERVIEW, choices[1:])
-    desk.tell(desk.voice.say("interview.answered_before"), choices, purpose="interview")
+    if event.sensitive or not event.tapped:
+        key, said = "interview.answered_before", {}
+    else:
+        key = "interview.answered_so" if event.shown else "interview.left_blank_so"
+        said = {
+            "question": prompting.question_alone(event.label),
+            "shown": desk.voice.number(event.shown),
+            "tapped": desk.voice.number(event.tapped),
+        }
+    desk.say(key, choices, purpose="interview", **said)
 
 
-def _review(desk: Desk, event: Reviewed, leads: list[str]) -> None:
+def _review(desk: Desk, event: Reviewed, leads: list[str], telling: Telling) -> None:
     """All answers and what can be done with them; only the number is asked for once they want to change one."""
     if event.choosing:
-        desk.ask(INTERVIEW, desk.voice.say("interview.which_line"), purpose="interview")
-        return
-    text, choices = prompting.review(desk, event.lines, complete=event.complete)
-    desk.ask(INTERVIEW, "\n".join([*leads, *event.notes, text]), choices, purpose="interview")
+        message = pick_line(desk, event.lines)
+    else:
+        before = (*leads, *event.notes)
+        page = telling.page or 0
+        message = review(desk, Reviewing(event.lines, event.complete, before, page, telling.private))
+    desk.pend(INTERVIEW, [choice for choice in message.choices if choice.id.startswith("d:")])
+    desk.owed.append(replace(message, edits=desk.touched) if telling.in_place else message)
 
 
 def _file(desk: Desk) -> None:
     """The interview is done: the application is filed, and the way to a centre begins."""
     stored = load_session(desk)
     assert stored is not None
-    filed = file_application(desk, stored)
-    if others_applied(desk):
+    filed = file_application(
+        desk.uow,
+        settings=desk.settings,
+        stored=stored,
+        person_id=desk.person_id,
+        data_key_id=desk.data_key_id,
+        channel=desk.channel,
+        submitted_by="family",
+        at=desk.at,
+    )
+    if others_applied(desk.uow, desk.person_id, desk.settings.id):
         helping.open_request(desk, "possible_duplicate", filed.number)
+    tell_filed(desk, filed)
+
+
+def tell_filed(desk: Desk, filed: Filed) -> None:
+    """The number, by when they hear from us, and the centres to choose from: wherever the application was filed."""
     desk.pend(IDLE)
     before = len(desk.owed)
     choosing.offer_centres(desk, filed.application_id)

@@ -4,41 +4,51 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dialogs.interview import Answered, Asked, Event, Misunderstood, OffTopic, Said, SaidMedia, ask_again, begin, resume
+from dialogs.interview import Answered, Asked, Event, Misunderstood, OffTopic, Prompt, Said, SaidMedia, begin
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.prompting import INTERVIEW
+from referrals.conversations.offering import INTERVIEW, page_of
+from referrals.conversations.reviewing import pages_left
 from referrals.conversations.sessions import (
     StoredSession,
+    ask_once_more,
     insert_session,
     intake_form,
     load_session,
     new_session_id,
+    packs,
+    run_turn,
     save_session,
 )
-from referrals.conversations.stages import helping
-from referrals.conversations.stages.interview_events import say_events
+from referrals.conversations.stages import asides, greeting, members, resuming
+from referrals.conversations.stages.interview_events import Telling, say_events
+from referrals.definitions.in_force import minutes_of
 from referrals.media.keeping import keep_remote
 
-RESUMED = "resumed"
 LONG_AWAY = timedelta(hours=12)
+UNDER_WAY = ("asking", "editing", "reviewing")
 THAT_IS_ALL = "هذا كل شيء"  # a yes to «هل هذا كل شيء؟», in words that the interview reads
+SAID_AS = {  # a button of ours in words that the interview reads
+    "skip": "تخطي",
+    "submit": "نعم",
+}
+SET_ASIDE = "!set_aside"  # what the interview calls putting off one question
 
 
 def begin_or_resume(desk: Desk, *, asked: bool = False) -> None:
     """Starts the intake; goes on with the one that is open; asks first after a long while, unless that was `asked`."""
     stored = load_session(desk)
-    if stored is not None and stored.session.status in ("asking", "reviewing", "editing", "stopped"):
+    if stored is not None and stored.session.status in (*UNDER_WAY, "stopped"):
         if not asked and _been_away(desk, stored):
-            offer_to_resume(desk, stored)
+            resuming.offer_to_resume(desk, stored)
         else:
-            show(desk, ask_again(stored.form, stored.session, now=desk.at))
+            show(desk, ask_once_more(desk, stored))
         return
     start_over(desk)
 
 
 def start_over(desk: Desk) -> None:
-    """A new interview on the form in force."""
+    """A new interview on the form in force; how long it takes is said once, before the first question."""
     form_id, form = intake_form(desk)
     settings = desk.settings
     session, events = begin(
@@ -48,89 +58,54 @@ def start_over(desk: Desk) -> None:
         time_zone=settings.time_zone,
         language=desk.language,
         country=settings.country,
+        pack=packs(desk),
     )
     insert_session(desk, form_id, session)
     desk.pend(INTERVIEW)
-    say_events(desk, events)
-
-
-def offer_to_resume(desk: Desk, stored: StoredSession) -> None:
-    """They come back after days: what is kept, how much is left, three ways on."""
-    choices = [desk.choice(RESUMED, value, f"button.{value}") for value in ("continue", "answers", "restart")]
-    parts = (
-        desk.voice.say("interview.welcome_back"),
-        desk.voice.count("interview.left", _left(desk, stored)),
-        desk.voice.say("interview.shall_we_go_on"),
-    )
-    desk.ask(RESUMED, " ".join(parts), choices)
-
-
-def welcome_back(desk: Desk) -> None:
-    """The same, once more."""
-    stored = load_session(desk)
-    if stored is not None:
-        offer_to_resume(desk, stored)
-
-
-def nudge(desk: Desk) -> None:
-    """A short word to somebody who left in the middle; it names no need and no programme."""
-    stored = load_session(desk)
-    if stored is None:
-        return
-    left = _left(desk, stored)
-    choices = [desk.choice(RESUMED, value, f"button.{value}") for value in ("continue", "answers", "restart")]
-    desk.ask(RESUMED, desk.voice.count("interview.nudge", left), choices, purpose="reminder")
-
-
-def _left(desk: Desk, stored: StoredSession) -> int:
-    asked = (event for event in ask_again(stored.form, stored.session, now=desk.at) if isinstance(event, Asked))
-    return next((event.prompt.remaining for event in asked), 0)
-
-
-def answer_resumed(desk: Desk, heard: Heard) -> bool:
-    if heard.intent == "no":
-        desk.say("interview.kept_for_later")
-        return True
-    if heard.stage != RESUMED:
-        return False
-    stored = load_session(desk)
-    if stored is None or heard.value == "yes":
-        start_over(desk)
-        return True
-    if heard.value == "restart":
-        choices = [desk.choice(RESUMED, "yes", "button.restart"), desk.choice(RESUMED, "no", "button.continue")]
-        desk.ask(RESUMED, desk.voice.say("interview.restart_sure"), choices)
-        return True
-    if heard.value == "answers":
-        session, events = resume(stored.form, stored.session, Said(text="مراجعة"), now=desk.at)
-        save_session(desk, stored, session)
-    else:
-        events = ask_again(stored.form, stored.session, now=desk.at)
-    desk.pend(INTERVIEW)
-    say_events(desk, events)
-    return True
+    minutes = desk.voice.count("interview.minutes", minutes_of(desk.uow, form_id))
+    say_events(desk, events, Telling(before=(minutes,)))
 
 
 def answer(desk: Desk, heard: Heard) -> bool:
-    """One turn of the interview; False when there is none, or it is done."""
+    """One turn of the interview; False when there is none, or what was tapped is of none that we know."""
     stored = load_session(desk)
-    if stored is None or stored.session.status == "completed":
+    if stored is None:
         return False
-    if (
-        stored.session.status in ("asking", "editing", "reviewing")
-        and _been_away(desk, stored)
-        and not _is_answer(desk, stored, heard)
-    ):
-        offer_to_resume(desk, stored)
+    if stored.session.status == "completed":
+        return asides.tell_filed_already(desk, stored, heard)
+    if stored.session.status in UNDER_WAY and _been_away(desk, stored) and not _is_answer(desk, stored, heard):
+        if heard.intent == "greeting":
+            desk.say(f"desk.greeting_back.{greeting.greeting_kind(heard)}")
+        resuming.offer_to_resume(desk, stored)
         return True
-    if heard.stage == INTERVIEW and heard.value in ("page", "voice", "human", "later", "again"):
-        return _aside(desk, stored, heard)
-    session, events = resume(stored.form, stored.session, _said(desk, stored, heard), now=desk.at)
+    if asides.about_the_question(desk, stored, heard) or members.about_a_member(desk, stored, heard):
+        return True
+    following = pages_left(desk)
+    if stored.session.status == "reviewing" and heard.intent == "yes" and following is not None:
+        show(desk, ask_once_more(desk, stored), Telling(page=following))  # nobody agrees to what was not shown yet
+        return True
+    session, events = run_turn(desk, stored, _said(desk, stored, heard))
+    if members.ask_first(desk, stored, events, heard):
+        return True
     save_session(desk, stored, session)
     if heard.asks:
         events = tuple(OffTopic(heard.text) if isinstance(event, Misunderstood) else event for event in events)
-    say_events(desk, events)
+    say_events(desk, events, _in_place(desk, heard, events))
     return True
+
+
+def _in_place(desk: Desk, heard: Heard, events: tuple[Event, ...]) -> Telling:
+    """A mark that was set or taken away changes the message it stands in, where the channel lets us."""
+    prompt = _only_marked(events)
+    if prompt is None or not heard.option:
+        return Telling()
+    page = page_of(desk, prompt, heard.option)
+    return Telling(page=page or None, in_place=bool(desk.touched))
+
+
+def _only_marked(events: tuple[Event, ...]) -> Prompt | None:
+    only = events[0] if len(events) == 1 else None
+    return only.prompt if isinstance(only, Asked) and only.prompt.marking else None
 
 
 def _been_away(desk: Desk, stored: StoredSession) -> bool:
@@ -141,37 +116,21 @@ def _is_answer(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
     """Whether it answers the pending question for sure, also after weeks: a tap, a file, a number asked for."""
     if heard.option or heard.tapped or heard.content.media or heard.content.point:
         return True
-    _, events = resume(stored.form, stored.session, Said(text=heard.text), now=desk.at)
+    _, events = run_turn(desk, stored, Said(text=heard.text))
     return any(isinstance(event, Answered) and event.kind != "text" for event in events)
 
 
-def _aside(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
-    """Buttons about the question rather than answers to it."""
-    if heard.value == "page":
-        page = int(heard.rest[0]) if heard.rest and heard.rest[0].isdigit() else 0
-        show(desk, ask_again(stored.form, stored.session, now=desk.at), page=page)
-    elif heard.value == "again":
-        repeat(desk)
-    elif heard.value == "voice":
-        desk.say("interview.send_voice")
-    elif heard.value == "human":
-        helping.ask_question(desk)
-    else:
-        desk.say("interview.kept_for_later")
-    return True
-
-
-def show(desk: Desk, events: tuple[Event, ...], *, page: int = 0) -> None:
+def show(desk: Desk, events: tuple[Event, ...], telling: Telling | None = None) -> None:
     """Asks the pending question again."""
     desk.pend(INTERVIEW)
-    say_events(desk, events, page=page)
+    say_events(desk, events, telling or Telling())
 
 
 def repeat(desk: Desk) -> None:
     """The pending question once more, after something else was answered."""
     stored = load_session(desk)
     if stored is not None:
-        show(desk, ask_again(stored.form, stored.session, now=desk.at))
+        show(desk, ask_once_more(desk, stored))
 
 
 def _said(desk: Desk, stored: StoredSession, heard: Heard) -> Said:
@@ -179,8 +138,7 @@ def _said(desk: Desk, stored: StoredSession, heard: Heard) -> Said:
     if heard.option:
         return Said(choice=heard.option)
     if heard.stage == INTERVIEW:
-        words = {"skip": "تخطي", "submit": "نعم", "change": "أغيّر إجابة", "yes": "نعم", "no": "لا"}
-        return Said(text=words.get(heard.value, ""))
+        return Said(choice=SET_ASIDE) if heard.value == "aside" else Said(text=SAID_AS.get(heard.value, ""))
     if stored.session.draft and heard.intent == "yes":
         return Said(text=THAT_IS_ALL)
     media = None

@@ -38,7 +38,7 @@ def show_status(desk: Desk) -> None:
 def answer_find(desk: Desk, heard: Heard) -> bool:
     """A number was given. The known telephone gets a code; whoever asks is told the same in every case."""
     if heard.stage == FIND and heard.value == "no":
-        _leave(desk)
+        leave(desk)
         return True
     if desk.stage != FIND or not heard.text:
         return False
@@ -51,7 +51,7 @@ def answer_find(desk: Desk, heard: Heard) -> bool:
         return True
     if number is None:
         if desk.missed() > 2:
-            _leave(desk)
+            leave(desk)
             return True
         desk.say("track.not_a_number")
         return True
@@ -69,7 +69,7 @@ def answer_find(desk: Desk, heard: Heard) -> bool:
     return True
 
 
-def _leave(desk: Desk) -> None:
+def leave(desk: Desk) -> None:
     """No number was found: what was pending goes on, or it is said what can be done."""
     desk.pend(IDLE)
     desk.take_up()

@@ -117,6 +117,53 @@ def test_a_toggle_changes_the_message_and_the_same_again_is_fine(api: BotApi, fa
     assert family.shown[0].labels[0] == "✓ غذاء"
 
 
+@pytest.mark.parametrize(
+    ("content_type", "method"),
+    [("audio/ogg", "sendVoice"), ("audio/mpeg", "sendAudio"), ("video/mp4", "sendVideo"), ("image/jpeg", "sendPhoto")],
+)
+def test_an_authors_file_is_played_in_the_chat(
+    api: BotApi, family: TelegramFamily, content_type: str, method: str
+) -> None:
+    piece = Fitted(media=MediaIntent("attachment")).with_file(b"bytes", content_type, "question.bin")
+    sending(api.url, lambda sender: sender.send(Address("telegram", str(family.user_id)), piece))
+    assert (family.shown[0].method, family.shown[0].photo) == (method, b"bytes")
+
+
+def test_what_takes_the_place_of_a_message_does_so(api: BotApi, family: TelegramFamily) -> None:
+    (first,) = send(api, family, Message("اختاروا", (Choice("a", "غذاء"), Choice("b", "دواء"))))
+    (second,) = send(api, family, Message("اختاروا", (Choice("a", "✓ غذاء"), Choice("b", "دواء")), edits=first))
+    assert (second, len(family.shown)) == (first, 1)
+    assert "✓ غذاء" in family.shown[0].labels
+
+
+def test_what_can_no_longer_be_changed_is_sent_anew(api: BotApi, family: TelegramFamily) -> None:
+    (sent,) = send(api, family, Message("اختاروا", (Choice("a", "✓ غذاء"),), edits="987654"))
+    assert sent == str(family.shown[0].message_id)
+    (again,) = send(api, family, Message("اختاروا", (Choice("a", "غذاء"),), edits="no number"))
+    assert again == str(family.shown[1].message_id)
+
+
+def test_an_edit_that_is_refused_for_now_is_tried_again(api: BotApi, family: TelegramFamily) -> None:
+    (first,) = send(api, family, Message("اختاروا", (Choice("a", "غذاء"),)))
+    api.fail_next("editMessageText", Fault("status", 500))
+    with pytest.raises(DeliveryFailed) as failed:
+        send(api, family, Message("اختاروا", (Choice("a", "✓ غذاء"),), edits=first))
+    assert not failed.value.permanent
+    assert len(family.shown) == 1
+
+
+def test_numbers_stand_five_in_a_row_and_the_ways_between_pages_side_by_side() -> None:
+    numbers = [Choice(f"q:{n}", n) for n in ("١", "✓ ٢", "٣", "٤", "٥", "٦")]
+    turning = [Choice("d:interview:page:0", "الإجابات السابقة"), Choice("d:interview:page:2", "إجابات أخرى")]
+    rows = rows_of((*numbers, Choice("q:done", "هذا كل شيء"), *turning), right_to_left=True)
+    assert [[choice.label for choice in row] for row in rows] == [
+        ["٥", "٤", "٣", "✓ ٢", "١"],
+        ["٦"],
+        ["هذا كل شيء"],
+        ["إجابات أخرى", "الإجابات السابقة"],
+    ]
+
+
 def test_a_tap_is_answered_and_an_old_one_harms_nobody(api: BotApi, family: TelegramFamily) -> None:
     send(api, family, Message("موافقون؟", (Choice("y", "نعم"), Choice("n", "لا"))))
     family.tap("نعم")

@@ -1,0 +1,75 @@
+"""Coming back to an interview: what is kept, what was answered last, how much is left, and three ways on."""
+
+from __future__ import annotations
+
+from dialogs.interview import Said, summary
+from referrals.conversations.desk import Desk
+from referrals.conversations.heard import Heard
+from referrals.conversations.offering import INTERVIEW
+from referrals.conversations.reviewing import line_of
+from referrals.conversations.sessions import StoredSession, ask_once_more, load_session, run_turn, save_session
+from referrals.conversations.stages.interview_events import say_events
+
+RESUMED = "resumed"
+WAYS_ON = ("continue", "answers", "restart")
+
+
+def offer_to_resume(desk: Desk, stored: StoredSession) -> None:
+    """They come back after days, on whatever channel."""
+    kept = summary(stored.form, stored.session, now=desk.at)
+    last = next((line for line in reversed(kept.lines) if line.shown and not line.sensitive), None)
+    parts = [desk.voice.say("interview.welcome_back")]
+    if last is not None:
+        parts.append(desk.voice.say("interview.last_answer", answer=line_of(desk, last)))
+    left = desk.voice.count("interview.left", kept.remaining)
+    parts.append(f"{left} {desk.voice.say('interview.shall_we_go_on')}")
+    choices = [desk.choice(RESUMED, value, f"button.{value}") for value in WAYS_ON]
+    desk.ask(RESUMED, "\n".join(parts), choices)
+
+
+def welcome_back(desk: Desk) -> None:
+    """The same, once more."""
+    stored = load_session(desk)
+    if stored is not None:
+        offer_to_resume(desk, stored)
+
+
+def nudge(desk: Desk) -> None:
+    """A short word to somebody who left in the middle; it names no need and no programme."""
+    stored = load_session(desk)
+    if stored is None:
+        return
+    left = summary(stored.form, stored.session, now=desk.at).remaining
+    choices = [desk.choice(RESUMED, value, f"button.{value}") for value in WAYS_ON]
+    desk.ask(RESUMED, desk.voice.count("interview.nudge", left), choices, purpose="reminder")
+
+
+def answer_resumed(desk: Desk, heard: Heard) -> bool:
+    from referrals.conversations.stages.interviewing import start_over  # which itself offers to resume
+
+    if heard.intent == "no":
+        desk.say("interview.kept_for_later")
+        return True
+    if heard.stage != RESUMED:
+        return False
+    stored = load_session(desk)
+    if stored is None or heard.value == "yes":
+        start_over(desk)
+        return True
+    if heard.value == "restart":
+        ask_restart(desk)
+        return True
+    if heard.value == "answers":
+        session, events = run_turn(desk, stored, Said(text="مراجعة"))
+        save_session(desk, stored, session)
+    else:
+        events = ask_once_more(desk, stored)
+    desk.pend(INTERVIEW)
+    say_events(desk, events)
+    return True
+
+
+def ask_restart(desk: Desk) -> None:
+    """All answers would go: asked once."""
+    choices = [desk.choice(RESUMED, "yes", "button.restart"), desk.choice(RESUMED, "no", "button.continue")]
+    desk.ask(RESUMED, desk.voice.say("interview.restart_sure"), choices)
