@@ -16,7 +16,7 @@ from dialogs.interview.hearing_choices import (
 )
 from dialogs.interview.marking import add_marks, finish_marking, take_marks_off
 from dialogs.interview.moving import off_topic, read_note
-from dialogs.interview.offering import MULTIPLE, chosen_names, make_option
+from dialogs.interview.offering import MEDIA_KINDS, MULTIPLE, chosen_names, make_option
 from dialogs.interview.searching import SHOWN
 from dialogs.interview.showing import choice_labels
 from dialogs.interview.turn import Turn
@@ -33,6 +33,9 @@ def answer(turn: Turn, text: str, intent: str) -> None:
     course, ref = turn.course, turn.pending
     kind = course.instance.node(ref).question.kind
     if kind in MULTIPLE and len(text) <= LONGEST and _marked(turn, text, intent):
+        return
+    if kind in MEDIA_KINDS and intent == "no":  # «هل ترسلون صورة؟» «لا»
+        turn.skip()
         return
     heard = hear_words(course, ref, text)
     offers = course.session.offers
@@ -100,7 +103,10 @@ def _about_current(turn: Turn, intent: str) -> None:
 
 
 def answer_skip(turn: Turn, text: str) -> None:
-    """«مش عارفة» skips, unless a choice close to it is offered; a note that waits was read."""
+    """«مش عارفة» skips, unless a choice close to it is offered; a note that waits was read.
+
+    Where only numbers are to be tapped nothing close is offered: it would stand alone, in a chat that others may read.
+    """
     if turn.course.instance.node(turn.pending).question.kind == "note":
         read_note(turn)
         return
@@ -109,7 +115,7 @@ def answer_skip(turn: Turn, text: str) -> None:
         if heard.value is not None:
             turn.accept(heard)
             return
-        if heard.offers:
+        if heard.offers and turn.course.instance.node(turn.pending).question.chat.get("neutral") != "yes":
             turn.misunderstand("unsure", heard.offers)
             return
     turn.skip()

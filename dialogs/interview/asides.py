@@ -7,7 +7,7 @@ import re
 from dialogs.interview.course import Course
 from dialogs.interview.hearing import hear_words
 from dialogs.interview.offering import MEDIA_KINDS
-from dialogs.interview.showing import review_lines
+from dialogs.interview.showing import answer_shown, review_lines
 from dialogs.interview.standing import may_stay_blank
 from dialogs.understanding import fold
 
@@ -29,6 +29,13 @@ _ANSWER_LATER = frozenset(
         "أجيب عنه لاحقا|نجيب لاحقا|answer later|ill answer later|i will answer later"
     ).split("|")
 )
+_KEEP = frozenset(
+    fold(w)
+    for w in (
+        "كما هي|كما هو|نتركها كما هي|اتركوها كما هي|زي ما هي|زي ماهي|زي ما هو|خليها زي ما هي|سيبوها زي ما هي|مثل ما هي|"
+        "خلوها مثل ما هي|نفس الإجابة|keep it|keep it as it is|as it is|leave it as it is"
+    ).split("|")
+)
 _CHANGE = re.compile(r"(?:عدل|اعدل|عدلي|عدلوا|تعديل|تغيير|غير|اغير|غيروا|تصحيح|صحح|صححوا|edit|change|correct) (.+)")
 
 
@@ -46,6 +53,11 @@ def means_later(course: Course, ref: str, text: str) -> bool:
     if state.question.kind in MEDIA_KINDS | {"note"} or _like_a_choice(course, ref, text):
         return False
     return key in _ANSWER_LATER or not may_stay_blank(state)
+
+
+def means_keep(course: Course, ref: str, text: str) -> bool:
+    """«كما هي», where an answer stands already."""
+    return fold(text) in _KEEP and bool(answer_shown(course, ref)) and course.instance.node(ref).constraint_ok
 
 
 def _like_a_choice(course: Course, ref: str, text: str) -> bool:

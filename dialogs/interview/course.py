@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import TypeVar
 
 from dialogs.form import Form, Instance, NodeState
 from dialogs.form.changes import Changes
 from dialogs.interview.altering import altered
 from dialogs.interview.layout import Layout, layout_of
-from dialogs.interview.replay import Kept, instance_of, play, recall, remember
+from dialogs.interview.replay import Kept, instance_of, play, put_back, recall, remember
 from dialogs.interview.session import Entry, EntryKind, Session
 from dialogs.interview.standing import pauses, stands
 from dialogs.interview.way import ANOTHER, Steps, Way
@@ -42,6 +42,15 @@ class Course:
     now: datetime
     _way: Way | None = None
     _mark: Mark | None = None
+    layout: Layout = field(init=False)
+    """The form's fixed look-ups."""
+    language: str = field(init=False)
+    """The form's own name of the session's language, which no turn changes."""
+
+    def __post_init__(self) -> None:
+        self.layout = layout_of(self.form)
+        spoken = self.session.language
+        self.language = self.layout.spoken.get(spoken) or self.layout.language(spoken)
 
     @classmethod
     def of(cls, form: Form, session: Session, now: datetime, *, going_on: bool = False) -> Course:
@@ -57,21 +66,32 @@ class Course:
             kept.way.journal = session.journal  # equal, and from now on the same
         return cls(form, session, kept.instance, now, kept.way)
 
+    @classmethod
+    @contextmanager
+    def read(cls, form: Form, session: Session, now: datetime) -> Iterator[Course]:
+        """The course of a session at `now`, to look at: what is remembered of the session stays as it is, uncopied."""
+        kept = recall(form, session)
+        if kept is None:
+            yield cls(form, session, instance_of(form, session, now), now)
+            return
+        instance, was = kept.instance, kept.instance.now
+        instance.record()
+        instance.clock(now)
+        moved = instance.record()
+        if kept.way is not None:
+            kept.way.journal = session.journal
+        course = cls(form, session, instance, now, None if moved else kept.way)
+        yield course
+        if course.session.journal is session.journal and not instance.record():  # else somebody wrote: forgotten
+            if not moved:
+                kept.way = course._way  # it is made now, if it was not known before
+            instance.take_back(moved, was)
+            put_back(form, kept)
+
     def keep(self) -> None:
         """Remember the session for its next turn."""
         way = self._followed() if self._way is not None else None
         remember(self.form, self.session, Kept(self.session, self.instance, way))
-
-    @cached_property
-    def layout(self) -> Layout:
-        """The form's fixed look-ups."""
-        return layout_of(self.form)
-
-    @property
-    def language(self) -> str:
-        """The form's own name of the session's language."""
-        spoken = self.session.language
-        return self.layout.spoken.get(spoken) or self.layout.language(spoken)
 
     def change(self, **values: object) -> None:
         """Replace fields of the session."""
@@ -134,12 +154,6 @@ class Course:
             play(self.instance, entry)
         mark.changes = [self.instance.record()]
         return told
-
-    def before(self) -> Course:
-        """This course as it stands, kept apart from what is written from now on. Costs a copy: see `mark`."""
-        kept = Course(self.form, self.session, self.instance, self.now, self._way)
-        self.instance = self.instance.copy()
-        return kept
 
     # -- what there is to ask
 

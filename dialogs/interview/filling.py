@@ -9,13 +9,12 @@ from typing import Literal
 
 from dialogs.form import Form
 from dialogs.interview.accepting import accepts
-from dialogs.interview.course import ANOTHER, Course
+from dialogs.interview.course import ANOTHER, Course, Mark
 from dialogs.interview.events import Reason
 from dialogs.interview.heard import Heard
 from dialogs.interview.hearing import hear_words
 from dialogs.interview.offering import MEDIA_KINDS, MULTIPLE
 from dialogs.interview.prompts import ReviewLine
-from dialogs.interview.replay import remember
 from dialogs.interview.session import EntryKind, Session
 from dialogs.interview.showing import choice_labels, line_of, value_shown
 from dialogs.interview.standing import after_removal, may_stay_blank, pauses, stands
@@ -103,7 +102,7 @@ def complete(form: Form, session: Session, *, now: datetime) -> tuple[Session, t
     if missing:
         return session, missing
     course.change(status="completed", pending="", attempts=0, draft=None, offers=(), stale="")
-    remember(form, course.session, course.instance)
+    course.keep()
     return course.session, ()
 
 
@@ -154,7 +153,14 @@ def _leave_as_it_is(course: Course, step: str) -> None:
 def _answered(
     form: Form, session: Session, ref: str, now: datetime, hear: Callable[[Course], Heard | None]
 ) -> tuple[Session, Outcome]:
-    course = _course(form, session, now)
+    course = Course.of(form, session, now, going_on=True)
+    answered = _taken(course, ref, hear)
+    course.keep()
+    return answered
+
+
+def _taken(course: Course, ref: str, hear: Callable[[Course], Heard | None]) -> tuple[Session, Outcome]:
+    session = course.session
     if session.status == "completed" or ref not in course.steps():
         return session, Outcome(ref, False, "gone")
     heard = hear(course)
@@ -162,16 +168,17 @@ def _answered(
         return _cleared(course, ref)
     if heard.value is None:
         return session, _not_taken(course, ref, heard)
-    before_state, entry = course.instance.node(ref), course.last_entries().get(ref)
-    if heard.value == before_state.value and stands(before_state, entry):  # said again what stands already
+    state, entry = course.instance.node(ref), course.last_entries().get(ref)
+    if heard.value == state.value and stands(state, entry):  # said again what stands already
         return session, Outcome(ref, True)
-    before = course.before()
+    mark = course.mark()
     kind: EntryKind = "voice" if heard.kind == "voice" else "answer"
     course.write(ref, heard.value, kind, heard.media)
     state = course.instance.node(ref)
     if not state.constraint_ok or not state.value:
-        return session, _not_taken(before, ref, Heard(None, reason="constraint"))
-    outcome = Outcome(ref, True, vanished=_vanished(before, course, ref), danger=_is_danger(course, ref, heard.value))
+        course.take_back(mark)
+        return session, _not_taken(course, ref, Heard(None, reason="constraint"))
+    outcome = Outcome(ref, True, vanished=_vanished(course, mark, ref), danger=_is_danger(course, ref, heard.value))
     return _left(course, ref), outcome
 
 
@@ -201,9 +208,9 @@ def _cleared(course: Course, ref: str) -> tuple[Session, Outcome]:
     message = course.instance.required_message(ref, course.language) if required else ""
     if not state.value and (entry is None or required):
         return course.session, Outcome(ref, not required, "required" if required else "", message)
-    before = course.before()
+    mark = course.mark()
     course.write(ref, "", "skip")
-    outcome = Outcome(ref, not required, "required" if required else "", message, (), _vanished(before, course, ref))
+    outcome = Outcome(ref, not required, "required" if required else "", message, (), _vanished(course, mark, ref))
     return _left(course, ref), outcome
 
 
@@ -214,10 +221,13 @@ def _not_taken(course: Course, ref: str, heard: Heard) -> Outcome:
     return Outcome(ref, False, heard.reason, message, offers)
 
 
-def _vanished(before: Course, after: Course, changed: str) -> tuple[ReviewLine, ...]:
-    left = after.answered_values()
-    gone = [ref for ref in before.answered_values() if ref not in left and ref != changed]
-    return tuple(line_of(before, ref, number) for number, ref in enumerate(gone, start=1))
+def _vanished(course: Course, mark: Mark, changed: str) -> tuple[ReviewLine, ...]:
+    gone = course.lost(mark, changed)
+    if not gone:
+        return ()
+    return course.as_it_was(
+        mark, lambda before: tuple(line_of(before, ref, number) for number, ref in enumerate(gone, start=1))
+    )
 
 
 def _is_danger(course: Course, ref: str, value: str) -> bool:
@@ -234,5 +244,5 @@ def _left(course: Course, ref: str = "") -> Session:
         history = (*(step for step in history if step != ref), ref)
     course.change(status="asking", history=history, attempts=0, draft=None, offers=(), stale="", dropped=())
     Turn(course).go_on()
-    remember(course.form, course.session, course.instance)
+    course.keep()
     return course.session

@@ -108,40 +108,43 @@ def resume(
     Given another version of the form, the session is migrated to it first. With `pack` a message may answer several
     questions, if they were asked with `pack` as well.
     """
-    turn = Turn(_course(form, session, now, going_on=True), pack=pack)
+    turn = Turn(Course.of(form, _of_version(form, session, now), now, going_on=True), pack=pack)
     listen(turn, said)
     return _finish(form, turn)
 
 
 def ask_again(form: Form, session: Session, *, now: datetime, pack: bool = False) -> tuple[Event, ...]:
     """The pending question, or the review, again; nothing changes. After a stop it is the question that waits."""
-    course = _course(form, session, now)
-    if session.status == "stopped":
-        course.change(status="asking" if course.session.pending or course.open_steps() else "reviewing")
-    turn = Turn(course, pack=pack)
-    turn.settle_pending()
-    turn.say_where()
-    return tuple(turn.events)
+    with Course.read(form, _of_version(form, session, now), now) as course:
+        if session.status == "stopped":
+            course.change(status="asking" if course.session.pending or course.open_steps() else "reviewing")
+        turn = Turn(course, pack=pack)
+        turn.settle_pending()
+        turn.say_where()
+        return tuple(turn.events)
 
 
-def _course(form: Form, session: Session, now: datetime, *, going_on: bool = False) -> Course:
-    if (form.id, form.version) != (session.form_id, session.form_version):
-        session = migrate(form, session, now=now)
-    return Course.of(form, session, now, going_on=going_on)
+def _of_version(form: Form, session: Session, now: datetime) -> Session:
+    """The session as one of this very form."""
+    if (form.id, form.version) == (session.form_id, session.form_version):
+        return session
+    return migrate(form, session, now=now)
 
 
 def answers(form: Form, session: Session, *, now: datetime) -> Answers:
     """What the session says so far: relevant values, the lines of the review, and the files kept."""
-    course = _course(form, session, now)
-    media = {entry.ref: entry.media for entry in course.last_entries().values() if entry.media}
-    return Answers(course.instance.values(), review_lines(course), media)
+    with Course.read(form, _of_version(form, session, now), now) as course:
+        media = {entry.ref: entry.media for entry in course.last_entries().values() if entry.media}
+        return Answers(course.instance.values(), review_lines(course), media)
 
 
 def summary(form: Form, session: Session, *, now: datetime) -> Resumption:
     """Where the interview stands, for somebody who comes back to it."""
-    return resumption_of(_course(form, session, now))
+    with Course.read(form, _of_version(form, session, now), now) as course:
+        return resumption_of(course)
 
 
 def submission(form: Form, session: Session, *, now: datetime) -> str:
     """The XML as ODK would submit it, with meta/instanceID; what is not relevant is left out."""
-    return _course(form, session, now).instance.submission()
+    with Course.read(form, _of_version(form, session, now), now) as course:
+        return course.instance.submission()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from dialogs.form import Form
+from dialogs.interview.prompts import Prompt
 
 MOST_REMEMBERED = 4096  # groups and members of one form, whose containers are known
 
@@ -23,7 +23,7 @@ class Layout:
         self.repeats = frozenset(q.ref for q in form.questions if q.kind == "repeat")
         repeats = (q for q in form.questions if q.kind == "repeat" and not q.open_ended)
         self.counted_repeats = tuple(q.ref for q in repeats if not self._inside(q.ref))
-        self.lasting: dict[tuple[str, str], dict[str, Any]] = {}  # what `prompting` keeps of each question
+        self.lasting: dict[tuple[str, str], Prompt] = {}  # what `prompting` keeps of each question
         self.filtered_lists = any(q.expressions.choice_filter for q in form.questions)
         self.open_repeats = frozenset(q.ref for q in form.questions if q.kind == "repeat" and q.open_ended)
         self.root = f"/{form.program.root.name}"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dialogs.interview.accepting import clean_text, safe_text
 from dialogs.interview.answering import answer, answer_skip, read_pause
 from dialogs.interview.answering_together import answer_together
-from dialogs.interview.asides import means_later, means_why, names_line
+from dialogs.interview.asides import means_keep, means_later, means_why, names_line
 from dialogs.interview.columns import chat_text
 from dialogs.interview.course import ANOTHER
 from dialogs.interview.events import AskedForHelp, AskedForHuman, AskedWhy, DangerDisclosed, StaleButton, Unexpected
@@ -140,6 +140,8 @@ def _aside(turn: Turn, text: str) -> bool:
         turn.say_where()
     elif not ref.startswith(ANOTHER) and means_later(course, ref, text):
         set_aside(turn)
+    elif not ref.startswith(ANOTHER) and means_keep(course, ref, text):
+        turn.keep()
     elif line := names_line(course, text):
         edit(turn, line)
     else:

@@ -7,7 +7,7 @@ from dialogs.interview.course import Course
 from dialogs.interview.offering import make_option
 from dialogs.interview.option_ids import option_ids
 from dialogs.interview.prompts import MemberLine, Option, Prompt, RepeatPosition
-from dialogs.interview.showing import answer_shown, repeat_label
+from dialogs.interview.showing import answer_shown, around_of, repeat_label
 
 _TELLING = frozenset({"text", "select_one"})  # kinds whose answer names a member
 
@@ -38,7 +38,13 @@ def _line(course: Course, member: str, index: int, own: list[str]) -> MemberLine
 
 
 def _telling(course: Course, own: list[str]) -> tuple[str, bool]:
-    """The answer that tells the member from the others, and whether it is sensitive; "" while nothing is answered."""
+    """The answer that tells the member from the others, and whether it is sensitive; "" while nothing is answered.
+
+    Where the first answer names the member and is sensitive, the others say nothing of it («نعم», «لا»).
+    """
+    first = course.instance.node(own[0])
+    if first.value and first.question.kind in _TELLING and is_sensitive(first.question):
+        return own[0], True
     best, rank = "", 3
     for ref in own:
         state = course.instance.node(ref)
@@ -76,7 +82,7 @@ def another_prompt(course: Course, container: str) -> Prompt:
         expects="choice",
         options=another_options(course, container),
         required=True,
-        repeat=RepeatPosition(count, count, True, label),
+        repeat=RepeatPosition(count, count, True, label, around_of(course, container, question.ref) if label else ""),
         chat=question.chat,
         members=members_of(course, container),
     )

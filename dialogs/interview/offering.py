@@ -5,7 +5,7 @@ from __future__ import annotations
 from dialogs.interview.course import Course
 from dialogs.interview.option_ids import option_id, option_ids
 from dialogs.interview.prompts import Option
-from dialogs.interview.showing import answer_shown, choice_labels
+from dialogs.interview.showing import choice_labels
 from dialogs.interview.wording import word
 
 MULTIPLE = frozenset({"select_multiple", "rank"})
@@ -40,8 +40,8 @@ def choice_options(course: Course, ref: str) -> tuple[Option, ...]:
     return tuple([Option(make(name), name, label) for name, label in labels.items()])
 
 
-def options_of(course: Course, ref: str) -> tuple[Option, ...]:
-    """What may be tapped at this question, in order."""
+def options_of(course: Course, ref: str, current: str) -> tuple[Option, ...]:
+    """What may be tapped at this question, in order; `current` is what it holds now, in words."""
     state = course.instance.node(ref)
     kind = state.question.kind
     options = list(choice_options(course, ref))
@@ -51,9 +51,9 @@ def options_of(course: Course, ref: str) -> tuple[Option, ...]:
         options.append(make_option(course, ref, "!yes"))
     elif kind in MEDIA_KINDS and not state.required:
         options.append(make_option(course, ref, "!later"))
-    quick = quick_answers(course, ref)
-    options += [make_option(course, ref, f"!quick{place}", label) for place, (_, label) in enumerate(quick)]
-    if kind not in _CHOSEN_OR_READ and state.constraint_ok and answer_shown(course, ref):
+    for place, (_, label) in enumerate(quick_answers(course, ref)):
+        options.append(make_option(course, ref, f"!quick{place}", label))
+    if current and kind not in _CHOSEN_OR_READ and state.constraint_ok:
         options.append(make_option(course, ref, "!keep"))
     if may_remove(course, ref):
         options.append(make_option(course, ref, "!remove"))

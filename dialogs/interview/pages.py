@@ -15,7 +15,7 @@ from dialogs.interview.layout import layout_of
 from dialogs.interview.prompts import RepeatPosition
 from dialogs.interview.session import Entry, Session
 from dialogs.interview.sheets import Sheet, plan_of, repeats_around
-from dialogs.interview.showing import answer_shown, label_of, position_of, sensitive
+from dialogs.interview.showing import answer_shown, choice_labels, label_of, position_of, repeat_label, sensitive
 from dialogs.interview.standing import pauses, stands
 
 SHOWN_OF_A_MEMBER = 2  # answers that tell one member from another in the list
@@ -95,33 +95,34 @@ class Page:
 
 def pages(form: Form, session: Session, *, now: datetime) -> tuple[Page, ...]:
     """The pages that have anything to show now, in the form's order."""
-    return _pages(Course.of(form, session, now))
+    with Course.read(form, session, now) as course:
+        return _pages(course)
 
 
 def page(form: Form, session: Session, key: str, *, now: datetime) -> Page | None:
     """One page with its questions; None when there is no such page now."""
-    course = Course.of(form, session, now)
-    found = next((each for each in _pages(course) if each.key == key), None)
-    if found is None:
-        return None
-    latest = course.last_entries()
-    return replace(found, items=tuple(_item(course, ref, latest.get(ref)) for ref in found.refs))
+    with Course.read(form, session, now) as course:
+        found = next((each for each in _pages(course) if each.key == key), None)
+        if found is None:
+            return None
+        latest = course.last_entries()
+        return replace(found, items=tuple(_item(course, ref, latest.get(ref)) for ref in found.refs))
 
 
 def progress(form: Form, session: Session, *, now: datetime) -> tuple[int, int]:
     """How many of the questions that are asked now are settled, and how many there are."""
-    course = Course.of(form, session, now)
-    left = sum(not step.startswith(ANOTHER) for step in course.open_steps())
-    asked = sum(not step.startswith(ANOTHER) for step in course.steps())
-    return asked - left, asked
+    with Course.read(form, session, now) as course:
+        left = sum(not step.startswith(ANOTHER) for step in course.open_steps())
+        asked = sum(not step.startswith(ANOTHER) for step in course.steps())
+        return asked - left, asked
 
 
 def item(form: Form, session: Session, ref: str, *, now: datetime) -> Item | None:
     """One question as it stands; None when it is not shown now."""
-    course = Course.of(form, session, now)
-    if ref not in {shown for shown, _ in course.shown()}:
-        return None
-    return _item(course, ref, course.last_entries().get(ref))
+    with Course.read(form, session, now) as course:
+        if ref not in {shown for shown, _ in course.shown()}:
+            return None
+        return _item(course, ref, course.last_entries().get(ref))
 
 
 def field_key(form: Form, ref: str) -> str:
@@ -135,11 +136,11 @@ def field_key(form: Form, ref: str) -> str:
 
 def _pages(course: Course) -> tuple[Page, ...]:
     plan, layout = plan_of(course.form), course.layout
-    refs: dict[tuple[int, tuple[int, ...]], list[str]] = {}
-    for ref, _state in course.shown():
+    refs: dict[tuple[int, tuple[int, ...]], dict[str, NodeState]] = {}
+    for ref, state in course.shown():
         sheet = plan.sheet_of.get(layout.bare(ref))
         if sheet is not None:
-            refs.setdefault((sheet.number, layout.positions(ref)), []).append(ref)
+            refs.setdefault((sheet.number, layout.positions(ref)), {})[ref] = state
     latest = course.last_entries()
     placed: list[tuple[tuple[int, ...], Page]] = []
     for (number, positions), shown in refs.items():
@@ -158,13 +159,17 @@ def _order(course: Course, sheet: Sheet, positions: tuple[int, ...]) -> tuple[in
 
 
 def _page(
-    course: Course, sheet: Sheet, positions: tuple[int, ...], refs: list[str], latest: Mapping[str, Entry]
+    course: Course,
+    sheet: Sheet,
+    positions: tuple[int, ...],
+    states: Mapping[str, NodeState],
+    latest: Mapping[str, Entry],
 ) -> Page:
-    states = dict(course.shown())
-    stood = [_stand(course, states[ref], latest.get(ref)) for ref in refs]
+    refs = tuple(states)
+    stood = [_stand(course, state, latest.get(ref)) for ref, state in states.items()]
     key = "-".join(map(str, (sheet.number, *positions)))
     repeat = position_of(course, refs[0]) if sheet.repeats else None
-    return Page(key, _title(course, sheet.group, positions), _page_state(stood), tuple(refs), repeat)
+    return Page(key, _title(course, sheet.group, positions), _page_state(stood), refs, repeat)
 
 
 def _title(course: Course, group: str, positions: tuple[int, ...]) -> str:
@@ -194,7 +199,7 @@ def _list(
     finished = latest.get(container)
     state: PageState = "done" if finished is not None and finished.kind == "finish" else "open"
     key = "m" + "-".join(map(str, (layout.index[bare], *outer)))
-    title = _title(course, bare, (*outer, 1)) or course.form.question(bare).name
+    title = repeat_label(course, f"{container}[1]", bare) or course.form.question(bare).name
     return (*order, layout.index[bare], LAST), Page(key, title, state, container=container, members=lines)
 
 
@@ -231,8 +236,9 @@ def _item(course: Course, ref: str, entry: Entry | None) -> Item:
     stood = _stand(course, state, entry)
     heading = plan_of(course.form).heading_of.get(course.layout.bare(ref), "")
     chosen = {state.value} if question.kind == "select_one" else set(state.value.split())
+    labels = choice_labels(course, ref)
     picks = tuple(
-        Pick(choice.name, choice.label(language), choice.name in chosen, choice.media)
+        Pick(choice.name, labels.get(choice.name, choice.name), choice.name in chosen, choice.media)
         for choice in instance.choices(ref)
     )
     return Item(

@@ -15,8 +15,11 @@ _ON_A_MAP = frozenset({"geotrace", "geoshape"})  # drawn on a map, which a chat 
 _LISTS = frozenset({"select_one", "select_multiple", "rank"})
 
 
-def pass_over(course: Course) -> tuple[Event, ...]:
-    """What was passed over before the next question. A list that was empty and is no longer is open again."""
+def pass_over(course: Course) -> tuple[list[Event], str]:
+    """What was passed over before the next open step, and that step, "" when none is open.
+
+    A list that was empty and is no longer is open again.
+    """
     if course.layout.filtered_lists:
         _reopen(course)
     told: list[Event] = []
@@ -25,7 +28,7 @@ def pass_over(course: Course) -> tuple[Event, ...]:
         if event is None:
             break
         told.append(event)
-    return tuple(told)
+    return told, step
 
 
 def _reopen(course: Course) -> None:
@@ -42,10 +45,11 @@ def _passed(course: Course, step: str) -> Event | None:
             return None
         course.write(container, "", "finish")
         return MembersFull(container, most_members(course.form.question(container)))
-    if course.instance.node(step).question.kind in _ON_A_MAP:
-        course.write(step, "", "seen")
-        return NothingToChoose(step, name_of(course, step))
-    if not _is_list(course, step) or course.instance.choices(step) or _takes_anything(course, step):
+    kind = course.instance.node(step).question.kind
+    if kind in _LISTS:
+        if course.instance.choices(step) or _takes_anything(course, step):
+            return None
+    elif kind not in _ON_A_MAP:
         return None
     course.write(step, "", "seen")
     return NothingToChoose(step, name_of(course, step))

@@ -36,9 +36,6 @@ EXPECTS: dict[str, Expects] = {
 }
 
 
-_BLANK = Prompt(ref="", name="", kind="", label="", expects="text")
-
-
 def _note(course: Course, ref: str) -> str:
     label = course.instance.label(ref, course.language)
     state = course.instance.node(ref)
@@ -53,9 +50,10 @@ def notes_before(course: Course, ref: str) -> tuple[str, ...]:
     """
     came_from = course.session.history[-1] if course.session.history else ""
     onward = bool(ref) and _before(course, came_from, ref)
+    steps = course.steps()
     notes: list[str] = []
     for place in course.instance.walk_back(ref):
-        if place not in course.steps():
+        if place not in steps:
             notes.append(_note(course, place))
         elif place == came_from or not onward:
             break
@@ -90,25 +88,27 @@ def _place(course: Course, step: str, *, put_off: bool) -> dict[str, Any]:
     }
 
 
-def _lasting(course: Course, ref: str, question: Question) -> dict[str, Any]:
-    """The fields of a prompt that are the same for everybody who is asked in that language."""
+def _lasting(course: Course, ref: str, question: Question) -> Prompt:
+    """What of a prompt is the same for everybody who is asked in that language; the rest is blank."""
     key = (question.ref, course.session.language)
     found = course.layout.lasting.get(key)
     if found is None:
-        found = course.layout.lasting[key] = {
-            "name": question.name,
-            "kind": question.kind,
-            "expects": EXPECTS.get(question.kind, "text"),
-            "multiple": question.kind in MULTIPLE,
-            "appearance": question.appearance,
-            "chat": question.chat,
-            "media": course.instance.media(ref, course.language),
-            "why": chat_text(course, question, "why"),
-            "short_label": chat_text(course, question, "short_label"),
-            "sensitive": is_sensitive(question),
-            "example": example_for(course, ref),
-            "bounds": _bounds(question.parameters) if question.kind == "range" else None,
-        }
+        found = course.layout.lasting[key] = Prompt(
+            ref="",
+            name=question.name,
+            kind=question.kind,
+            label="",
+            expects=EXPECTS.get(question.kind, "text"),
+            multiple=question.kind in MULTIPLE,
+            appearance=question.appearance,
+            chat=question.chat,
+            media=course.instance.media(ref, course.language),
+            why=chat_text(course, question, "why"),
+            short_label=chat_text(course, question, "short_label"),
+            sensitive=is_sensitive(question),
+            example=example_for(course, ref),
+            bounds=_bounds(question.parameters) if question.kind == "range" else None,
+        )
     return found
 
 
@@ -119,10 +119,11 @@ def prompt_for(course: Course, step: str) -> Prompt:
         return replace(another, **_place(course, step, put_off=False))
     session, state = course.session, course.instance.node(step)
     question = state.question
-    options = options_of(course, step)
+    current = answer_shown(course, step)
+    options = options_of(course, step, current)
     later = put_off(course.last_entries(), step)
     return altered(
-        _BLANK,
+        _lasting(course, step, question),
         ref=step,
         label=label_of(course, step),
         hint=course.instance.hint(step, course.language),
@@ -131,13 +132,12 @@ def prompt_for(course: Course, step: str) -> Prompt:
         chosen=chosen_names(course, step),
         required=state.required,
         repeat=position_of(course, step),
-        current=answer_shown(course, step) if question.kind != "note" else "",
+        current=current if question.kind != "note" else "",
         search=is_searched(question, len(options)),
         skippable=may_stay_blank(state) and question.kind != "note",
         can_remove=may_remove(course, step),
         marking=session.draft is not None and step == session.pending,
         set_aside=later,
-        **_lasting(course, step, question),
         **_place(course, step, put_off=later),
     )
 

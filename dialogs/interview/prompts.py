@@ -31,6 +31,8 @@ class RepeatPosition:
     open_ended: bool = False
     label: str = ""
     """What the author calls a member («الطفل»), "" where the repeat has no label."""
+    around: str = ""
+    """The member of the repeat around this one («الأسرة 2»), "" where there is none, or either has no label."""
 
 
 @dataclass(frozen=True)

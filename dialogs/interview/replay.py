@@ -27,6 +27,8 @@ class Kept:
     def is_of(self, session: Session) -> bool:
         """Whether that session has the same journal, so that the instance is its own too."""
         own = self.session
+        if own is session:  # as within one process, from turn to turn
+            return True
         return (own.started, own.time_zone) == (session.started, session.time_zone) and own.journal == session.journal
 
 
@@ -74,8 +76,16 @@ def forget_replays(session_id: str = "") -> None:
 def recall(form: Form, session: Session) -> Kept | None:
     """What is remembered of the session, taken out of the memory: nobody else has it now. None when there is none."""
     with _lock:
-        kept = _memory.pop((form, session.id), None)
-    return kept if kept is not None and kept.is_of(session) else None
+        kept = _memory.get((form, session.id))
+        if kept is None or not kept.is_of(session):
+            return None
+        return _memory.pop((form, session.id))
+
+
+def put_back(form: Form, kept: Kept) -> None:
+    """Into the memory again, as it was recalled; what somebody else has put there meanwhile is newer and stays."""
+    with _lock:
+        _memory.setdefault((form, kept.session.id), kept)
 
 
 def instance_of(form: Form, session: Session, now: datetime) -> Instance:

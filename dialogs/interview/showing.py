@@ -108,7 +108,18 @@ def position_of(course: Course, ref: str) -> RepeatPosition | None:
         return None
     nearest = course.instance.node(ref).question.repeat
     label = repeat_label(course, ref, nearest)
-    return RepeatPosition(found[0], found[1], nearest in course.layout.open_repeats, label)
+    around = around_of(course, ref, nearest)
+    return RepeatPosition(found[0], found[1], nearest in course.layout.open_repeats, label, around if label else "")
+
+
+def around_of(course: Course, ref: str, nearest: str) -> str:
+    """Whose member it is, in a repeat within another: «فرد من البيت 1»; "" elsewhere, or without the author's label."""
+    above = course.form.question(nearest).repeat
+    label = repeat_label(course, ref, above) if above else ""
+    if not label:
+        return ""
+    part = ref.split("/")[above.count("/")]
+    return f"{label} {part[part.index('[') + 1 : -1]}" if part.endswith("]") else label
 
 
 def repeat_label(course: Course, ref: str, repeat: str) -> str:

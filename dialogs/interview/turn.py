@@ -58,18 +58,25 @@ class Turn:
             self.course.change(attempts=0, draft=None, offers=())
             self.go_on()
 
-    def go_on(self) -> None:
-        """Point at the first open question, or at the review when there is none."""
-        self.events.extend(pass_over(self.course))
-        following = self.course.next_open()
-        if following:
-            status = "editing" if self.course.session.status == "editing" else "asking"
-            self.course.change(pending=following, status=status)
+    def go_on(self, **also: object) -> None:
+        """Point at the first open question, or at the review when there is none; `also` are changes that go with it."""
+        course = self.course
+        passed, following = pass_over(course)
+        self.events += passed
+        if not following:
+            course.change(pending="", status="reviewing", **also)
+        elif course.session.status == "editing":
+            course.change(pending=following, **also)
         else:
-            self.course.change(pending="", status="reviewing")
+            course.change(pending=following, status="asking", **also)
 
     def say_where(self, *, choosing: bool = False) -> None:
-        """End the turn: the question, or the review."""
+        """End the turn: the question, or the review.
+
+        A guess that is no longer in sight is dropped: a «نعم» to the plain question must not take it.
+        """
+        if self.course.session.offers and not any(isinstance(event, Misunderstood) for event in self.events):
+            self.course.change(offers=())
         status = self.course.session.status
         if status in {"asking", "editing"}:
             prompt = prompt_for(self.course, self.pending)
@@ -115,7 +122,7 @@ class Turn:
 
     def danger(self) -> bool:
         """True when danger was disclosed in this turn: no question follows."""
-        return any(isinstance(event, DangerDisclosed) for event in self.events)
+        return DangerDisclosed in map(type, self.events)
 
     def _taken(self, ref: str, value: str) -> bool:
         now = self.course.instance.node(ref)
@@ -148,8 +155,7 @@ class Turn:
         history = self.course.session.history
         if ref in history:
             history = tuple(step for step in history if step != ref)
-        self.course.change(history=(*history, ref), attempts=0, draft=None, offers=(), stale="", dropped=())
-        self.go_on()
+        self.go_on(history=(*history, ref), attempts=0, draft=None, offers=(), stale="", dropped=())
 
     def keep(self) -> None:
         """Leave the pending question as it was answered before."""

@@ -45,7 +45,8 @@ class Way:
         self.journal = journal
         self.latest = latest_entries(journal)
         self._rare = _rare(self.latest)
-        self._marked = self.latest, self._rare
+        self._marked = self._rare
+        self._replaced: list[tuple[str, Entry | None]] = []  # the latest entries since the mark, as they were before
         self._unweighed: list[str] = []
         self._again = False  # all has to be walked again
         self._vacancies = False  # some open repeat has no member: whether it may have one is asked at every turn
@@ -112,7 +113,8 @@ class Way:
         if entry.kind == "remove":
             self._again = self.behind = True
             return
-        self.latest = {**self.latest, entry.ref: entry}  # whoever has the old one keeps what it said
+        self._replaced.append((entry.ref, self.latest.get(entry.ref)))
+        self.latest[entry.ref] = entry
         self._rare = {**self._rare, entry.ref: entry.kind} if entry.kind in _RARE else _without(self._rare, entry.ref)
         self._unweighed.append(entry.ref)
         if self.layout.open_repeats:
@@ -121,11 +123,18 @@ class Way:
 
     def mark(self) -> None:
         """A point to which `unhear` comes back; all is followed by then."""
-        self._marked = self.latest, self._rare
+        self._marked = self._rare
+        self._replaced.clear()
 
     def unhear(self, journal: tuple[Entry, ...]) -> None:
         """The entries since the mark were taken back."""
-        self.latest, self._rare = self._marked
+        for ref, entry in reversed(self._replaced):
+            if entry is None:
+                del self.latest[ref]
+            else:
+                self.latest[ref] = entry
+        self._replaced.clear()
+        self._rare = self._marked
         self.journal = journal
         self._unweighed.clear()
         self._again = self.behind = False

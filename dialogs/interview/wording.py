@@ -23,7 +23,7 @@ _WORDS = {
         "noon": "ظهراً",
         "evening": "مساءً",
         "other": "شيء آخر",
-        "which_other": "ما هو؟ اكتبوه.",
+        "which_other": "ما هو الشيء الآخر؟",
     },
     "en": {
         "!done": "That is all",
@@ -45,7 +45,7 @@ _WORDS = {
         "noon": "pm",
         "evening": "pm",
         "other": "Other",
-        "which_other": "Which other? Please write it.",
+        "which_other": "What is the other thing?",
     },
 }
 

@@ -235,6 +235,8 @@ def read_number(text: str) -> Reading[Number]:
     """
     if len(text) > LONGEST:
         return Reading()
+    if text.isascii() and text.isdecimal():  # what most people send: nothing in it is to be told apart
+        return _read_digits(text)
     plain = fold_letters(text).strip(" .!؟?،,:؛")
     negative = plain.startswith(("-", "−")) and plain[1:2].isdecimal()
     glued = _DIGITS_AND_LETTERS.sub(" ", plain.lstrip("-−") if negative else plain)

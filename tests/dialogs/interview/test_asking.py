@@ -79,6 +79,12 @@ def test_a_likely_choice_is_offered_and_taken_only_when_tapped_or_confirmed() ->
         assert chat.one(Answered).value == "widow"
 
 
+def test_a_yes_to_the_plain_question_does_not_take_a_guess_that_is_out_of_sight() -> None:
+    chat = Chat(FAMILY)
+    chat.say("فاطمة", "ارماه", "لماذا؟", "نعم")
+    assert "Answered" not in chat.happened()
+
+
 def test_no_to_an_offer_asks_again() -> None:
     chat = Chat(FAMILY)
     chat.say("فاطمة", "ارماه", "لا")

@@ -285,3 +285,26 @@ def test_a_foreign_question_and_a_forged_member_change_nothing() -> None:
     assert add_member(screen.form, screen.session, "/data/kids", now=screen.now) == (screen.session, "")
     assert remove_member(screen.form, screen.session, "/data/debt", 9, now=screen.now) == screen.session
     assert finish_members(screen.form, screen.session, "/data/nothing", now=screen.now) == screen.session
+
+
+OTHERS = """
+| survey |
+| | type | name | label::Arabic (ar) |
+| | select_one place or_other | place | من أين تشترون الطعام؟ |
+| | integer | age | كم العمر؟ |
+| | begin_repeat | illness | مرض |
+| | text | called | ما اسم المرض؟ |
+| | end_repeat | | |
+| choices |
+| | list_name | name | label::Arabic (ar) |
+| | place | market | من السوق |
+"""
+
+
+def test_a_screen_names_another_thing_and_an_empty_list_in_the_familys_words() -> None:
+    screen = Screen(OTHERS)
+    asked = item(screen.form, screen.session, "/data/place", now=MORNING)
+    assert asked is not None
+    assert [pick.label for pick in asked.options] == ["من السوق", "شيء آخر"]
+    screen.session = remove_member(screen.form, screen.session, "/data/illness", 1, now=MORNING)
+    assert "مرض" in [one.title for one in pages(screen.form, screen.session, now=MORNING) if one.container]

@@ -176,7 +176,7 @@ def test_a_decimal_in_any_writing(text: str) -> None:
 def test_another_thing_is_asked_for_in_words_and_what_is_worked_out_is_only_shown() -> None:
     chat = at("height")
     chat.say("2", "شيء آخر")
-    assert (chat.prompt.name, chat.prompt.label) == ("thing_other", "ما هو؟ اكتبوه.")
+    assert (chat.prompt.name, chat.prompt.label) == ("thing_other", "ما هو الشيء الآخر؟")
     chat.say("سرير")
     assert (chat.prompt.name, chat.prompt.notes) == ("single", ("ضعف الطول: 4",))
     chat.tap("only")

@@ -166,3 +166,20 @@ def test_members_inside_members_are_counted_each_in_its_own() -> None:
     chat.say("احذف ٢")
     assert chat.one(MemberRemoved) == MemberRemoved("/data/house[1]/room", 1, "1", 1)
     assert chat.answers["/data/house[1]/room[1]/beds"] == "2"
+
+
+def test_a_member_whose_name_is_private_is_not_named_by_its_yes_or_no() -> None:
+    chat = Chat("""
+| survey |
+| | type | name | label::Arabic (ar) | bind::chat:sensitive |
+| | begin_repeat | illness | مرض | |
+| | text | called | ما اسم المرض؟ | yes |
+| | select_one yes_no | treated | هل عندكم دواء له؟ | |
+| | end_repeat | | | |
+| choices |
+| | list_name | name | label::Arabic (ar) |
+| | yes_no | yes | نعم |
+| | yes_no | no | لا |
+""")
+    chat.say("السكر", "نعم")
+    assert [(line.shown, line.sensitive) for line in chat.prompt.members] == [("السكر", True)]

@@ -230,3 +230,16 @@ def test_option_ids_fit_every_channel() -> None:
         assert option.id.isascii()
         assert len(option.id.encode()) <= 64
         assert chat.session.id not in option.id
+
+
+def test_as_it_is_in_words_keeps_the_answer_that_stands() -> None:
+    for words in ("كما هي", "زي ما هي", "keep it"):
+        chat = Chat(FAMILY)
+        chat.say("فاطمة", "رجوع", words)
+        assert (chat.prompt.name, chat.answers.by_name("name")) == ("support", "فاطمة")
+
+
+def test_as_it_is_keeps_nothing_where_nothing_stands() -> None:
+    chat = Chat(FAMILY)
+    chat.say("كما هي")
+    assert chat.answers.by_name("name") == "كما هي"

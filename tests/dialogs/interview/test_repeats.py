@@ -96,3 +96,23 @@ def test_progress_never_goes_back_on_the_way_forward() -> None:
         numbers = [number for number, _ in seen]
         assert numbers == sorted(set(numbers))
         assert all(number <= of for number, of in seen)
+
+
+def test_a_member_within_a_member_says_whose_it_is() -> None:
+    chat = Chat("""
+| survey |
+| | type | name | label::Arabic (ar) |
+| | begin_repeat | person | فرد من البيت |
+| | text | called | ما اسم هذا الشخص؟ |
+| | begin_repeat | illness | مرض |
+| | text | which | ما اسم المرض؟ |
+| | end_repeat | | |
+| | end_repeat | | |
+""")
+    chat.say("سعاد", "السكر", "هذا كل شيء", "إضافة آخر", "علي")
+    assert chat.prompt.repeat is not None
+    assert (chat.prompt.kind, chat.prompt.repeat.label) == ("another", "مرض")
+    assert chat.prompt.repeat.around == "فرد من البيت 2"
+    chat.tap("!another")
+    assert chat.prompt.repeat is not None
+    assert (chat.prompt.repeat.index, chat.prompt.repeat.around) == (1, "فرد من البيت 2")

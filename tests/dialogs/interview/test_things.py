@@ -93,3 +93,13 @@ def test_a_readonly_answer_is_shown_and_a_yes_acknowledges() -> None:
     chat.say("نعم")
     assert chat.session.status == "reviewing"
     assert chat.answers.by_name("true") == "OK"
+
+
+def test_no_to_a_picture_leaves_it_and_yes_waits_for_it() -> None:
+    chat = Chat(THINGS)
+    chat.say("٤", "تخطي")
+    assert chat.prompt.name == "paper"
+    chat.say("نعم")
+    assert (chat.one(Misunderstood).reason, chat.prompt.name) == ("wrong_kind", "paper")
+    chat.say("لأ")
+    assert (chat.one(Skipped).ref, chat.prompt.name) == ("/data/paper", "story")

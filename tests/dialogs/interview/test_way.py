@@ -11,14 +11,18 @@ from dialogs.form import Form
 from dialogs.interview import (
     Session,
     answers,
+    ask_again,
     begin,
     forget_replays,
     replay,
     resume,
     session_from_json,
     session_to_json,
+    submission,
+    summary,
 )
 from dialogs.interview.course import Course
+from dialogs.interview.pages import pages
 from tests.dialogs.interview.chatting import MORNING
 from tests.dialogs.interview.random_forms import RandomFamily, random_form
 
@@ -70,6 +74,45 @@ def test_going_on_is_the_same_as_playing_the_journal_again(seed: int) -> None:
         session = after
         if session.status == "completed":
             return
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_looking_at_a_session_leaves_what_is_remembered_of_it_as_it_was(seed: int) -> None:
+    form, family, now = random_form(seed), RandomFamily(seed), MORNING
+    session, events = begin(form, id=f"look-{seed}", now=now, time_zone="Africa/Cairo", language="ar", country="EG")
+    for turn in range(40):
+        now += timedelta(hours=5 if turn % 9 == 8 else 0, seconds=31)
+        session, events = resume(form, session, family.next(events), now=now)
+        later = now + timedelta(days=turn % 3, minutes=turn)
+        looked = looks(form, session, later)
+        kept = replay.recall(form, session)
+        if kept is None:
+            continue  # the look itself had something to pass over: it was not kept
+        assert kept.instance.now == now
+        forget_replays(session.id)
+        anew = known_of(form, session, now, from_memory=False)
+        assert looks(form, session, later) == looked
+        replay.remember(form, session, kept)
+        assert known_of(form, session, now, from_memory=True) == anew
+        if session.status == "completed":
+            return
+
+
+def looks(form: Form, session: Session, now: Any) -> list[Any]:
+    """What everybody sees who only looks."""
+    read = answers(form, session, now=now)
+    seen = [ask_again(form, session, now=now), dict(read), read.shown, summary(form, session, now=now)]
+    return [*seen, pages(form, session, now=now), submission(form, session, now=now)]
+
+
+def test_a_look_copies_nothing_and_a_look_at_an_older_session_drops_nothing() -> None:
+    form = random_form(3)
+    older, events = begin(form, id="look-once", now=MORNING, time_zone="UTC", language="ar", country="EG")
+    session, _ = resume(form, older, RandomFamily(3).next(events), now=MORNING)
+    kept = replay._memory[(form, session.id)]
+    for each in (session, older):
+        answers(form, each, now=MORNING + timedelta(days=1))
+        assert replay._memory[(form, session.id)] is kept
 
 
 def test_a_turn_leaves_the_session_it_was_given_as_it_was() -> None:
