@@ -14,6 +14,7 @@ from dialogs.checking.walking.survey import Survey, survey_of
 from dialogs.checking.walking.walker import Enough
 from dialogs.form import Form, Rows
 from dialogs.form.definition import Compiled, Definition
+from dialogs.form.references import read_by
 from dialogs.form.texts import Wordings
 
 CONTAINERS = frozenset({"group", "repeat"})
@@ -50,6 +51,18 @@ class Subject:
         """Every node of the form below its root, in document order."""
         root = self.form.program.root
         return tuple(definition for definition in root.below() if definition is not root)
+
+    @cached_property
+    def _readings(self) -> dict[tuple[Definition, str], tuple[Definition, ...]]:
+        return {}
+
+    def read_by(self, reader: Definition, compiled: Compiled) -> tuple[Definition, ...]:
+        """What an expression written at `reader` reads; worked out once, for the links of a long chain come again."""
+        key = reader, compiled.source
+        if key not in self._readings:
+            references = read_by(compiled.parsed, reader, self.form.program.root).references
+            self._readings[key] = tuple(dict.fromkeys(reference.target for reference in references))
+        return self._readings[key]
 
     @cached_property
     def shown(self) -> tuple[Definition, ...]:

@@ -10,9 +10,11 @@ from typing import Any
 from dialogs.checking.plain_words import PlainWords
 from dialogs.form import Form, Instance, NodeState
 from dialogs.interview.layout import layout_of
+from dialogs.understanding import fold_letters
 
 PASSES = 4  # an answer may open an earlier question, or set how many members there are
 MOST_MEMBERS = 500
+IN_DIGITS = frozenset({"integer", "decimal", "range", "date", "time", "dateTime"})
 NOT_ASKED = frozenset({"note", "group", "repeat", "calculate", "hidden"})
 
 
@@ -108,6 +110,8 @@ class Filling:
             return f"it is not asked{self._condition(state)}"
         if state.readonly or state.question.kind in NOT_ASKED:
             return "nobody answers this one: it is worked out or only read"
+        if state.question.kind in IN_DIGITS:
+            value = fold_letters(value).upper().replace("٫", ".")  # ٣٠ as the chat takes it; T and Z of a time stay
         offered = self._not_offered(ref, state, value)
         if offered:
             return offered

@@ -84,7 +84,8 @@ def _describe(form: Form, estimate: Estimate) -> None:
 
     asked = [question for question in form.questions if question.asked and question.kind not in CONTAINERS]
     kinds = Counter(question.kind for question in asked)
-    print(f"  {len(asked)} questions: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()))
+    questions = "1 question" if len(asked) == 1 else f"{len(asked)} questions"
+    print(f"  {questions}: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()))
     print(f"  languages: {', '.join(form.languages) or 'not translated'}")
     print(f"  {estimate}")
 

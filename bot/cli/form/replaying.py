@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,8 +44,8 @@ def _replay(arguments: argparse.Namespace) -> int:
 
     instance = _instance(arguments)
     done = replay(instance, _steps(arguments.steps))
-    json.dump(done.trace, sys.stdout, ensure_ascii=False)
-    print()
+    written = json.dumps(done.trace, ensure_ascii=False)
+    print(written.encode(errors="backslashreplace").decode())  # half a character stays the escape that JSON has for it
     for line in done.refused:
         print(f"sanad form replay: {line}", file=sys.stderr)
     return 1 if done.refused else 0
@@ -116,13 +117,21 @@ def _steps(source: str) -> list[dict[str, Any]]:
     name = "standard input" if source == FROM_INPUT else source
     content = sys.stdin.read() if source == FROM_INPUT else bytes_of(Path(source))
     try:
-        written = json.loads(content)
+        written = json.loads(content, parse_float=_finite, parse_constant=_finite)
     except (ValueError, RecursionError) as failure:
         raise CommandFailed(f"--steps: {name} is no JSON: {failure}") from failure
     steps = written.get("steps") if isinstance(written, dict) else written
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise CommandFailed(f'--steps: {name} is neither a list of steps nor an object with "steps", each an object')
     return steps
+
+
+def _finite(written: str) -> float:
+    """The number; ValueError for NaN, Infinity and 1e999, which could not be printed as JSON again."""
+    number = float(written)
+    if not isfinite(number):
+        raise ValueError(f"{written} is no number")
+    return number
 
 
 ACTION = Action(

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dialogs.checking.finding import Finding
 from dialogs.checking.subject import Subject
 from dialogs.form.errors import FormError, FormProblem
+from dialogs.form.rows import SurveyRow, list_named
 
 _NAMED = re.compile(r"`[^`]*` of `(?P<name>[^`]+)`")
+_MISSING_FILE = re.compile(r"The file `(?P<file>[^`]+)` is not attached")
 
 
 def findings_of(error: FormError) -> tuple[Finding, ...]:
@@ -34,11 +36,27 @@ def _finding(problem: FormProblem) -> Finding:
 def loading_remarks(subject: Subject) -> Iterator[Finding]:
     """What loading noticed although the form works: names that lead nowhere, files that are not there."""
     for warning in subject.form.warnings:
+        file = _MISSING_FILE.match(warning)
+        if file:
+            yield from _missing_file(subject, file["file"], warning)
+            continue
         named = _NAMED.search(warning)
         found = subject.form.named(named["name"]) if named else ()
         row = subject.rows.row_of(found[0].ref) if found else None
-        cause, _, rest = warning.partition(": ")
-        is_file = "not attached" in warning
-        remedy = "Attach it, or take the question out." if is_file else "Correct the name, or take it out."
-        text = f"{cause}: {rest}" if rest else cause
-        yield Finding("warning", "survey", row, found[0].name if found else "", text, remedy)
+        name = found[0].name if found else ""
+        yield Finding("warning", "survey", row, name, warning, "Correct the name, or take it out.")
+
+
+def _missing_file(subject: Subject, file: str, cause: str) -> Iterator[Finding]:
+    """The row that reads the file; nothing where it is a list of choices, which `files.lists` tells of."""
+    reading = [row for row in subject.rows.survey if _reads(row, file)]
+    if subject.files is not None and any(list_named(row.type) == file for row in reading):
+        return
+    row, name = (reading[0].number, reading[0].name) if reading else (None, "")
+    yield Finding("warning", "survey", row, name, cause, "Put the file beside the form, or take out what reads it.")
+
+
+def _reads(row: SurveyRow, file: str) -> bool:
+    stem = re.escape(file.rpartition(".")[0] or file)
+    call = re.compile(rf"\b(?:pulldata|instance)\(\s*['\"]{stem}(?:\.\w+)?['\"]")
+    return list_named(row.type) == file or any(call.search(cell) for cell in row.cells.values())

@@ -9,7 +9,6 @@ from dialogs.checking.subject import Subject
 from dialogs.checking.walking.harvest import below
 from dialogs.expressions.syntax import Call
 from dialogs.form.definition import Compiled, Definition
-from dialogs.form.references import read_by
 
 
 def own_relevance(subject: Subject) -> Iterator[Finding]:
@@ -61,8 +60,7 @@ def _targets(subject: Subject, reader: Definition, compiled: Compiled) -> list[D
     waiting = [(reader, compiled)]
     while waiting:
         at, expression = waiting.pop()
-        for reference in read_by(expression.parsed, at, subject.form.program.root).references:
-            target = reference.target
+        for target in subject.read_by(at, expression):
             if target not in found:
                 found[target] = None
                 if target.calculate is not None and target is not reader and not target.question.asked:

@@ -24,7 +24,7 @@ def unknown_choices(subject: Subject) -> Iterator[Finding]:
             if name in ("", "NaN") or not names or name in names or (reader, column, question.name, name) in seen:
                 continue
             seen.add((reader, column, question.name, name))
-            near = get_close_matches(name, names, n=1, cutoff=0.5)
+            near = get_close_matches(name, names, n=1, cutoff=0.6)
             remedy = f"Did you mean `{near[0]}`?" if near else f"Its choices are {', '.join(names[:8])}."
             cause = f"`{column}` of `{reader.name}` compares `{question.name}` with `{name}`, none of its choices."
             yield subject.find("error", reader, cause, remedy)

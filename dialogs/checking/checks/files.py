@@ -21,7 +21,7 @@ def media(subject: Subject) -> Iterator[Finding]:
 
 
 def lists(subject: Subject) -> Iterator[Finding]:
-    """CSV, XML and GeoJSON lists of select_one_from_file, and of pulldata()."""
+    """CSV, XML and GeoJSON lists of select_one_from_file; `authoring` tells of those that pulldata() reads."""
     if subject.files is None:
         return
     for row in subject.rows.survey:

@@ -55,6 +55,13 @@ def test_an_error_is_told_with_row_and_remedy_and_exits_1(
     assert "      Did you mean `yes`?" in said
 
 
+def test_one_question_is_one_question(tmp_path: Path, sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    form = tmp_path / "one.md"
+    form.write_text("| survey | type | name | label |\n| | text | a | ما الاسم؟ |\n", encoding="utf-8")
+    sanad("form", "check", str(form))
+    assert "  1 question: 1 text\n" in capsys.readouterr().out
+
+
 def test_a_form_that_cannot_be_loaded_is_told_in_the_same_shape(
     form: Path, sanad: Sanad, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -191,6 +198,15 @@ def test_answers_in_json_become_a_submission(form: Path, sanad: Sanad, capsys: p
     said = capsys.readouterr()
     assert "<kids>yes</kids><count>2</count>" in said.out and "<name>علي</name>" in said.out
     assert said.err == ""
+
+
+def test_numbers_may_stand_in_arabic_digits(form: Path, sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    answers = form.parent / "answers.json"
+    answers.write_text(json.dumps({"kids": "yes", "count": "٢", "kid": [{"name": "منى ٢"}, {"name": "علي"}]}))
+    assert sanad("form", "fill", str(form), "--answers", str(answers), *WHEN) == 0
+    said = capsys.readouterr().out
+    assert "<count>2</count>" in said
+    assert "<name>منى ٢</name>" in said
 
 
 def test_answers_that_are_refused_are_told_with_the_reason(

@@ -108,3 +108,17 @@ def test_steps_that_are_none(form: Path, sanad: Sanad, capsys: pytest.CaptureFix
     file.write_text(steps, encoding="utf-8")
     assert sanad("form", "replay", str(form), "--steps", str(file)) == 2
     assert "--steps" in capsys.readouterr().err
+
+
+def test_half_a_character_comes_back_as_it_was_written(
+    form: Path, sanad: Sanad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = [{"op": "set", "ref": "/data/age", "v": "\ud800"}]
+    assert sanad("form", "replay", str(form), "--steps", _steps(form.parent, steps), *WHEN) == 0
+    assert _said(capsys)["steps"][0]["v"] == "\ud800"
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_what_is_no_number_in_json_is_refused(form: Path, sanad: Sanad, number: str) -> None:
+    steps = f'[{{"op": "set", "ref": "/data/age", "v": {number}}}]'
+    assert sanad("form", "replay", str(form), "--steps", "-", *WHEN, said=steps) == 2

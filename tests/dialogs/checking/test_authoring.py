@@ -174,3 +174,28 @@ def test_a_repeat_without_an_end_is_noted_and_one_without_a_limit_warned_of() ->
 def test_a_name_that_leads_nowhere_is_told() -> None:
     found = look(survey(f"{PLAIN} | calculation", NAME, "calculate | c | | /data/nowhere + 1"))
     assert any("nowhere" in one for one in told(found, "authoring"))
+
+
+def test_a_file_that_a_calculation_reads_is_told_with_its_row() -> None:
+    rows = survey(
+        f"{PLAIN} | calculation",
+        f"{NAME} |",
+        "calculate | centre |  | pulldata('centres', 'name', 'code', ${a})",
+    )
+    (said,) = told(look(rows, files=[]), "authoring", "warning")
+    assert said == (
+        "row 3: The file `centres.csv` is not attached: its list is empty. "
+        "Put the file beside the form, or take out what reads it."
+    )
+
+
+def test_a_list_that_is_not_there_is_told_once() -> None:
+    rows = survey(PLAIN, "select_one_from_file places.csv | place | أين تسكنون؟")
+    found = look(rows, files=[])
+    assert [finding.level for finding in found if "places.csv" in finding.cause] == ["error"]
+
+
+def test_a_file_is_named_as_it_is_written() -> None:
+    rows = survey(PLAIN, "select_one_from_file Places.csv | place | أين تسكنون؟")
+    places = {"Places.csv": "name,label\nqus,قوص\nnqd,نقادة\n".encode()}
+    assert [str(one) for one in look(rows, files=["Places.csv"], attachments=places) if one.level == "error"] == []

@@ -183,6 +183,8 @@ def test_a_name_that_is_no_choice_is_an_error_with_the_likely_one() -> None:
         "row 3: `relevant` of `count` compares `kids` with `yess`, none of its choices. Did you mean `yes`?",
         "row 4: `relevant` of `why` compares `kids` with `nou`, none of its choices. Did you mean `no`?",
     ]
+    far = [row.replace("yess", "maybe") for row in rows]
+    assert told(look(survey(*far), YES_NO), "comparisons", "error")[0].endswith("Its choices are yes, no.")
     right = [row.replace("yess", "yes").replace("nou", "no") for row in rows]
     assert told(look(survey(*right), YES_NO), "comparisons") == []
 
@@ -209,3 +211,9 @@ def test_a_calculation_that_reads_itself_is_told() -> None:
     found = look(survey(header, "text | a | ما الاسم؟ |", "calculate | c | | ${c} + 1"))
     assert [one.row for one in found] == [3]
     assert look(survey(header, "text | a | ما الاسم؟ |", "calculate | c | | once(uuid())")) == ()
+
+
+def test_a_long_chain_of_calculations_is_read_once() -> None:
+    links = (f"calculate | c{at} |  | ${{{'a' if at == 0 else f'c{at - 1}'}}} + 1" for at in range(600))
+    found = look(survey("type | name | label | calculation", "integer | a | كم؟ |", *links))
+    assert told(found, "circles") == []
