@@ -30,8 +30,11 @@ GREETINGS = ("salam", "morning", "evening", "other")
 # Keys that code puts together, f"button.call_{value}", by file and beginning: every ending that can come.
 FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("referrals/conversations/front_desk.py", "desk.greeting_back."): GREETINGS,
-    ("referrals/conversations/prompting.py", "button.stuck_"): ("voice", "human", "later"),
-    ("referrals/conversations/prompting.py", "interview.misunderstood."): ("number", "date", "choice", "point"),
+    ("referrals/conversations/prompting.py", "button.stuck_"): ("voice", "human"),
+    ("referrals/conversations/prompting.py", "interview.misunderstood."): (
+        *("number", "choice", "point", "image", "audio", "file"),
+        *("date", "month", "year", "time", "moment"),
+    ),
     ("referrals/referral/handling.py", "button.outcome_"): ("yes", "partly", "no"),
     ("referrals/texts.py", "time."): ("morning", "noon", "evening"),
     (f"{STAGES}/agreeing.py", "button.phone_"): ("yes", "other", "no"),

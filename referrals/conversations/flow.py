@@ -37,6 +37,7 @@ STAGES: Mapping[str, Answer] = {
     safe_now.SAFE: safe_now.answer_safe,
     INTERVIEW: interviewing.answer,
     resuming.RESUMED: resuming.answer_resumed,
+    resuming.RESTART: resuming.answer_restart,
     choosing.CENTRE: choosing.answer_centre,
     choosing.AGREE: choosing.answer_agreement,
     appointing.SLOT: appointing.answer_slot,
@@ -97,5 +98,6 @@ ONLY_WHILE_PENDING = {
     stopping.ERASE,
     stopping.WITHDRAW,
     resuming.RESUMED,
+    resuming.RESTART,
     tracking.FIND,
 }

@@ -40,6 +40,7 @@ BEFORE: Mapping[str, Callable[[Desk], None]] = {
     agreeing.QUIET_PHONE: agreeing.ask_readers,
     safe_now.SAFE: _before_safety,
     resuming.RESUMED: resuming.welcome_back,
+    resuming.RESTART: resuming.leave_restart,
     choosing.AGREE: choosing.ask_centre,
     stopping.STOP_REMINDERS: stopping.show_stop_menu,
     stopping.WITHDRAW: stopping.show_stop_menu,

@@ -39,9 +39,9 @@ def offers(desk: Desk, prompt: Prompt, page: int | None = None) -> Offers:
     page = _place(desk, prompt, page)
     if prompt.search and page is None and len(answers) > desk.capabilities.at_once:
         everything = desk.choice(INTERVIEW, "page", "button.whole_list", 0, mark_of(prompt.ref))
-        return Offers((everything, *extras, *_skip(desk, prompt)), to_search=True)
+        return Offers((everything, *extras, *skip_of(desk, prompt)), to_search=True)
     if len(answers) <= min(desk.capabilities.at_once, room):
-        skip = _skip(desk, prompt)
+        skip = skip_of(desk, prompt)
         fits = len(answers) + len(skip) <= room
         return Offers((*answers, *extras, *(skip if fits else ())), skip_by_word=bool(skip) and not fits)
     size = min(desk.capabilities.page, room - TURNING)
@@ -54,7 +54,7 @@ def found(desk: Desk, prompt: Prompt, event: Found) -> Offers:
     hits = [Choice(each.id, each.label, number=numbers.get(each.name, 0)) for each in event.options]
     if event.more:
         hits.append(desk.choice(INTERVIEW, "page", "button.whole_list", 0, mark_of(prompt.ref)))
-    skip = _skip(desk, prompt)
+    skip = skip_of(desk, prompt)
     fits = len(hits) + len(skip) <= desk.capabilities.rows
     return Offers((*hits, *(skip if fits else ())), numbered=True, skip_by_word=bool(skip) and not fits)
 
@@ -134,7 +134,8 @@ def _members(desk: Desk, prompt: Prompt) -> tuple[Choice, ...]:
     return (desk.choice(INTERVIEW, "members", "button.members", 0),)
 
 
-def _skip(desk: Desk, prompt: Prompt) -> tuple[Choice, ...]:
+def skip_of(desk: Desk, prompt: Prompt) -> tuple[Choice, ...]:
+    """The button that leaves the question; none where it wants an answer, or has another way on."""
     beside = any(option.name in NO_SKIP_BESIDE for option in prompt.options)
     if not prompt.skippable or beside or prompt.marking or (prompt.multiple and prompt.chosen):
         return ()
@@ -151,7 +152,7 @@ def _page(
         shown.append(desk.choice(INTERVIEW, "page", "button.earlier_choices", page - 1, mark_of(prompt.ref)))
     if page + 1 < pages:
         shown.append(desk.choice(INTERVIEW, "page", "button.more_choices", page + 1, mark_of(prompt.ref)))
-    skip = _skip(desk, prompt)
+    skip = skip_of(desk, prompt)
     fits = len(shown) + len(skip) <= desk.capabilities.rows
     return Offers(
         (*shown, *(skip if fits else ())), numbered=not is_neutral(prompt), skip_by_word=bool(skip) and not fits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dialogs.interview import Found, Misunderstood, Prompt
+from dialogs.interview import Found, MemberLine, Misunderstood, Option, Prompt, RepeatPosition
 from referrals.conversations import packing
 from referrals.conversations.authors_media import media_of
 from referrals.conversations.desk import Desk
@@ -19,10 +19,13 @@ from referrals.conversations.offering import (
     mark_of,
     offers,
     shows_chosen,
+    skip_of,
 )
 from referrals.messages import Choice, Message
 
 POINTS_BACK = ("هي؟", "هو؟", "they?", "it?")  # a question that says nothing without the sentence before it
+SPOKEN = ("text", "barcode")  # what a voice note answers
+SENT = ("image", "audio", "file")  # what is sent and not said
 SEVERAL = 3  # options from which two numbers make an example («١، ٣»)
 
 
@@ -90,7 +93,8 @@ def _asked(desk: Desk, prompt: Prompt) -> str:
     if prompt.kind != "another":
         return prompt.label
     more = desk.voice.say("interview.any" if begins_with_none(prompt) else "interview.another")
-    return f"{prompt.label}: {more}" if prompt.label else more
+    named = (whose(desk, prompt.repeat) if prompt.repeat is not None else "") or prompt.label
+    return f"{named}: {more}" if named else more
 
 
 def _progress(desk: Desk, prompt: Prompt) -> list[str]:
@@ -111,26 +115,34 @@ def _member(desk: Desk, prompt: Prompt) -> list[str]:
         return []
     position = prompt.repeat
     settled = position.count and not position.open_ended
-    words: dict[str, object] = {"index": position.index, "count": position.count, "label": position.label}
+    label = whose(desk, position)
+    words: dict[str, object] = {"index": position.index, "count": position.count, "label": label}
     if position.label:
         return [desk.voice.say("interview.member_of_named" if settled else "interview.member_named", **words)]
     return [desk.voice.say("interview.member_of" if settled else "interview.member", **words)]
+
+
+def whose(desk: Desk, position: RepeatPosition) -> str:
+    """What a member is called; in a list within a list, after whose it is («فرد من البيت ١، مرض»)."""
+    if not position.around:
+        return position.label
+    return desk.voice.number(position.around) + ("، " if desk.language == "ar" else ", ") + position.label
 
 
 def _members(desk: Desk, prompt: Prompt) -> list[str]:
     """At «one more?»: who is written down already, so that nobody is written twice."""
     if prompt.kind != "another" or not prompt.members:
         return []
-    lines = [
-        desk.voice.number(f"{line.number}. ")
-        + (
-            desk.voice.say("interview.kept_private")
-            if line.sensitive or not line.shown
-            else desk.voice.number(line.shown)
-        )
-        for line in prompt.members
-    ]
+    lines = [desk.voice.number(f"{line.number}. ") + member_name(desk, line, prompt.label) for line in prompt.members]
     return [desk.voice.say("interview.members", members="\n".join(lines))]
+
+
+def member_name(desk: Desk, line: MemberLine, label: str) -> str:
+    """A member as it is named in a list: by its answer, else by its place («مرض ٢»)."""
+    if line.shown and not line.sensitive:
+        return desk.voice.number(line.shown)
+    key = "interview.member_named" if label else "interview.member"
+    return desk.voice.say(key, index=line.number, label=label)
 
 
 def _marked(desk: Desk, prompt: Prompt) -> list[str]:
@@ -193,37 +205,60 @@ def misunderstanding(desk: Desk, event: Misunderstood, prompt: Prompt | None) ->
         return event.message
     if prompt is None:
         return desk.voice.say("interview.no_such_line")
+    if prompt.expects in SENT:
+        later = any(option.name == "!later" for option in prompt.options)
+        waited = desk.voice.say(f"interview.misunderstood.{prompt.expects}")
+        return f"{waited} {desk.voice.say('interview.or_send_later')}" if later else waited
     if event.reason == "wrong_kind" and prompt.expects not in ("number", "date"):
         return desk.voice.say("interview.please_tap")
     if event.reason == "required":
         return desk.voice.say("interview.required")
     if event.candidates:
-        return desk.voice.say("interview.did_you_mean")
+        return desk.voice.say("interview.did_you_mean" if len(event.candidates) > 1 else "interview.did_you_mean_this")
     if event.attempt >= 2 and prompt.expects == "choice":
         return desk.voice.say("interview.easier")
-    expects = prompt.expects
+    if prompt.kind == "range" and (within := _bounds(desk, prompt)):
+        return " ".join([desk.voice.say("interview.misunderstood.range"), *within])
+    expects = "date" if prompt.kind == "time" else prompt.expects
     key = f"interview.misunderstood.{expects}" if expects in ("number", "date", "choice", "point") else ""
     if not key or (expects not in ("choice", "point") and not event.example):
         key = "interview.misunderstood.text"
+    elif expects == "date":
+        key = f"interview.misunderstood.{_part_of_date(prompt)}"
     return desk.voice.say(key, example=desk.voice.number(event.example))
 
 
+def _part_of_date(prompt: Prompt) -> str:
+    """What of a date is asked: an example of a month must not be introduced as a day."""
+    words = prompt.appearance.split()
+    if prompt.kind != "date":
+        return "time" if prompt.kind == "time" else "moment"
+    return "year" if "year" in words else "month" if "month-year" in words else "date"
+
+
 def stuck(desk: Desk, prompt: Prompt | None) -> tuple[str, list[Choice]]:
-    """The third time: other ways to answer; by voice only where a voice can be the answer."""
-    keys = ("voice", "human", "later") if prompt is not None and prompt.expects == "text" else ("human", "later")
+    """The third time: other ways to answer, by voice only where a voice can be one, and to leave it if it may be."""
+    keys = ("voice", "human") if prompt is not None and prompt.kind in SPOKEN else ("human",)
     choices = [desk.choice(INTERVIEW, key, f"button.stuck_{key}") for key in keys]
-    if prompt is not None:  # «أجيب لاحقاً» puts off this question alone
-        choices[-1] = replace(choices[-1], id=button_id(INTERVIEW, "aside", mark_of(prompt.ref)))
-    return desk.voice.say("interview.stuck"), choices
+    leave = skip_of(desk, prompt) if prompt is not None else ()
+    if len(choices) == 1 or not leave:  # three buttons fit any channel
+        later = desk.choice(INTERVIEW, "later", "button.stuck_later")
+        if prompt is not None:  # «أجيب لاحقاً» puts off this question alone
+            later = replace(later, id=button_id(INTERVIEW, "aside", mark_of(prompt.ref)))
+        choices.append(later)
+    return desk.voice.say("interview.stuck"), [*choices, *leave]
 
 
 def candidates(desk: Desk, event: Misunderstood, prompt: Prompt | None) -> list[Choice]:
     """What was nearly understood, each with the number it has among the answers."""
     numbers = {option.name: number for number, option in answers_of(prompt)} if prompt is not None else {}
-    return [
-        Choice(option.id, desk.voice.number(option.label), number=numbers.get(option.name, 0))
-        for option in event.candidates
-    ]
+    return [_candidate(desk, prompt, option, numbers.get(option.name, 0)) for option in event.candidates]
+
+
+def _candidate(desk: Desk, prompt: Prompt | None, option: Option, number: int) -> Choice:
+    if prompt is not None and number and is_neutral(prompt):  # the words stand above, for whoever reads them there
+        return Choice(option.id, desk.voice.number(number))
+    return Choice(option.id, desk.voice.number(option.label), number=number)
 
 
 def question_alone(label: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dialogs.interview import ReviewLine
 from referrals.conversations.desk import Desk
 from referrals.conversations.offering import INTERVIEW
-from referrals.conversations.prompting import question_alone
+from referrals.conversations.prompting import question_alone, whose
 from referrals.messages import Choice, Message
 
 ROOM_FOR_MARKS = 0.9  # invisible marks of direction go in later; a page keeps a tenth free for them
@@ -30,6 +30,8 @@ class Reviewing:
 
 def review(desk: Desk, asked: Reviewing) -> Message:
     """One page of it. Sending the application is offered on the last page: nobody agrees to what was not shown yet."""
+    if not asked.lines and not asked.complete:
+        return _nothing_yet(desk, asked)
     pages = _pages(desk, asked)
     page = min(max(asked.page, 0), len(pages) - 1)
     desk.state["review"] = {"page": page, "of": len(pages), "complete": asked.complete, "private": asked.private}
@@ -41,6 +43,13 @@ def review(desk: Desk, asked: Reviewing) -> Message:
         purpose="interview",
         language=desk.language,
     )
+
+
+def _nothing_yet(desk: Desk, asked: Reviewing) -> Message:
+    """«مراجعة» before anything was answered: there is nothing to show and nothing to change."""
+    choices = [desk.choice(INTERVIEW, "submit", "button.continue"), desk.choice(INTERVIEW, "later", "button.later")]
+    text = "\n".join([*asked.before, desk.voice.say("interview.review_empty")])
+    return Message(text, tuple(choices), purpose="interview", language=desk.language)
 
 
 def pages_left(desk: Desk) -> int | None:
@@ -86,10 +95,10 @@ def asked_of(desk: Desk, line: ReviewLine) -> str:
     if line.repeat is None:
         return question
     key = "interview.member_named" if line.repeat.label else "interview.member"
-    whose = desk.voice.say(key, index=line.repeat.index, label=line.repeat.label)
+    member = desk.voice.say(key, index=line.repeat.index, label=whose(desk, line.repeat))
     if question.endswith(ASKS):
-        return f"{whose}: {question}"
-    return f"{whose}، {question}" if desk.language == "ar" else f"{whose}, {question}"
+        return f"{member}: {question}"
+    return f"{member}، {question}" if desk.language == "ar" else f"{member}, {question}"
 
 
 def line_of(desk: Desk, line: ReviewLine, *, private: bool = False) -> str:

@@ -37,7 +37,7 @@ from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.migrating import migration_told
 from referrals.conversations.offering import INTERVIEW
 from referrals.conversations.prompting import Asking
-from referrals.conversations.reviewing import Reviewing, pick_line, review
+from referrals.conversations.reviewing import Reviewing, asked_of, pick_line, review
 from referrals.conversations.sessions import load_session
 from referrals.conversations.stages import choosing, greeting, helping, safety, stopping
 from referrals.messages import Choice
@@ -155,7 +155,7 @@ def _lead(desk: Desk, event: Event) -> list[str]:
 def _vanished(desk: Desk, event: Vanished, prompt: Prompt | None) -> list[str]:
     """The questions that fell away, each once; not the one that is asked now, with other answers to choose from."""
     asked = prompt.label if prompt is not None else ""
-    gone = dict.fromkeys(prompting.question_alone(line.label) for line in event.lines if line.label != asked)
+    gone = dict.fromkeys(asked_of(desk, line) for line in event.lines if line.label != asked)
     key = "interview.vanished" if len(gone) > 1 else "interview.vanished_one"
     return [desk.voice.say(key, answers="\n".join(gone))] if gone else []
 
@@ -194,7 +194,7 @@ def _offer_change(desk: Desk, event: StaleButton) -> None:
 
 def _review(desk: Desk, event: Reviewed, leads: list[str], telling: Telling) -> None:
     """All answers and what can be done with them; only the number is asked for once they want to change one."""
-    if event.choosing:
+    if event.choosing and event.lines:
         message = pick_line(desk, event.lines)
     else:
         before = (*leads, *event.notes)

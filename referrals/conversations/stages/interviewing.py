@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dialogs.interview import Answered, Asked, Event, Misunderstood, OffTopic, Prompt, Said, SaidMedia, begin
+from dialogs.interview import Answered, Asked, Event, Misunderstood, OffTopic, Prompt, Restarted, Said, SaidMedia, begin
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.offering import INTERVIEW, page_of
@@ -87,11 +87,21 @@ def answer(desk: Desk, heard: Heard) -> bool:
     session, events = run_turn(desk, stored, _said(desk, stored, heard))
     if members.ask_first(desk, stored, events, heard):
         return True
+    if session.dropped and any(isinstance(event, Restarted) for event in events):
+        resuming.ask_restart_in_words(desk)  # a word («نعيد») is no tap: nothing is left behind before they said yes
+        return True
     save_session(desk, stored, session)
     if heard.asks:
         events = tuple(OffTopic(heard.text) if isinstance(event, Misunderstood) else event for event in events)
-    say_events(desk, events, _in_place(desk, heard, events))
+    say_events(desk, events, _at_the_first(desk, stored, heard, events) or _in_place(desk, heard, events))
     return True
+
+
+def _at_the_first(desk: Desk, stored: StoredSession, heard: Heard, events: tuple[Event, ...]) -> Telling | None:
+    """«رجوع» where nothing was asked before: said, or they would think that they were not heard."""
+    stays = stored.session.status == "asking" and [type(event) for event in events] == [Asked]
+    same = stays and isinstance(events[0], Asked) and events[0].prompt.ref == stored.session.pending
+    return Telling(before=(desk.voice.say("interview.first_question"),)) if heard.intent == "back" and same else None
 
 
 def _in_place(desk: Desk, heard: Heard, events: tuple[Event, ...]) -> Telling:

@@ -10,6 +10,7 @@ from dialogs.interview.option_ids import read_option_id
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.offering import INTERVIEW
+from referrals.conversations.prompting import member_name
 from referrals.conversations.sessions import StoredSession, ask_once_more, review_lines_of
 from referrals.conversations.stages.asides import ask_in
 from referrals.messages import Choice, Message
@@ -36,11 +37,11 @@ def about_a_member(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
     if prompt is None:
         return False
     if heard.value == MEMBERS:
-        _list(desk, prompt.members, wanted)
+        _list(desk, prompt, wanted)
         return True
     line = next((each for each in prompt.members if each.number == wanted), None)
     if line is not None:
-        _one(desk, line)
+        _one(desk, line, prompt.label)
     return line is not None
 
 
@@ -68,12 +69,14 @@ def _another(desk: Desk, stored: StoredSession) -> Prompt | None:
     return next((prompt for prompt in asked if prompt.kind == "another"), None)
 
 
-def _list(desk: Desk, lines: Sequence[MemberLine], page: int) -> None:
+def _list(desk: Desk, prompt: Prompt, page: int) -> None:
+    lines = prompt.members
     size = desk.capabilities.page
     page = min(page, max(-(-len(lines) // size) - 1, 0))
     here = lines[page * size : (page + 1) * size]
     choices = [
-        Choice(button_id(INTERVIEW, MEMBER, line.number), name_of(desk, line), number=line.number) for line in here
+        Choice(button_id(INTERVIEW, MEMBER, line.number), member_name(desk, line, prompt.label), number=line.number)
+        for line in here
     ]
     if page:
         choices.append(desk.choice(INTERVIEW, MEMBERS, "button.earlier_answers", page - 1))
@@ -82,13 +85,13 @@ def _list(desk: Desk, lines: Sequence[MemberLine], page: int) -> None:
     _say(desk, desk.voice.say("interview.which_member"), choices)
 
 
-def _one(desk: Desk, line: MemberLine) -> None:
+def _one(desk: Desk, line: MemberLine, label: str) -> None:
     choices = [
         Choice(line.edit, desk.voice.say("button.change_member")),
         Choice(line.remove, desk.voice.say("button.remove_member")),
         desk.choice(INTERVIEW, "again", "button.leave_member"),
     ]
-    _say(desk, desk.voice.say("interview.member_what", member=name_of(desk, line)), choices)
+    _say(desk, desk.voice.say("interview.member_what", member=member_name(desk, line, label)), choices)
 
 
 def _ask_removal(desk: Desk, option: str, member: str) -> None:
@@ -106,15 +109,10 @@ def _named(desk: Desk, lines: Sequence[ReviewLine], member: str) -> str:
     known = [desk.voice.number(line.shown) for line in mine if line.shown and not line.sensitive]
     position = member.rpartition("[")[2].rstrip("]")
     if not known:
-        return desk.voice.say("interview.member", index=int(position))
+        label = next((line.repeat.label for line in mine if line.repeat is not None), "")
+        key = "interview.member_named" if label else "interview.member"
+        return desk.voice.say(key, index=int(position), label=label)
     return "، ".join(known) if desk.language == "ar" else ", ".join(known)
-
-
-def name_of(desk: Desk, line: MemberLine) -> str:
-    """A member as it is named in a list."""
-    if line.sensitive or not line.shown:
-        return desk.voice.say("interview.member", index=line.number)
-    return desk.voice.number(line.shown)
 
 
 def _say(desk: Desk, text: str, choices: Sequence[Choice]) -> None:

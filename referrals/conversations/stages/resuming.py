@@ -10,7 +10,7 @@ from referrals.conversations.reviewing import line_of
 from referrals.conversations.sessions import StoredSession, ask_once_more, load_session, run_turn, save_session
 from referrals.conversations.stages.interview_events import say_events
 
-RESUMED = "resumed"
+RESUMED, RESTART = "resumed", "restart"
 WAYS_ON = ("continue", "answers", "restart")
 
 
@@ -69,7 +69,35 @@ def answer_resumed(desk: Desk, heard: Heard) -> bool:
     return True
 
 
-def ask_restart(desk: Desk) -> None:
+def ask_restart(desk: Desk, stage: str = RESUMED) -> None:
     """All answers would go: asked once."""
-    choices = [desk.choice(RESUMED, "yes", "button.restart"), desk.choice(RESUMED, "no", "button.continue")]
-    desk.ask(RESUMED, desk.voice.say("interview.restart_sure"), choices)
+    choices = [desk.choice(stage, "yes", "button.restart"), desk.choice(stage, "no", "button.continue")]
+    desk.ask(stage, desk.voice.say("interview.restart_sure"), choices)
+
+
+def ask_restart_in_words(desk: Desk) -> None:
+    """«نعيد», «من جديد» in the middle of the interview: a word is no tap, and may have meant something else."""
+    ask_restart(desk, RESTART)
+
+
+def answer_restart(desk: Desk, heard: Heard) -> bool:
+    """Yes begins again, which «رجوع» still takes back; anything else goes on where they were."""
+    stored = load_session(desk)
+    if heard.stage != RESTART or stored is None:
+        return False
+    if heard.value == "yes":
+        session, events = run_turn(desk, stored, Said(text="نبدأ من جديد"))
+        save_session(desk, stored, session)
+    else:
+        events = ask_once_more(desk, stored)
+    desk.pend(INTERVIEW)
+    say_events(desk, events)
+    return True
+
+
+def leave_restart(desk: Desk) -> None:
+    """Back to the question that was pending."""
+    stored = load_session(desk)
+    if stored is not None:
+        desk.pend(INTERVIEW)
+        say_events(desk, ask_once_more(desk, stored))

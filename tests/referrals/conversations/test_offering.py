@@ -171,7 +171,7 @@ def test_members_stand_in_lines_and_what_is_private_is_not_named() -> None:
     members = (MemberLine(1, "/data/m[1]", "سارة", "e", "r"), MemberLine(2, "/data/m[2]", "يوسف", "e", "r", True))
     prompt = prompt_with([], kind="another", label="فرد", extras=extras, members=members)
     message = question(desk_on("telegram"), Asking(prompt))
-    assert message.text.splitlines() == ["كتبنا حتى الآن:", "١. سارة", "٢. محفوظة", "فرد: هل نضيف المزيد؟"]
+    assert message.text.splitlines() == ["كتبنا حتى الآن:", "١. سارة", "٢. فرد ٢", "فرد: هل نضيف المزيد؟"]
     assert [choice.label for choice in message.choices] == ["إضافة آخر", "هذا كل شيء", "أغيّر أو أحذف"]
 
 
