@@ -17,6 +17,7 @@ from dialogs.expressions.paths import path_closure
 from dialogs.expressions.syntax import Binary, Call, Expression, Negative, Number, Path, Text, Union
 from dialogs.expressions.values import (
     NAN,
+    NodeSet,
     Value,
     equal,
     nodes_of,
@@ -98,7 +99,8 @@ def _equals_text(left: Closure, text: str) -> Closure:
     def compare(context: Context) -> bool:
         nodes = nodes_of(left(context))
         if len(nodes) == 1:
-            return nodes[0].string_value() == text
+            node = nodes[0]
+            return (node.string_value() if node.children else node.text) == text
         return any(node.string_value() == text for node in nodes)
 
     return compare
@@ -114,8 +116,11 @@ def _number(value: Value, zone: tzinfo) -> float:
     if kind is float:
         return cast(float, value)
     if kind is tuple or kind is list:
-        nodes = nodes_of(value)
-        return number_of_text(nodes[0].string_value(), zone) if nodes else NAN
+        nodes = cast("NodeSet", value)
+        if not nodes:
+            return NAN
+        node = nodes[0]  # nearly always a leaf, whose text is one look away
+        return number_of_text(node.string_value() if node.children else node.text, zone)
     return to_number(value, zone)
 
 

@@ -73,6 +73,12 @@ def date_time_text(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
 
 
+def short_date_time_text(moment: datetime) -> str:
+    """As date() writes one in ODK's engine: `2026-01-15T10:00:00.000+02:00`, but `.4` for `.400`."""
+    whole, dot, rest = date_time_text(moment).partition(".")
+    return whole + dot + (rest[:3].rstrip("0") or "000") + rest[3:]
+
+
 def date_text(moment: datetime | date) -> str:
     """As ODK stores a date: `2026-01-15`."""
     return f"{moment.year:04d}-{moment.month:02d}-{moment.day:02d}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Self
 
-
 _LEAF: list[Node] = []  # lists of thousands of choices are nearly all leaves, and a list for each is time and memory
 
 

@@ -14,7 +14,7 @@ from dialogs.form.errors import FormProblem
 from dialogs.form.model import itext_id, plain_ref
 from dialogs.form.searching import Search, search_in, searched_item
 from dialogs.form.sources import Sources
-from dialogs.form.texts import NO_WORDINGS, Itext, Wording, Wordings, read_parts
+from dialogs.form.texts import NO_WORDINGS, Itext, Wording, Wordings, edges_of, read_parts
 from dialogs.form.xml import JAVAROSA, ODK, XFORMS, elements, local_name, text_of
 
 CONTROLS = frozenset({"input", "secret", "select1", "select", "rank", "range", "upload", "trigger"})
@@ -92,7 +92,7 @@ def wordings_of(parent: etree._Element, tag: str, itext: Itext, sources: Sources
     if reference:
         return itext.wordings(itext_id(reference), shape)
     parts = () if shape else read_parts(element, sources.closure)
-    return Wordings({"": Wording(parts)}) if parts else NO_WORDINGS
+    return Wordings({"": Wording(parts, edges=edges_of(element))}) if parts else NO_WORDINGS
 
 
 def read_choices(
@@ -116,6 +116,7 @@ def read_choices(
         _read_label(choices, label.get("ref", "label") if label is not None else "")
     lists = _INSTANCE.findall(nodeset)
     choices.open_list = any(name not in secondary for name in lists)
+    choices.typed = itemset is None
     choices.fixed = _is_plain_list(nodeset) and not choices.open_list
     return choices
 

@@ -58,9 +58,12 @@ class Choices:
     label: str = "label"  # the child that holds its label, or the id of its itext
     translated: bool = False  # the label child holds an itext id
     open_list: bool = False  # the list's file is not here: any answer is let through
+    typed: bool = False  # an old external select, which other clients show as a field to write in
     fixed: bool = False  # the list never changes with the answers
     remembered: dict[Item, ChoiceItem] = field(default_factory=dict)  # items whose texts have no values in them
     reads: tuple[Closure, ...] | None = None  # the answers that decide what is on offer; None when more than they do
+    said: tuple[Expression, ...] = ()  # what stands between the words of its labels
+    edged: bool = False  # some label has blanks around it, which expressions read
     lists: dict[Hashable, ItemList] = field(default_factory=dict)  # what was on offer lately, by those answers
 
 
@@ -85,9 +88,13 @@ class Definition:
     attributes: Mapping[str, str] = field(default_factory=dict)
     tag: str = ""  # the element's name with its namespace, as the submission writes it
     children: list[Definition] = field(default_factory=list)
+    live: tuple[Definition, ...] = ()  # those of its attributes that the form works out; no children of it
+    place: int = 0  # among all definitions, in document order
     is_repeat: bool = False
     shape: Shape | None = None  # how the form writes it; where an element leaves it out
     template: Shape | None = None  # of a repeat, how a member that is added is written
+    grows_at_once: bool = False  # its count reads nothing that has to be worked out first
+    grows_late: bool = False  # only once all dynamic defaults stand
     begins_empty: bool = False  # a repeat that stands somewhere without a member of its own
     repeats_above: bool = False  # it is a repeat or stands in one: its ref carries positions
     takes_answer: bool = False  # a person is asked for its value, unless it is read-only now

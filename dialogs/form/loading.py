@@ -12,11 +12,13 @@ from dialogs.form import body, kinds
 from dialogs.form.codecs import codec
 from dialogs.form.definition import Action, Definition
 from dialogs.form.errors import FormError, FormProblem
+from dialogs.form.labels import note_what_labels_say
 from dialogs.form.model import (
     Bind,
     add_instance_id,
     apply_bind,
     chat_columns,
+    live_attributes,
     namespaces_in,
     plain_ref,
     read_binds,
@@ -47,18 +49,21 @@ def load_xform(xml: str, attachments: Mapping[str, bytes] = _NO_FILES) -> Form:
     controls = body.read_controls(root.find(f"{XHTML}body"), root_ref(model), ids)
     tree = read_tree(model, frozenset(control.ref for control in controls if control.tag == "repeat"))
     by_ref = {definition.ref: definition for definition in tree.below()}
+    attributes = _live_attributes(root, tree, binds)
     itext = read_itext(model, sources.closure)
     secondary, warnings = _secondary(model, attachments, sources)
+    bound = {**by_ref, **attributes}
     for ref, bind in binds.items():
-        if ref in by_ref:
-            apply_bind(by_ref[ref], bind, itext, sources)
+        if ref in bound:
+            apply_bind(bound[ref], bind, itext, sources)
     shown, sensors = _shown(controls), body.read_sensors(root)
     for definition in tree.below():
         _apply_control(definition, shown.get(definition.ref), itext, sources, secondary, attachments)
         bind, control = binds.get(definition.ref, _NO_BIND), shown.get(definition.ref)
         definition.question = _question(definition, bind, control, sensors.get(definition.ref, ""))
         definition.store = codec(definition.question.kind, definition.question.data_type)
-    _read_actions(root, by_ref, ids, sources)
+    note_what_labels_say(tree, itext, secondary, sources)
+    _read_actions(root, bound, ids, sources)
     program = Program(tree, itext, secondary, MappingProxyType(namespaces_in(model)), by_ref)
     problems = sources.problems or link(program)
     if problems:
@@ -83,6 +88,17 @@ def _parsed(xml: str) -> tuple[etree._Element, etree._Element]:
         raise FormError([FormProblem("", None, cause, "Split it into several forms.")])
     add_instance_id(model)
     return root, model
+
+
+def _live_attributes(root: etree._Element, tree: Definition, binds: Mapping[str, Bind]) -> dict[str, Definition]:
+    """By ref, the attributes that the form works out; each stands with the definition it belongs to, too."""
+    set_refs = frozenset(plain_ref(element.get("ref", "")) for element in root.iter(f"{XFORMS}setvalue"))
+    found: dict[str, Definition] = {}
+    for definition in tree.below():
+        if definition.attributes:
+            live_attributes(definition, binds, set_refs)
+            found.update({attribute.ref: attribute for attribute in definition.live})
+    return found
 
 
 def _secondary(

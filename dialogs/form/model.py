@@ -142,6 +142,16 @@ def apply_bind(definition: Definition, bind: Bind, itext: Itext, sources: Source
     definition.required_message = message(bind.get(f"{JAVAROSA}requiredMsg", ""), itext)
 
 
+def live_attributes(definition: Definition, binds: Mapping[str, Bind], set_refs: frozenset[str]) -> None:
+    """Gives `definition` those of its attributes that a bind or a `setvalue` works out (`/data/meta/entity/@id`)."""
+    for name, value in definition.attributes.items():
+        ref = f"{definition.ref}/@{name}"
+        if "calculate" in binds.get(ref, {}) or "relevant" in binds.get(ref, {}) or ref in set_refs:
+            found = Definition(f"@{name}", ref, definition, definition.depth + 1, value, tag=name)
+            found.repeats_above = definition.repeats_above
+            definition.live = (*definition.live, found)
+
+
 def message(written: str, itext: Itext) -> Wordings:
     """A message as the bind has it: an itext reference or the text itself."""
     text_id = itext_id(written)

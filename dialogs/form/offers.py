@@ -118,9 +118,23 @@ def _is_plain(wordings: Wordings) -> bool:
 
 
 def label_of(world: OfferWorld, node: InstanceNode, name: str, language: str) -> str:
-    """The label of one choice on offer, "" when it is not."""
-    found = offered(world, node).named(name)
-    return "" if found is None else found.label(language)
+    """The label of one choice on offer as expressions read it, "" when it is not."""
+    found, choices = offered(world, node).named(name), node.definition.choices
+    if found is None or choices is None:
+        return ""
+    wordings = _wordings(world, node, name, choices) if choices.edged else None
+    if wordings is None:
+        return found.label(language)
+    return wordings.best(language, world.program.itext.default).exact(Context(world, node)) or found.name
+
+
+def _wordings(world: OfferWorld, node: InstanceNode, name: str, choices: Choices) -> Wordings | None:
+    """The texts of a choice; None where they stand in columns of its list."""
+    inline = next((each.label for each in choices.inline if each.name == name), None)
+    if inline is not None or not choices.translated:
+        return inline
+    item = next((each for each in _items(world, node, choices).items if _name(each, choices) == name), None)
+    return None if item is None else world.program.itext.wordings(_child(item, choices.label))
 
 
 def _items(world: World, node: InstanceNode, choices: Choices) -> ItemList:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from dialogs.expressions.syntax import Expression, Path, Step, Union
+from dialogs.expressions.syntax import Call, Expression, Negative, Path, Step, Union
 from dialogs.form.definition import Compiled, Definition
 from dialogs.form.errors import FormProblem
 from dialogs.form.offers import remember_lists
@@ -36,7 +36,21 @@ def _with_items(parsed: Expression, definition: Definition, work: Work) -> Expre
 
 
 def link(program: Program) -> list[FormProblem]:
-    """Fills in the program's order and dependents; the problems that keep the form from being used come back."""
+    """Fills in the program's order and dependents; the problems that keep the form from being used come back.
+
+    A label that says what follows from it is no mistake: then the labels of choices are not followed.
+    """
+    problems = _link(program)
+    speaking = [each.choices for each in program.root.below() if each.choices is not None and each.choices.said]
+    if problems and speaking:
+        for choices in speaking:
+            choices.said = ()
+        program.unsettled, program.warnings = (), ()
+        problems = _link(program)
+    return problems
+
+
+def _link(program: Program) -> list[FormProblem]:
     readings: dict[Vertex, Reading] = {}
     read = 0
     for definition in program.root.below():
@@ -48,22 +62,22 @@ def link(program: Program) -> list[FormProblem]:
                 read += len(reading.references)
         if read > MOST_READS:
             return [_too_much(definition)]
-    themselves = [vertex for vertex, reading in readings.items() if _names_itself(vertex, reading)]
-    if themselves:
-        return [_circle_problem([vertex]) for vertex in themselves]
+    themselves = [vertex for vertex, reading in readings.items() if _feeds_itself(vertex, reading, program.root)]
+    circles = [[vertex] for vertex in themselves]
     program.warnings = tuple(
         f"`{vertex.work}` of `{vertex.definition.name}` reads `{name}`, which is not in the form: it is always blank."
         for vertex, reading in readings.items()
         for name in reading.unknown
     )
     order, circle = _ordered(program, readings)
-    if circle:
-        return [_circle_problem(circle)]
+    if circle or circles:
+        return [_circle_problem(each) for each in (*circles, circle) if each]
     program.warnings += tuple(
         f"`{vertex.work}` of `{vertex.definition.name}` goes round in a circle: it settles as far as it can."
         for vertex in program.unsettled
     )
     program.vertices = tuple(order)
+    program.counts = any(vertex.work == "count" for vertex in order)
     program.order_of = {vertex: at for at, vertex in enumerate(order)}
     program.clocked = tuple(at for at, vertex in enumerate(order) if readings[vertex].clock == "moment")
     program.dated = tuple(at for at, vertex in enumerate(order) if readings[vertex].clock == "day")
@@ -73,7 +87,12 @@ def link(program: Program) -> list[FormProblem]:
         calculation = program.order_of.get(Vertex(definition, "calculate"))
         if calculation is not None:
             program.calculating[definition] = calculation
+    for at, definition in enumerate(program.root.below()):
+        definition.place = at
     for vertex, reading in readings.items():
+        if vertex.work == "count":
+            vertex.definition.grows_at_once = not any(_is_worked_out(each.target) for each in reading.references)
+            vertex.definition.grows_late = _grows_late(vertex.definition)
         within = frozenset(vertex.definition.below())
         if vertex.work == "relevant" and any(reference.target in within for reference in reading.references):
             vertex.definition.starts_irrelevant = True
@@ -125,10 +144,44 @@ def _to_loosen(
     return counts or (relevances if any(vertex.work != "relevant" for vertex in circle) else ())
 
 
-def _names_itself(vertex: Vertex, reading: Reading) -> bool:
-    """A calculation that reads the very node it belongs to has no value. A relevance may: see `starts_irrelevant`."""
+def _feeds_itself(vertex: Vertex, reading: Reading, root: Definition) -> bool:
+    """A calculation that makes something of its own value never settles; one that keeps it (`if(.., x, .)`) does.
+
+    A relevance may read itself: see `starts_irrelevant`.
+    """
     own = Reference(vertex.definition, next(vertex.definition.repeats(), None))
-    return vertex.work == "calculate" and own in reading.references
+    calculation = vertex.definition.calculate
+    if vertex.work != "calculate" or calculation is None or own not in reading.references:
+        return False
+    for part in _worked_with(calculation.parsed):
+        read = read_by(part, vertex.definition, root).references
+        if own in read and not (isinstance(part, Path) and read == (own,)):
+            return True
+    return False
+
+
+def _worked_with(expression: Expression) -> Iterator[Expression]:
+    """The parts whose value is made into something else; of a path that is taken as it is, the path itself."""
+    if isinstance(expression, Call) and expression.name == "if" and len(expression.arguments) == 3:
+        yield Negative(expression.arguments[0])  # never a path that is taken as it is
+        yield from _worked_with(expression.arguments[1])
+        yield from _worked_with(expression.arguments[2])
+    elif isinstance(expression, Call) and expression.name in ("coalesce", "once", "string"):
+        for argument in expression.arguments:
+            yield from _worked_with(argument)
+    else:
+        yield expression
+
+
+def _is_worked_out(definition: Definition) -> bool:
+    return definition.calculate is not None or bool(definition.actions) or definition.repeats_above
+
+
+def _grows_late(repeat: Definition) -> bool:
+    """Whether its members come after all defaults, as in ODK's engine: what it stands in is itself not settled."""
+    around = [above for above in repeat.above() if above is not repeat]
+    counted = any(above.count is not None and not above.grows_at_once for above in around)
+    return counted or any(above.relevant is not None for above in around)
 
 
 def _writers(readings: Mapping[Vertex, Reading]) -> dict[Definition, set[Vertex]]:
@@ -200,7 +253,8 @@ def _circle_problem(circle: list[Vertex]) -> FormProblem:
         cause = f"{' and '.join(columns)} of `{names[0]}` goes round in a circle: it reads its own answer."
     else:
         circled = " -> ".join(f"`{name}`" for name in [*names, names[0]])
-        cause = f"{' and '.join(columns)} go round in a circle: {circled}."
+        verb = "goes" if len(columns) == 1 else "go"
+        cause = f"{' and '.join(columns)} {verb} round in a circle, each reading the next: {circled}."
     refs = tuple(dict.fromkeys(vertex.definition.ref for vertex in reversed(circle)))
     return FormProblem("survey", None, cause, "Take one of these references out.", circle[0].definition.ref, refs=refs)
 

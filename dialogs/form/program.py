@@ -58,6 +58,7 @@ class Program:
     dated_standing: tuple[Definition, ...] = ()  # ... today() only
     unsettled: tuple[Vertex, ...] = ()  # those that read what follows from them: they are worked out again and again
     restless: bool = False  # some definition is
+    counts: bool = False  # some repeat counts its members
     warnings: tuple[str, ...] = ()
 
     def definition(self, ref: str) -> Definition:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from heapq import heappop, heappush
+from heapq import heappop
 
 from dialogs.expressions import Context, to_boolean, to_number, to_text
-from dialogs.form.changes import Changes, Move, renumbered
+from dialogs.form.attributes import act_on_attributes
+from dialogs.form.changes import Move, renumbered
 from dialogs.form.definition import BLANK, Action, Definition, Shape
 from dialogs.form.offers import offered_names
-from dialogs.form.program import STANDING, Dependent, Program, Vertex
+from dialogs.form.program import Program, Vertex
+from dialogs.form.ripples import Ripples, upward
 from dialogs.form.tree import InstanceNode, build, place_for
 from dialogs.form.world import FormWorld
 
@@ -19,34 +20,55 @@ MOST_NODES = 50_000  # of one instance that counts its repeats; they stand insid
 MOST_STEPS = 200_000  # of one recalculation; only members that feed each other could go on for ever
 
 
-class Recalculation:
+class Recalculation(Ripples):
     """The pending work of one instance."""
 
     def __init__(self, program: Program, root: InstanceNode, world: FormWorld) -> None:
-        self.program = program
-        self.root = root
-        self.world = world
-        self.first_load = True  # until the instance has started: nothing triggers
-        self._held: list[tuple[int, InstanceNode]] | None = None  # counts that wait, while it starts
-        self._heap: list[int] = []
-        self._pending: dict[int, dict[InstanceNode, None]] = {}
-        self._triggered: list[tuple[InstanceNode, Action, bool]] = []  # ... and whether only where it is relevant
-        self.changes: Changes | None = None  # the record that is being kept, if any
-        self.shape = 0  # counts members that came or went
+        super().__init__(program, root, world)
+        self._held: dict[tuple[Definition, InstanceNode], int] | None = None  # counts that wait, while it starts
         self.nodes = len(root.below())
 
     def begin(self) -> None:
-        """Work out a form that has just been opened: its dynamic defaults come before its counts, as in ODK."""
+        """Work out a form that has just been opened: dynamic defaults and counts in document order, as in ODK."""
         self.below(self.root)
-        held = self._held = []
+        held = self._held = {}
         self.run()
-        self.act(self.root, "odk-instance-first-load")
-        self.act(self.root, "odk-instance-load")
+        grown: set[tuple[Definition, InstanceNode]] = set()
+        self._grow_before(0, grown)
+        for node in self.root.below():
+            if node.definition.actions or node.live:
+                if held:
+                    self._grow_before(node.definition.place, grown)
+                self._open(node)
+        self.run()
         self._held = None
-        for order, node in held:
-            self._due(order, node)
+        for (_repeat, parent), order in held.items():
+            self._due(order, parent)
         self.run()
         self.first_load = False
+
+    def _open(self, node: InstanceNode) -> None:
+        for event in ("odk-instance-first-load", "odk-instance-load"):
+            self._act_on(node, event)
+        if self.program.counts:
+            self.run()  # a count may read it
+
+    def _grow_before(self, place: int, grown: set[tuple[Definition, InstanceNode]]) -> None:
+        """Let the counts that stand before `place`, or wait for nothing, have their members, each of them once."""
+        held = self._held
+        while held:
+            due = [
+                key
+                for key in held
+                if key not in grown and not key[0].grows_late and (key[0].place < place or key[0].grows_at_once)
+            ]
+            if not due:
+                return
+            for repeat, parent in due:
+                del held[(repeat, parent)]
+                grown.add((repeat, parent))
+                self._count(parent, repeat)
+            self.run()
 
     # -- what happened
 
@@ -67,34 +89,6 @@ class Recalculation:
         for definition in top.definition.below():
             if definition.is_repeat and definition.count is not None and definition is not top.definition:
                 self._due_counts(top, definition)
-
-    def clock_moved(self, *, another_day: bool) -> None:
-        """What reads now() is due, and on another day what reads today()."""
-        program = self.program
-        for order in (*program.clocked, *program.dated) if another_day else program.clocked:
-            vertex = program.vertices[order]
-            above = vertex.definition.parent if vertex.work == "count" else vertex.definition
-            for node in self._all_of(above or vertex.definition):
-                self._due(order, node)
-        standing = program.clocked_standing
-        for definition in (*standing, *program.dated_standing) if another_day else standing:
-            for node in self._all_of(definition):
-                self._doubt(node)
-
-    def _all_of(self, definition: Definition) -> Iterable[InstanceNode]:
-        found = self.world.fixed.get(definition.ref)
-        if found is not None:
-            return found
-        names = [above.name for above in definition.above() if above.depth]
-        return _descend(self.root, tuple(reversed(names)))
-
-    def store(self, node: InstanceNode, value: str) -> None:
-        """Write an answer; what reads it is due."""
-        self._touch(node)
-        node.kept = value
-        if value and node.definition.choices is not None:
-            node.offered = offered_names(self.world, node)
-        self._refresh(node)
 
     def add(self, parent: InstanceNode, repeat: Definition) -> InstanceNode:
         """Add a member of `repeat` after the others, with its dynamic defaults, and work off what is due."""
@@ -132,10 +126,15 @@ class Recalculation:
     def act(self, top: InstanceNode, event: str) -> None:
         """Run the `setvalue`s of `event` on the relevant nodes of `top`."""
         for node in top.below():
-            for action in node.definition.actions:
-                if event in action.events and node.relevant:
-                    self._set(node, action)
+            self._act_on(node, event)
         self.run()
+
+    def _act_on(self, node: InstanceNode, event: str) -> None:
+        for action in node.definition.actions:
+            if event in action.events and node.relevant:
+                self._default(node, action)
+        if node.live and node.relevant:
+            act_on_attributes(self.world, node, event)
 
     # -- doing what is due
 
@@ -147,15 +146,17 @@ class Recalculation:
                 if not self._triggered:
                     return
                 node, action, only_where_relevant = self._triggered.pop(0)
-                if node.relevant or not only_where_relevant:
+                if not only_where_relevant:
                     self._set(node, action)
+                elif node.relevant:
+                    self._default(node, action)
                 steps += 1
                 continue
             order = heappop(self._heap)
             vertex = self.program.vertices[order]
             for node in self._pending.pop(order):
                 steps += 1
-                if self._stands(node):
+                if not node.definition.repeats_above or self._stands(node):
                     self._work(vertex, node)
         self._heap.clear()
         self._pending.clear()
@@ -163,7 +164,7 @@ class Recalculation:
 
     def _stands(self, node: InstanceNode) -> bool:
         """Whether the node is still part of the answers: its member may have been removed meanwhile."""
-        return not node.definition.repeats_above or self.root in _upward(node)
+        return self.root in upward(node)
 
     def _work(self, vertex: Vertex, node: InstanceNode) -> None:
         if vertex.work == "relevant":
@@ -176,34 +177,19 @@ class Recalculation:
                 node.offered = offered_names(self.world, node)
                 self._refresh(node)
         elif self._held is not None:
-            self._held.append((self.program.order_of[vertex], node))
+            self._held[(vertex.definition, node)] = self.program.order_of[vertex]
         else:
             self._count(node, vertex.definition)
 
     def _relevant(self, node: InstanceNode) -> None:
         expression = node.definition.relevant
         assert expression is not None
-        own = to_boolean(expression.closure(Context(self.world, node)))
+        said = expression.closure(Context(self.world, node))
+        own = said if isinstance(said, bool) else to_boolean(said)
         if own != node.own_relevant:
             self._touch(node)
             node.own_relevant = own
             self._spread(node)
-
-    def _spread(self, node: InstanceNode) -> None:
-        parent = node.parent
-        relevant = node.own_relevant and (parent is None or parent.relevant)
-        if relevant == node.relevant:
-            return
-        self._touch(node)
-        node.relevant = relevant
-        for child in node.children:
-            self._spread(child)
-        if node.definition.children:
-            return
-        node.calculated = None
-        if relevant and node.definition.calculate is not None:
-            self._due(self.program.calculating[node.definition], node)
-        self._refresh(node)
 
     def _calculate(self, node: InstanceNode) -> None:
         expression = node.definition.calculate
@@ -239,6 +225,14 @@ class Recalculation:
             for action in node.definition.actions:
                 if "odk-new-repeat" in action.events:
                     self._triggered.append((node, action, True))
+            if node.live:
+                act_on_attributes(self.world, node, "odk-new-repeat")
+
+    def _default(self, node: InstanceNode, action: Action) -> None:
+        """As `_set`; who waits for an answer hears of a default only when standing before it, as in ODK."""
+        self._by_default = node
+        self._set(node, action)
+        self._by_default = None
 
     def _set(self, node: InstanceNode, action: Action) -> None:
         """Write what the action says; where the node is not relevant it is kept until it is."""
@@ -246,96 +240,3 @@ class Recalculation:
         if action.value is not None:
             value = to_text(action.value.closure(Context(self.world, node)))
         self.store(node, node.definition.store(value))
-
-    # -- spreading
-
-    def _refresh(self, node: InstanceNode) -> None:
-        text = node.read()
-        if text != node.text:
-            node.text = text
-            self._changed(node)
-
-    def _changed(self, node: InstanceNode) -> None:
-        definition = node.definition
-        for dependent in self.program.dependents.get(definition, ()):
-            self._due_from(node, dependent)
-        if definition.triggered and not self.first_load:
-            for target, action in definition.triggered:
-                self._triggered.extend((found, action, False) for found in self._targets(node, target))
-
-    def _members_changed(self, parent: InstanceNode, repeat: Definition) -> None:
-        for dependent in self.program.structural.get(repeat, ()):
-            self._due_from(parent, dependent)
-
-    def _due_from(self, node: InstanceNode, dependent: Dependent) -> None:
-        found: Iterable[InstanceNode]
-        if dependent.ref:
-            found = self.world.fixed[dependent.ref]
-        else:
-            top = node
-            for _level in range(dependent.up):
-                if top.parent is None:
-                    return  # the node's member has just been removed
-                top = top.parent
-            found = _descend(top, dependent.down)
-        if dependent.order == STANDING:
-            for each in found:
-                self._doubt(each)
-        else:
-            for each in found:
-                self._due(dependent.order, each)
-
-    def _touch(self, node: InstanceNode) -> None:
-        """The node is about to change."""
-        node.state = None
-        changes = self.changes
-        if changes is not None and node not in changes.before:
-            changes.touch(node)
-
-    def _doubt(self, node: InstanceNode) -> None:
-        """How the node stands has to be worked out again when somebody asks."""
-        node.state = None
-        if self.changes is not None:
-            self.changes.doubtful[node] = None
-
-    def _moved(self, move: Move) -> None:
-        self.shape += 1
-        if self.changes is not None:
-            self.changes.moves.append(move)
-
-    def _due_counts(self, top: InstanceNode, repeat: Definition) -> None:
-        order = self.program.order_of[Vertex(repeat, "count")]
-        for node in top.below():
-            if node.definition is repeat.parent:
-                self._due(order, node)
-
-    def _due(self, order: int, node: InstanceNode) -> None:
-        nodes = self._pending.get(order)
-        if nodes is None:
-            self._pending[order] = {node: None}
-            heappush(self._heap, order)
-        else:
-            nodes[node] = None
-
-    def _targets(self, node: InstanceNode, target: Definition) -> list[InstanceNode]:
-        """The target nodes of a trigger: those in the member that node and target share."""
-        repeats = set(target.repeats())
-        top: InstanceNode = node
-        while top is not self.root and top.parent is not None and top.definition not in repeats:
-            top = top.parent
-        names = [found.name for found in target.above() if found.depth > top.definition.depth]
-        return _descend(top, tuple(reversed(names)))
-
-
-def _descend(top: InstanceNode, names: tuple[str, ...]) -> list[InstanceNode]:
-    nodes = [top]
-    for name in names:
-        nodes = [child for node in nodes for child in node.named(name)]
-    return nodes
-
-
-def _upward(node: InstanceNode) -> Iterator[InstanceNode]:
-    here: InstanceNode | None = node
-    while isinstance(here, InstanceNode):
-        yield here
-        here = here.parent

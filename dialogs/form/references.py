@@ -58,6 +58,7 @@ class _Finder:
         self.root = root
         self.found: dict[Place, None] = {}
         self.unknown: list[str] = []
+        self.labelled: set[Place] = set()  # selects whose labels are followed
         self.clock: Clock = ""
         self.restless = False
 
@@ -89,13 +90,22 @@ class _Finder:
         if name == "current":
             return [Place(self.reader, self.reader)]
         if name == "choice-name" and len(call.arguments) == 2:
-            self.visit(choice_path(call.arguments), context)
+            for select in self.visit(choice_path(call.arguments), context):
+                self._labels(select)
         deep = name not in _OF_PLACES
         places = [
             self._path(argument, context, deep=deep) if isinstance(argument, Path) else self.visit(argument, context)
             for argument in call.arguments
         ]
         return places[0] if places and name in ("indexed-repeat", "randomize") else []
+
+    def _labels(self, select: Place) -> None:
+        """The labels of the choices may say answers, and even each other."""
+        choices = select.definition.choices
+        if choices is not None and choices.said and select not in self.labelled:
+            self.labelled.add(select)
+            for expression in choices.said:
+                self.visit(expression, [select])
 
     def _path(self, path: Path, context: list[Place], *, deep: bool = True) -> list[Place]:
         if path.start is not None:

@@ -32,11 +32,18 @@ class Sources:
     def __init__(self) -> None:
         self.problems: list[FormProblem] = []
         self._compiled: dict[str, Compiled] = {}
+        self._parsed: dict[Closure, Expression] = {}
         self._length = 0
 
     def closure(self, source: str) -> Closure:
         """The closure of `source`. ExpressionError when it cannot be read."""
         return self._compile(source).closure
+
+    def parsed(self, closure: Closure) -> Expression:
+        """The expression that `closure` works out; KeyError when it was not compiled here."""
+        if len(self._parsed) != len(self._compiled):
+            self._parsed = {known.closure: known.parsed for known in self._compiled.values()}
+        return self._parsed[closure]
 
     def compiled(self, source: str, ref: str, word: str) -> Compiled | None:
         """The expression of a question's column; None, and a problem noted, when it cannot be read."""

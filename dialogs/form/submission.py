@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from unicodedata import is_normalized, normalize
 from xml.sax.saxutils import escape
 
+from dialogs.expressions import World
+from dialogs.form.attributes import attribute_text
 from dialogs.form.definition import Definition
 from dialogs.form.tree import InstanceNode
 
 _FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")  # XML 1.0 cannot hold them
 
 
-def submission_xml(root: InstanceNode, namespaces: Mapping[str, str], ended: Mapping[str, str]) -> str:
+def submission_xml(root: InstanceNode, world: World, namespaces: Mapping[str, str], ended: Mapping[str, str]) -> str:
     """The XML of the relevant nodes. `ended` are the values of metadata known only when the form is sent.
 
     As ODK's engine writes it: names as the form has them, prefixes declared on the root where they are used, no default
@@ -22,19 +24,22 @@ def submission_xml(root: InstanceNode, namespaces: Mapping[str, str], ended: Map
     used = dict.fromkeys(prefix for prefix in _prefixes(root.definition) if prefix in namespaces)
     declared = "".join(f' xmlns:{prefix}="{_in_quotes(namespaces[prefix])}"' for prefix in used)
     parts: list[str] = []
-    _write(parts, root, ended, declared)
+    _write(parts, root, world, ended, declared)
     return "".join(parts)
 
 
-def _write(parts: list[str], node: InstanceNode, ended: Mapping[str, str], declared: str = "") -> None:
+def _write(parts: list[str], node: InstanceNode, world: World, ended: Mapping[str, str], declared: str = "") -> None:
     definition = node.definition
-    attributes = "".join(f' {name}="{_in_quotes(value)}"' for name, value in definition.attributes.items())
+    written = definition.attributes
+    if node.live:
+        written = {**written, **{each.definition.tag: attribute_text(world, each) for each in node.live}}
+    attributes = "".join(f' {name}="{_in_quotes(value)}"' for name, value in written.items())
     parts.append(f"<{definition.tag}{declared}{attributes}")
     opened = len(parts)
     if definition.children:
         for child in node.children:
             if child.relevant:
-                _write(parts, child, ended)
+                _write(parts, child, world, ended)
     else:
         text = _plain(ended.get(definition.question.preload, node.text))
         if text:

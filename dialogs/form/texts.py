@@ -22,6 +22,12 @@ class Wording:
 
     parts: tuple[str | Closure, ...] = ()
     media: Mapping[str, str] = field(default_factory=lambda: _NO_MEDIA)
+    edges: tuple[str, str] = ("", "")  # the blanks around the whole, which nobody is shown
+
+    def exact(self, context: Context) -> str:
+        """The text as expressions read it, with the blanks around it."""
+        before, after = self.edges
+        return f"{before}{self.render(context)}{after}"
 
     def render(self, context: Context) -> str:
         """The text with its values filled in."""
@@ -92,19 +98,26 @@ def _read_text(
     text_id = text.get("id", "")
     media: dict[str, str] = {}
     parts: tuple[str | Closure, ...] = ()
+    edges = ("", "")
     for value in text.iterfind(f"{XFORMS}value"):
         shape = value.get("form", "")
         if may_be_filler and text_of(value) == FILLER:
             continue
         if shape in _SAID or (shape == "short" and not parts):
-            parts = read_parts(value, compile_source)
+            parts, edges = read_parts(value, compile_source), edges_of(value)
         elif shape == "guidance":
             collected.setdefault((text_id, shape), {})[language] = Wording(read_parts(value, compile_source))
         else:
             media[shape] = text_of(value).rpartition("/")[2]
     if parts or media:
-        found = Wording(parts, MappingProxyType(media)) if media else Wording(parts)
+        found = Wording(parts, MappingProxyType(media), edges) if media else Wording(parts, edges=edges)
         collected.setdefault((text_id, ""), {})[language] = found
+
+
+def edges_of(element: etree._Element) -> tuple[str, str]:
+    """The blanks before and after the text of a label."""
+    first, last = element.text or "", (element[-1].tail if len(element) else element.text) or ""
+    return first[: len(first) - len(first.lstrip())], last[len(last.rstrip()) :]
 
 
 def read_parts(element: etree._Element, compile_source: CompileSource) -> tuple[str | Closure, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -15,6 +16,7 @@ Step: TypeAlias = Mapping[str, Any]
 
 BETWEEN_CHOICES = "\x1f"  # U+001F, which no choice's name can hold
 _CONTAINERS = ("group", "repeat")
+_REF = re.compile(r"(/[^][/]+(\[[1-9][0-9]{0,8}\])?)+")  # `/data/rep[2]/q`
 _CHOOSING = ("select_one", "select_multiple", "rank")
 
 
@@ -109,9 +111,15 @@ def _node(instance: Instance, ref: str) -> NodeHeld:
         found["c"] = 0
     if state.missing:
         found["qv"] = 0
-    if kind in _CHOOSING and state.relevant:
+    if kind in _CHOOSING and state.relevant and not _is_typed(instance, ref):
         found["o"] = BETWEEN_CHOICES.join(_offered(instance, ref))
     return found
+
+
+def _is_typed(instance: Instance, ref: str) -> bool:
+    """An old external select whose list is not here: a field to write in, as in ODK's engine."""
+    choices = instance.form.program.definition(ref).choices
+    return choices is not None and choices.typed and choices.open_list
 
 
 def _offered(instance: Instance, ref: str) -> Iterable[str]:
@@ -136,7 +144,7 @@ def take(instance: Instance, step: Step) -> None:
         return
     if operation not in ("set", "add", "remove"):
         raise StepRefused(f"op {operation!r} is none of set, add, remove")
-    if not isinstance(ref, str) or not ref.startswith("/"):
+    if not isinstance(ref, str) or not _REF.fullmatch(ref):
         raise StepRefused(f"{operation}: ref {ref!r} is no path such as /data/question")
     ref = _plain(ref)
     try:

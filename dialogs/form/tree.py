@@ -12,7 +12,10 @@ from dialogs.form.question import NodeState
 class InstanceNode(Node):
     """One node of the answers. `text` is what may be read now; `kept` is what was answered, relevant or not."""
 
-    __slots__ = ("calculated", "definition", "kept", "offered", "own_relevant", "place", "relevant", "shape", "state")
+    __slots__ = (
+        *("calculated", "definition", "kept", "live", "offered"),
+        *("own_relevant", "place", "relevant", "shape", "state"),
+    )
 
     def __init__(self, definition: Definition, shape: Shape = BLANK) -> None:
         super().__init__(definition.name)
@@ -26,6 +29,7 @@ class InstanceNode(Node):
         self.offered: Mapping[str, int] | None = None  # the choices on offer by place; None: any answer is let through
         self.state: NodeState | None = None  # how it stands, until something it is worked out from changes
         self.place: str | None = None  # its ref, until members before it come or go
+        self.live: tuple[InstanceNode, ...] = ()  # its attributes that the form works out; their parent is this node
 
     def ref(self) -> str:
         """Its path, with the position of every repeat member on the way."""
@@ -74,7 +78,8 @@ class InstanceNode(Node):
         twin.relevant, twin.own_relevant = self.relevant, self.own_relevant
         twin.parent, twin._by_name, twin.state, twin.place = None, None, None, None
         twin.children = [child.copied() for child in self.children]
-        for child in twin.children:
+        twin.live = tuple(attribute.copied() for attribute in self.live) if self.live else ()
+        for child in (*twin.children, *twin.live) if twin.live else twin.children:
             child.parent = twin
         return twin
 
@@ -91,6 +96,8 @@ def _gather(node: InstanceNode, found: list[InstanceNode]) -> None:
 def build(definition: Definition, shape: Shape) -> InstanceNode:
     """A fresh node of that shape with all below it; a repeat with a count gets its members when that is worked out."""
     node = InstanceNode(definition, shape)
+    if definition.live:
+        node.live = live_attributes(node)
     for child in definition.children:
         written = shape.children.get(child.name, ())
         if not child.is_repeat:
@@ -99,6 +106,14 @@ def build(definition: Definition, shape: Shape) -> InstanceNode:
             for member in written:
                 node.append(build(child, member))
     return node
+
+
+def live_attributes(node: InstanceNode) -> tuple[InstanceNode, ...]:
+    """Fresh nodes for the attributes of `node` that the form works out."""
+    found = tuple(InstanceNode(attribute, Shape(attribute.default)) for attribute in node.definition.live)
+    for attribute in found:
+        attribute.parent = node
+    return found
 
 
 def place_for(parent: InstanceNode, repeat: Definition) -> int:

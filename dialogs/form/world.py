@@ -50,7 +50,7 @@ class FormWorld:
     def itext(self, text_id: str) -> str:
         itext = self.program.itext
         wording = itext.wordings(text_id).best(self.language, itext.default)
-        return wording.render(Context(self, self._document.children[0]))
+        return wording.exact(Context(self, self._document.children[0]))
 
     def draw(self, node: Node, nth: int) -> bytes:
         ref = node.ref() if isinstance(node, InstanceNode) else node.name

@@ -56,7 +56,18 @@ def _join(context: Context, arguments: Arguments) -> Value:
 def _string_length(context: Context, arguments: Arguments) -> Value:
     """Counted as ODK's engines count: a sign outside the basic plane, such as an emoji, is two."""
     text = argument_text(context, arguments, 0)
-    return float(len(text) + sum(letter > "\uffff" for letter in text))
+    return float(_length(text))
+
+
+def _length(text: str) -> int:
+    return len(text) + sum(letter > "\uffff" for letter in text) if not text.isascii() else len(text)
+
+
+def _part(text: str, start: int, end: int) -> str:
+    """From place to place, counted as `string-length` counts; half of a sign that counts twice is left out."""
+    if _length(text) == len(text):
+        return text[start:end]
+    return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * end].decode("utf-16-le", "ignore")
 
 
 @function("normalize-space", 0, 1)
@@ -100,17 +111,18 @@ def _substring(context: Context, arguments: Arguments) -> Value:
     if math.isnan(start) or math.isnan(length) or math.isinf(start):
         return text if start == -math.inf and len(arguments) == 2 else ""
     first = math.floor(start + 0.5) - 1
-    end = len(text) if math.isinf(length) else first + math.floor(length + 0.5)
-    return text[max(first, 0) : max(end, 0)]
+    end = 2 * len(text) if math.isinf(length) else first + math.floor(length + 0.5)
+    return _part(text, max(first, 0), max(end, 0))
 
 
 @function("substr", 2, 3)
 def _substr(context: Context, arguments: Arguments) -> Value:
     """ODK's: positions from 0, negative ones from the end."""
     text = argument_text(context, arguments, 0)
+    length = _length(text)
     start = whole(argument_number(context, arguments, 1))
-    end = whole(argument_number(context, arguments, 2, float(len(text))), 0)
-    return text[slice(*(min(max(at + len(text) if at < 0 else at, 0), len(text)) for at in (start, end)))]
+    end = whole(argument_number(context, arguments, 2, float(length)), 0)
+    return _part(text, *(min(max(at + length if at < 0 else at, 0), length) for at in (start, end)))
 
 
 @function("translate", 3, 3)

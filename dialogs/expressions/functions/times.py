@@ -37,7 +37,7 @@ def _date_time(context: Context, arguments: Arguments) -> Value:
     value, zone = arguments[0](context), context.world.zone
     if isinstance(value, float):
         moment = None if math.isnan(value) else dates.from_days(value, zone)
-        return "" if moment is None else Moment(value, dates.date_time_text(moment))
+        return "" if moment is None else Moment(value, dates.short_date_time_text(moment))
     return _moment(context, value)
 
 
@@ -50,7 +50,7 @@ def _moment(context: Context, value: Value) -> Value:
     if moment is None:
         return ""
     midnight = (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0)
-    text = dates.date_text(moment) if midnight else dates.date_time_text(moment)
+    text = dates.date_text(moment) if midnight else dates.short_date_time_text(moment)
     return Moment(dates.days_of(moment), text)
 
 

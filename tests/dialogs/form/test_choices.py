@@ -167,3 +167,22 @@ def test_choices_may_be_the_members_of_a_repeat() -> None:
     assert value(answer(form, ill="يوسف"), "ill") == "يوسف"
     form.set("/data/kid[2]/name", "سلمى")
     assert value(form, "ill") == ""
+
+
+def test_a_label_may_say_what_follows_from_it() -> None:
+    form = filling(
+        """
+        | survey |              |      |       |                               |
+        |        | type         | name | label | calculation                   |
+        |        | select_one c | a    | A     |                               |
+        |        | calculate    | k    |       | jr:choice-name(${a}, '${a}')  |
+        | choices |          |      |          |
+        |         | list_name | name | label    |
+        |         | c         | x    | X        |
+        |         | c         | y    | Not ${k} |
+        """
+    )
+    answer(form, a="x")
+    assert value(form, "k") == "X"
+    answer(form, a="y")
+    assert value(form, "k").strip() == "Not X"

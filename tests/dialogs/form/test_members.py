@@ -95,6 +95,20 @@ def test_a_calculation_that_reads_its_own_answer_is_refused() -> None:
     assert told.startswith("row 2: `calculation` of `a` goes round in a circle: it reads its own answer.")
 
 
+def test_a_calculation_may_keep_its_own_answer() -> None:
+    form = filling("""
+        | survey |         |      |       |                              |
+        |        | type    | name | label | calculation                  |
+        |        | integer | a    | A     |                              |
+        |        | text    | b    | B     | if(${a} > 1, 'many', .)      |
+        |        | text    | c    | C     | coalesce(${c}, ${b})         |
+    """)
+    answer(form, b="own")
+    assert (value(form, "b"), value(form, "c")) == ("own", "own")
+    answer(form, a="2")
+    assert (value(form, "b"), value(form, "c")) == ("many", "own")
+
+
 def test_relevance_that_reads_what_stands_in_its_group_finds_it_blank() -> None:
     form = filling("""
         | survey |             |        |        |                     |         |

@@ -110,8 +110,20 @@ def test_a_circle_is_told_with_the_names_on_it() -> None:
         |        | calculate | c    |          | ${b} + 1       |
     """)
     assert told.startswith("rows ")
-    assert "go round in a circle" in told
+    assert "`calculation` goes round in a circle, each reading the next: `" in told
     assert all(f"`{name}`" in told for name in "abc")
+
+
+def test_every_circle_is_told_at_once() -> None:
+    told = complaint("""
+        | survey |           |      |                |
+        |        | type      | name | calculation    |
+        |        | calculate | a    | ${b} + 1       |
+        |        | calculate | b    | ${a} + 1       |
+        |        | calculate | s    | ${s} + 1       |
+    """)
+    assert "`s` goes round in a circle: it reads its own answer" in told
+    assert "`a` -> `b`" in told or "`b` -> `a`" in told
 
 
 def test_relevance_that_hangs_on_itself_is_a_circle() -> None:
@@ -123,7 +135,7 @@ def test_relevance_that_hangs_on_itself_is_a_circle() -> None:
         |        | text        | b    | B     | ${a} = 'x'     |
         |        | end group   |      |       |                |
     """)
-    assert "`relevant` go round in a circle" in told
+    assert "`relevant` goes round in a circle" in told
 
 
 def test_a_member_that_reads_the_one_before_it_is_no_circle() -> None:

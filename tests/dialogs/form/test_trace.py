@@ -75,6 +75,15 @@ def test_steps_that_cannot_be_taken_are_said_and_passed_over() -> None:
     assert done.trace["steps"][-1]["d"]["/data/kids"]["v"] == "n"
 
 
+@pytest.mark.parametrize("ref", ["/data/kid[x]/age", "/data/kid[-1]/age", "/data/kid[0]/age", "data/fixed", "//g"])
+def test_a_ref_that_odk_does_not_write_is_refused(ref: str) -> None:
+    form = filling(FAMILY)
+    take(form, {"op": "set", "ref": "/data/kids", "v": "y"})
+    with pytest.raises(StepRefused, match="is no path such as"):
+        take(form, {"op": "set", "ref": ref, "v": "3"})
+    assert form.node("/data/kid[1]/age").value == ""
+
+
 @pytest.mark.parametrize(
     ("n", "left"), [(0, ["2", "3"]), (1, ["1", "3"]), (2, ["1", "2"]), (3, ["1", "2"]), (None, ["1", "2"])]
 )
