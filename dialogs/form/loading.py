@@ -13,6 +13,7 @@ from dialogs.form.codecs import codec
 from dialogs.form.definition import Action, Definition
 from dialogs.form.errors import FormError, FormProblem
 from dialogs.form.labels import note_what_labels_say
+from dialogs.form.linking import link
 from dialogs.form.model import (
     Bind,
     add_instance_id,
@@ -25,7 +26,6 @@ from dialogs.form.model import (
     read_tree,
     root_ref,
 )
-from dialogs.form.ordering import link
 from dialogs.form.program import Program
 from dialogs.form.question import Expressions, Form, Question
 from dialogs.form.secondary import attached_item, instance_item

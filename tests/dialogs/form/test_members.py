@@ -121,7 +121,7 @@ def test_relevance_that_reads_what_stands_in_its_group_finds_it_blank() -> None:
 
 
 def test_a_form_whose_expressions_read_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ordering, "MOST_READS", 100)
+    monkeypatch.setattr(linking, "MOST_READS", 100)
     inner = "\n".join(f"| | hidden | h{n} | |" for n in range(11))
     rows = "\n".join(f"| | calculate | c{n} | count(/data/g/*) |" for n in range(11))
     head = "| survey |\n| | type | name | calculation |\n| | begin group | g | |"
