@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogs.form import Instance, load_xform, ordering, recalculation
+from dialogs.form import Instance, linking, load_xform, recalculation
 from tests.dialogs.form.filling import INSTANCE_ID, NOON, answer, complaint, filling, value
 
 WRITTEN = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
