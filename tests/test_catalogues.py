@@ -30,8 +30,8 @@ GREETINGS = ("salam", "morning", "evening", "other")
 # Keys that code puts together, f"button.call_{value}", by file and beginning: every ending that can come.
 FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("referrals/conversations/front_desk.py", "desk.greeting_back."): GREETINGS,
-    ("referrals/conversations/prompting.py", "button.stuck_"): ("voice", "human"),
-    ("referrals/conversations/prompting.py", "interview.misunderstood."): (
+    ("referrals/conversations/misunderstandings.py", "button.stuck_"): ("voice", "human"),
+    ("referrals/conversations/misunderstandings.py", "interview.misunderstood."): (
         *("number", "choice", "point", "image", "audio", "file"),
         *("date", "month", "year", "time", "moment"),
     ),

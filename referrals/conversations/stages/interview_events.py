@@ -32,7 +32,7 @@ from dialogs.interview import (
 )
 from dialogs.understanding import fold
 from referrals.applications.filing import Filed, file_application, others_applied
-from referrals.conversations import prompting
+from referrals.conversations import misunderstandings, prompting
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.migrating import migration_told
 from referrals.conversations.offering import INTERVIEW
@@ -76,10 +76,10 @@ def say_events(desk: Desk, events: tuple[Event, ...], telling: Telling | None = 
     for event in events:
         if isinstance(event, Misunderstood):
             if event.attempt % STUCK_AT == 0:
-                desk.ask(INTERVIEW, *prompting.stuck(desk, prompt), purpose="interview")
+                desk.ask(INTERVIEW, *misunderstandings.stuck(desk, prompt), purpose="interview")
                 return
-            leads.append(prompting.misunderstanding(desk, event, prompt))
-            extra = prompting.candidates(desk, event, prompt)
+            leads.append(misunderstandings.misunderstanding(desk, event, prompt))
+            extra = misunderstandings.candidates(desk, event, prompt)
         elif isinstance(event, Reviewed) and extra:  # words like those of a line or two: which of them?
             choices = [*extra, desk.choice(INTERVIEW, "again", "button.answers")]
             desk.ask(INTERVIEW, desk.voice.say("interview.did_you_mean"), choices, purpose="interview")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dialogs.interview import Answered, Asked, Event, Misunderstood, OffTopic, Prompt, Restarted, Said, SaidMedia, begin
+from dialogs.interview import Answered, Asked, Event, Misunderstood, OffTopic, Prompt, Restarted, Said, SaidMedia
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.offering import INTERVIEW, page_of
@@ -12,17 +12,13 @@ from referrals.conversations.reviewing import pages_left
 from referrals.conversations.sessions import (
     StoredSession,
     ask_once_more,
-    insert_session,
-    intake_form,
     load_session,
-    new_session_id,
-    packs,
     run_turn,
     save_session,
 )
 from referrals.conversations.stages import asides, greeting, members, resuming
 from referrals.conversations.stages.interview_events import Telling, say_events
-from referrals.definitions.in_force import minutes_of
+from referrals.conversations.stages.starting import start_over
 from referrals.media.keeping import keep_remote
 
 LONG_AWAY = timedelta(hours=12)
@@ -45,25 +41,6 @@ def begin_or_resume(desk: Desk, *, asked: bool = False) -> None:
             show(desk, ask_once_more(desk, stored))
         return
     start_over(desk)
-
-
-def start_over(desk: Desk) -> None:
-    """A new interview on the form in force; how long it takes is said once, before the first question."""
-    form_id, form = intake_form(desk)
-    settings = desk.settings
-    session, events = begin(
-        form,
-        id=new_session_id(desk),
-        now=desk.at,
-        time_zone=settings.time_zone,
-        language=desk.language,
-        country=settings.country,
-        pack=packs(desk),
-    )
-    insert_session(desk, form_id, session)
-    desk.pend(INTERVIEW)
-    minutes = desk.voice.count("interview.minutes", minutes_of(desk.uow, form_id))
-    say_events(desk, events, Telling(before=(minutes,)))
 
 
 def answer(desk: Desk, heard: Heard) -> bool:

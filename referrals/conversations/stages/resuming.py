@@ -9,6 +9,7 @@ from referrals.conversations.offering import INTERVIEW
 from referrals.conversations.reviewing import line_of
 from referrals.conversations.sessions import StoredSession, ask_once_more, load_session, run_turn, save_session
 from referrals.conversations.stages.interview_events import say_events
+from referrals.conversations.stages.starting import start_over
 
 RESUMED, RESTART = "resumed", "restart"
 WAYS_ON = ("continue", "answers", "restart")
@@ -45,8 +46,6 @@ def nudge(desk: Desk) -> None:
 
 
 def answer_resumed(desk: Desk, heard: Heard) -> bool:
-    from referrals.conversations.stages.interviewing import start_over  # which itself offers to resume
-
     if heard.intent == "no":
         desk.say("interview.kept_for_later")
         return True
