@@ -104,3 +104,18 @@ class Phone:
     def user(self) -> AppUser:
         with self.store.reading() as uow:
             return uow.session.get_one(AppUser, self.user_id)
+
+
+def intake(phone: Phone, instance: str = "", **answers: str) -> str:
+    """The shortest intake of Kuwait, as Collect would send it."""
+    given = {"own_name": "فاطمة عيّنة", "number": "50012345", "size": "5", "place": "", **answers}
+    place = f"<place><governorate>{given['place']}</governorate></place>" if given["place"] else ""
+    return (
+        f'<data id="kuwait_intake" version="{phone.version("intake")}"><who><for_whom>self</for_whom>'
+        f"<own_name>{given['own_name']}</own_name><applicant_age>42</applicant_age></who>"
+        "<need><main_need>food</main_need><urgent_facts>none</urgent_facts></need>"
+        f"<home><household_size>{given['size']}</household_size></home>"
+        f"{place}"
+        f"<contact><phone>{given['number']}</phone></contact>"
+        f"<meta><instanceID>{instance or new_instance()}</instanceID></meta></data>"
+    )

@@ -126,6 +126,7 @@ def _qr(arguments: argparse.Namespace) -> int:
 
     import segno
 
+    from bot.cli import CommandFailed
     from bot.cli.opened import open_here
     from referrals.definitions.in_force import settings_of
     from referrals.submissions.app_users import credentials_of, settings_code
@@ -133,6 +134,10 @@ def _qr(arguments: argparse.Namespace) -> int:
     here = open_here()
     with here.store.reading() as uow:
         user = _user(uow, arguments.username)
+        if user.revoked_at is not None:
+            raise CommandFailed(
+                f"{user.username} was revoked: its code opens nothing; `sanad app-user add` gives a new one"
+            )
         token = credentials_of(uow, user).token
         code = settings_code(_base(here), token, user.programme_id, settings_of(uow, user.programme_id).name_ar)
     drawn = segno.make(code, error="l", micro=False)

@@ -102,7 +102,7 @@ class Central:
         login = {"email": email, "password": password}
         answer = await ask(self.http, "POST", f"{parts.scheme}://{parts.netloc}/v1/sessions", body=login)
         if answer.status != 200:
-            raise PushFailed(f"signing in: {answer.status} {answer.said()}")
+            raise PushFailed(f"signing in: {answer.status} {answer.said()}", away=answer.status >= 500)
         token = str(answer.json().get("token", ""))
         self.sessions[self.target.id] = token
         return token

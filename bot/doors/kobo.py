@@ -16,11 +16,12 @@ from lxml import etree
 
 from bot.doors.remote import Answer, PushFailed, UnknownVersion, ask, submission_parts
 from dialogs.form import FormError
-from dialogs.form.workbook import read_workbook
+from dialogs.form.workbook import Cells, Sheet, read_workbook
 from dialogs.form.xml import elements, local_name, parse_xml
 from referrals.submissions.outgoing import FormToPublish, Outgoing, Remote, Target
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UNFIT_IN_A_SEARCH = str.maketrans({'"': "'", "\\": "/"})  # its query language has no way to write them
 LOOKS = 40  # at an import that is still being worked on
 BETWEEN_LOOKS = 1.5  # seconds
 
@@ -145,21 +146,25 @@ class Kobo:
 
 def project_name(form: FormToPublish) -> str:
     """What the project is called there: the form's title, and its id so that it is found again."""
-    return f"{form.title} ({form.form_id})"
+    title = " ".join(form.title.translate(UNFIT_IN_A_SEARCH).split())
+    return f"{title} ({form.form_id})"
 
 
 def workbook(form: FormToPublish) -> bytes:
-    """The form as .xlsx, which is all that KoboToolbox imports. Raises `PushFailed` for a form that came as XForm."""
-    if form.source.startswith(b"PK"):
-        return form.source
+    """The form as .xlsx, which is all that KoboToolbox imports, titled as its project.
+
+    KoboToolbox calls a project what the sheet `settings` has as its title, whatever name the import is given. Raises
+    `PushFailed` for a form that came as XForm.
+    """
     import openpyxl  # only who publishes to KoboToolbox needs it
 
     try:
-        sheets = read_workbook(form.source, name=form.name).sheets
+        sheets = dict(read_workbook(form.source, name=form.name).sheets)
     except FormError as failure:
         raise PushFailed(f"the form is no XLSForm: {failure}", permanent=True) from failure
     if not sheets:
         raise PushFailed("KoboToolbox takes XLSForms only; this form came as an XForm", permanent=True)
+    sheets["settings"] = _titled(sheets.get("settings", Sheet((), ())), project_name(form))
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, sheet in sheets.items():
@@ -170,6 +175,13 @@ def workbook(form: FormToPublish) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _titled(settings: Sheet, title: str) -> Sheet:
+    """The sheet with this title in place of its own."""
+    header = tuple(column for column in settings.header if column.lower() not in ("form_title", "title"))
+    first: Cells = settings.rows[0] if settings.rows else {}
+    return Sheet((*header, "form_title"), ({**first, "form_title": title},))
 
 
 def renamed(xml: bytes, remote: Remote) -> bytes:

@@ -16,6 +16,7 @@ XML_TYPE = "text/xml; charset=utf-8"
 LISTED = "http://openrosa.org/xforms/xformsList"
 MANIFEST = "http://openrosa.org/xforms/xformsManifest"
 ENVELOPE = "http://openrosa.org/http/response"
+LONGEST_VALUE = 300  # signs of what was sent that a refusal repeats
 ACCEPT_CONTENT_LENGTH = 20_000_000  # what a phone should put into one post: the proxy in front takes 25 MB
 
 
@@ -34,7 +35,8 @@ def envelope(
     request: Request, status: int, key: str, values: Mapping[str, object], more: Mapping[str, str] | None = None
 ) -> Response:
     """An OpenRosaResponse with one message, in the language that was asked for."""
-    told = sentence(key, language_of(request.headers.get("accept-language")), values)
+    shown = {name: value[:LONGEST_VALUE] if isinstance(value, str) else value for name, value in values.items()}
+    told = sentence(key, language_of(request.headers.get("accept-language")), shown)
     nature = "submit_success" if status < 400 else "error"
     body = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<OpenRosaResponse xmlns="{ENVELOPE}">'

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from fastapi import Request
-from starlette.datastructures import FormData, UploadFile
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 
 from referrals.media.keeping import LARGEST
 from referrals.submissions.reading import LARGEST_XML
@@ -17,6 +20,7 @@ XML_PART = "xml_submission_file"
 INCOMPLETE_PART = "*isIncomplete*"  # ODK Collect's word for: more posts of this submission follow
 LARGEST_BODY = 100_000_000  # bytes; five times what a phone is asked to put into one post
 READ_ON_BYTES = 2 * LARGEST_BODY  # a larger body is read on and thrown away, so that the refusal is read
+END_LOOKED_AT = 1024  # bytes of a body's end that hold its last boundary
 MOST_FILES = 200  # ODK Collect puts about a hundred into one post
 
 
@@ -38,11 +42,12 @@ async def spool(request: Request) -> FormData:
         await swallow(request)
         raise Unfit("compressed")
     counted = _Counted(request.stream())
-    parser = MultiPartParser(
-        request.headers, counted.chunks(), max_files=MOST_FILES, max_fields=MOST_FILES, max_part_size=LARGEST_XML
-    )
+    boundary = _boundary(request.headers)
+    # A `charset` beside the boundary would choose the codec that reads the parts, so the parser never sees one.
+    plain = Headers({"Content-Type": f'multipart/form-data; boundary="{boundary}"'})
+    most = {"max_files": MOST_FILES, "max_fields": MOST_FILES, "max_part_size": LARGEST_XML}
     try:
-        return await parser.parse()
+        return await MultiPartParser(plain, counted.chunks(boundary), **most).parse()
     except TooBig:
         await counted.drain()
         raise
@@ -79,18 +84,27 @@ async def _content(part: UploadFile | str, largest: int, key: str, megabyte: int
     return await part.read()
 
 
+def _boundary(headers: Headers) -> str:
+    return parse_options_header(headers["Content-Type"])[1].get(b"boundary", b"").decode("latin-1")
+
+
 class _Counted:
     """The body as it comes, stopped where it is larger than any submission."""
 
     def __init__(self, stream: AsyncIterator[bytes]) -> None:
         self._stream, self._size = stream, 0
 
-    async def chunks(self) -> AsyncGenerator[bytes, None]:
+    async def chunks(self, boundary: str) -> AsyncGenerator[bytes, None]:
+        """Raises `Unfit` at an end without the last boundary: taking it for whole would lose a file that is cut off."""
+        last, end = f"--{boundary}--".encode("latin-1"), b""
         async for chunk in self._stream:
             self._size += len(chunk)
             if self._size > LARGEST_BODY:
                 raise TooBig("too_big", megabytes=LARGEST_BODY // 1_000_000)
+            end = (end + chunk[-END_LOOKED_AT:])[-END_LOOKED_AT:]
             yield chunk
+        if not boundary or last not in end:
+            raise Unfit("broken_multipart")
 
     async def drain(self) -> None:
         """Reads on for a while: who is cut off while sending never reads the refusal."""
@@ -102,4 +116,5 @@ class _Counted:
 
 async def swallow(request: Request) -> None:
     """Reads a body that is not wanted, up to a bound: OpenRosa asks to consume every POST."""
-    await _Counted(request.stream()).drain()
+    with suppress(ClientDisconnect):  # who has gone reads no refusal either
+        await _Counted(request.stream()).drain()

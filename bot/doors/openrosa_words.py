@@ -35,7 +35,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "too_big": ("الإرسال أكبر من {megabytes} ميغابايت.", "The body is larger than {megabytes} MB."),
     "too_big_xml": ("الاستمارة أكبر من {megabytes} ميغابايت.", "The XML is larger than {megabytes} MB."),
     "too_big_file": ("أكبر ملف مسموح {megabytes} ميغابايت.", "A file may have at most {megabytes} MB."),
-    "empty_file": ("الملف {name} فارغ.", "The file {name} is empty."),
     "not_xml": ("ملف الاستمارة تالف: {why}", "The submission is no readable XML: {why}"),
     "no_form_id": ("الاستمارة لا تذكر رقم نموذجها.", "The root element has no form id."),
     "no_instance_id": ("الاستمارة بلا instanceID.", "meta/instanceID is missing."),

@@ -43,7 +43,7 @@ from referrals.submissions.targets import forget_published, note_published
 
 log = logging.getLogger("sanad")
 
-FILE_WAIT = 60.0  # seconds until a file that is still being fetched is looked for again
+FILE_WAIT = 60.0  # seconds until what has to come first is looked for again
 DEMONSTRATION = "a demonstration whose clock was moved sends to this machine only"
 
 
@@ -102,8 +102,9 @@ class Pusher:
         """One submission; what to note of it."""
         try:
             one = await asyncio.to_thread(self._open, row_id)
-        except NotHereYet:
-            return lambda uow: note_push_wait(uow, row_id, "a file is still on its way", self.clock(), FILE_WAIT)
+        except NotHereYet as first:
+            reason = str(first)
+            return lambda uow: note_push_wait(uow, row_id, reason, self.clock(), FILE_WAIT)
         except NotOwedAnyMore:
             return lambda uow: note_push_cancelled(uow, row_id, "the target was removed")
         except Erased:
@@ -150,7 +151,7 @@ class Pusher:
         if failure.permanent:
             note_push_parked(uow, one.id, failure.reason)
         else:
-            note_push_retry(uow, one.id, one.attempts, failure.reason, self.clock())
+            note_push_retry(uow, one.id, one.attempts, failure.reason, self.clock(), away=failure.away)
 
     def _open(self, row_id: int) -> Outgoing:
         with self.store.reading() as uow:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, FormData
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, FormData
 
 LARGEST_ANSWER = 5_000_000  # bytes; nothing that we ask for is larger
 SECONDS = 600.0  # of one request with all its files over a slow line
@@ -17,11 +17,11 @@ CONNECT_SECONDS = 15.0
 
 
 class PushFailed(Exception):
-    """It did not go. `permanent`: sending the same again will never help."""
+    """It did not go. `permanent`: sending the same again will never help. `away`: the server does not work."""
 
-    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+    def __init__(self, reason: str, *, permanent: bool = False, away: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.permanent = reason, permanent
+        self.reason, self.permanent, self.away = reason, permanent, away
 
 
 class UnknownVersion(PushFailed):
@@ -40,7 +40,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except ValueError as failure:
-            raise PushFailed(f"answered {self.status} with something that is no JSON") from failure
+            raise PushFailed(f"answered {self.status} with something that is no JSON", away=True) from failure
 
     def said(self) -> str:
         """The message of an OpenRosa or JSON answer, short enough for a reason."""
@@ -54,7 +54,7 @@ class Answer:
     def failure(self, doing: str) -> PushFailed:
         """As a failure: what the server refuses for good is parked, everything else is tried again."""
         permanent = self.status in (400, 402, 405, 410, 413, 415, 422)
-        return PushFailed(f"{doing}: {self.status} {self.said()}".strip(), permanent=permanent)
+        return PushFailed(f"{doing}: {self.status} {self.said()}".strip(), permanent=permanent, away=self.status >= 500)
 
 
 async def ask(
@@ -71,10 +71,19 @@ async def ask(
         async with http.request(
             method, url, headers=dict(headers or {}), data=data, json=body, allow_redirects=False
         ) as response:
-            content = await response.content.read(LARGEST_ANSWER)
-            return Answer(response.status, content)
+            return Answer(response.status, await _whole(response))
     except (ClientError, TimeoutError, OSError) as failure:
-        raise PushFailed(f"no answer: {type(failure).__name__}") from failure
+        raise PushFailed(f"no answer: {type(failure).__name__}", away=True) from failure
+
+
+async def _whole(response: ClientResponse) -> bytes:
+    """The body to its end, up to a bound: one read gives no more than what has arrived so far."""
+    content = bytearray()
+    async for chunk in response.content.iter_any():
+        content += chunk
+        if len(content) > LARGEST_ANSWER:
+            raise PushFailed(f"answered {response.status} with more than {LARGEST_ANSWER // 1_000_000} MB")
+    return bytes(content)
 
 
 def open_http() -> ClientSession:

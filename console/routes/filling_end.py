@@ -19,10 +19,12 @@ from referrals.applications.records import Application
 from referrals.conversations.desk import TwoTurnsAtOnce
 from referrals.definitions.settings import Settings
 from referrals.directory.records import Location
+from referrals.families.consents import has_consent
 from referrals.filling.centres import Centre, agreement, look_for_centres, none_suits, offers_of, refer
 from referrals.filling.ending import file_at_desk, filed_application
+from referrals.filling.from_the_field import keep_consent
 from referrals.filling.records import DeskFilling
-from referrals.filling.starting import note
+from referrals.filling.starting import note, notice_of
 from referrals.filling.visiting import FORMS, keep_visit
 from referrals.filling.working import AtDesk, one_filling
 from referrals.referral.records import Referral
@@ -72,14 +74,37 @@ def finish(
 
 @routes.get("/filling/{filling_id}/done")
 def done_page(visit: Reader, filling_id: RowId) -> Response:
-    """The number, what happens next, and where the family chooses a centre."""
+    """The number, what happens next, and where the family chooses a centre; first its consent, where none stands."""
 
-    def work(uow: UnitOfWork) -> dict[str, Any]:
+    def work(uow: UnitOfWork) -> Response | Later:
         filling, application = _filed(uow, visit, filling_id)
+        if not (filling.referral_id or _agreed(uow, filling)):
+            return _ask_consent(uow, visit, filling)
         found = offers_of(uow, filling)
-        return {**_paper(uow, visit, filling, application), "offers": found, "filling": filling}
+        values = {**_paper(uow, visit, filling, application), "offers": found, "filling": filling}
+        return Later("filling_done.html", 200, values)
 
-    return show(visit, "filling_done.html", **visit.console.store.transact(work))
+    return answer(visit, work)
+
+
+@routes.post("/filling/{filling_id}/consent")
+def consent(visit: Clerk, filling_id: RowId, agreed: Ticked = "") -> Response:
+    """What the family said to the words that were read to it; who agrees chooses a centre next."""
+
+    def work(uow: UnitOfWork) -> Response | Later:
+        filling, _ = _filed(uow, visit, filling_id)
+        settings = _settings(visit)
+        if agreed not in ("yes", "no"):
+            return _ask_consent(uow, visit, filling, status=422, problem="agreed")
+        if not _agreed(uow, filling):
+            keep_consent(uow, visit.member, settings, filling, agreed == "yes", visit.at)
+            if agreed == "no":
+                return see_other("/console/filling", "not_agreed")
+            if filling.referral_id is None and filling.offers_sealed is None:
+                look_for_centres(uow, settings, filling, visit.at)
+        return see_other(f"{path_of(filling_id)}/done")
+
+    return answer(visit, work)
 
 
 @routes.get("/filling/{filling_id}/receipt")
@@ -102,6 +127,8 @@ def choose(visit: Clerk, filling_id: RowId, centre: Annotated[str, Form(max_leng
             none_suits(uow, visit.member, filling, visit.at)
             return see_other(f"{path_of(filling_id)}/done", "none_suits")
         chosen = _chosen(uow, filling, centre)
+        if not _agreed(uow, filling):
+            return see_other(f"{path_of(filling_id)}/done")
         told = agreement(uow, _settings(visit), filling, chosen)
         return Later("filling_agree.html", 200, {"filling": filling, "centre": chosen, "told": told})
 
@@ -122,6 +149,8 @@ def send(
     def work(uow: UnitOfWork) -> Response | Later:
         filling, _ = _filed(uow, visit, filling_id)
         chosen = _chosen(uow, filling, centre)
+        if not _agreed(uow, filling):
+            return see_other(f"{path_of(filling_id)}/done")
         refer(uow, visit.member, _settings(visit), filling, chosen, visit.at)
         return see_other(f"{path_of(filling_id)}/done", "referred")
 
@@ -159,6 +188,19 @@ def _filed(uow: UnitOfWork, visit: SignedIn, filling_id: int) -> tuple[DeskFilli
     if filling is None or application is None:
         raise NotHere
     return filling, application
+
+
+def _agreed(uow: UnitOfWork, filling: DeskFilling) -> bool:
+    return has_consent(uow, filling.person_id, filling.programme_id, "intake")
+
+
+def _ask_consent(
+    uow: UnitOfWork, visit: SignedIn, filling: DeskFilling, *, status: int = 200, problem: str = ""
+) -> Later:
+    settings = _settings(visit)
+    notice = notice_of(uow, settings.id, settings.default_language)
+    values = {"filling": filling, "notice": notice, "language": settings.default_language, "problem": problem}
+    return Later("filling_consent.html", status, values)
 
 
 def _chosen(uow: UnitOfWork, filling: DeskFilling, number: str) -> Centre:

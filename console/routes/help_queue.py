@@ -15,6 +15,7 @@ from console.wording import due_chip
 from referrals.conversations.desk import Desk
 from referrals.conversations.reaching import reach
 from referrals.conversations.records import HelpRequest
+from referrals.filling.from_the_field import FROM_THE_FIELD
 from referrals.staff.help_desk import contact_of, how_many_open, one_request, open_requests, read_words, settle
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
@@ -131,6 +132,8 @@ def _values(uow: UnitOfWork, visit: SignedIn, request_id: int) -> dict[str, Any]
     return {
         "request": request,
         "kind": _kind(words, request.kind),
+        "from_the_field": request.kind == FROM_THE_FIELD,
+        "may_choose": request.kind == FROM_THE_FIELD and visit.member.may(Permission.FILL_FORM),
         "asked": asked,
         "answered": answered,
         "contact": contact,

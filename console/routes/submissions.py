@@ -103,6 +103,7 @@ def _values(uow: UnitOfWork, visit: SignedIn, submission_id: int) -> dict[str, A
         "sender": sender.name if sender else "",
         "parts": parts,
         "erased": found is None,
+        "may_choose": row.state == "filed" and found is not None and visit.member.may(Permission.FILL_FORM),
         "may_link": may_link and row.superseded_by_id is None,
     }
 

@@ -1,4 +1,4 @@
-"""What a desk leaves for other staff: a question or a danger of somebody who may have no thread with us."""
+"""What a desk or a phone in the field leaves for staff: about somebody who may have no thread with us."""
 
 from __future__ import annotations
 
@@ -23,20 +23,33 @@ def leave_for_staff(
 
     It is due `within` that time, else within the programme's own time to answer.
     """
+    person = person_of(uow, filling)
+    return ask_staff(uow, filling.programme_id, person, kind, at, words, within, filling.conversation_id)
+
+
+def ask_staff(
+    uow: UnitOfWork,
+    programme_id: str,
+    person: tuple[int, int],
+    kind: str,
+    at: datetime,
+    words: str = "",
+    within: timedelta | None = None,
+    conversation_id: int | None = None,
+) -> HelpRequest:
+    """The same about a person (id and data key) whose form was at no desk."""
+    person_id, key = person
     standing = uow.session.scalar(
-        select(HelpRequest).filter_by(
-            person_id=filling.person_id, programme_id=filling.programme_id, kind=kind, state="open"
-        )
+        select(HelpRequest).filter_by(person_id=person_id, programme_id=programme_id, kind=kind, state="open")
     )
     if standing is not None:
         return standing
-    _, key = person_of(uow, filling)
     if within is None:
-        within = timedelta(hours=settings_of(uow, filling.programme_id).answer_within_hours)
+        within = timedelta(hours=settings_of(uow, programme_id).answer_within_hours)
     request = HelpRequest(
-        programme_id=filling.programme_id,
-        conversation_id=filling.conversation_id,
-        person_id=filling.person_id,
+        programme_id=programme_id,
+        conversation_id=conversation_id,
+        person_id=person_id,
         kind=kind,
         restricted=kind == "danger",
         text_sealed=uow.vault.seal_text(key, words, TEXT) if words else None,

@@ -14,6 +14,7 @@ from referrals.definitions.settings import Settings
 from referrals.directory.records import Location
 from referrals.families.consents import record_consent
 from referrals.filling.asking_staff import leave_for_staff
+from referrals.filling.from_the_field import settle_request
 from referrals.filling.records import DeskFilling
 from referrals.filling.starting import READ_ALOUD, consent_text, note, person_of
 from referrals.matching.finding import find_centres, reasons_of
@@ -121,6 +122,7 @@ def refer(
     chosen = Chosen(option["given"], option["need"], option["term"], option["run"], option["why"], consent_id)
     referral = send_referral(uow, filling.application_id, chosen, at)
     filling.referral_id, filling.offers_sealed = referral.id, None
+    settle_request(uow, member, filling, at)
     note(uow, member, filling, "referred", at, referral=referral.id)
     uow.flush()
     return referral
@@ -129,6 +131,7 @@ def refer(
 def none_suits(uow: UnitOfWork, member: Member, filling: DeskFilling, at: datetime) -> None:
     """No centre of these: staff look for another one."""
     leave_for_staff(uow, filling, "none_suits", at)
+    settle_request(uow, member, filling, at)
     filling.offers_sealed = None
     note(uow, member, filling, "none_suits", at)
 

@@ -9,7 +9,10 @@ from referrals.store.record import At, Code, Identifier64, Key, MaybeAt, MaybeSe
 
 
 class DeskFilling(Record):
-    """A form at a desk. The answers stand in the interview's row, which the family's phone may share."""
+    """A form at a desk. The answers stand in the interview's row, which the family's phone may share.
+
+    What came filled from a researcher's phone has no interview: here the family only chooses its centre.
+    """
 
     __tablename__ = "desk_filling"
     __table_args__ = (
@@ -22,13 +25,13 @@ class DeskFilling(Record):
     location_id: Mapped[int | None] = refers("location.id")
     staff_id: Mapped[int] = refers("staff.id")
     form_name: Mapped[Code]  # intake | visit | follow_up
-    session_id: Mapped[int] = refers("interview_session.id", index=True)
+    session_id: Mapped[int | None] = refers("interview_session.id", index=True)
     person_id: Mapped[int] = refers("person.id", index=True)
     conversation_id: Mapped[int | None] = refers("conversation.id")  # the phone's thread, where there is one
     application_id: Mapped[int | None] = refers("application.id")  # filed here, or the one that a visit is about
     referral_id: Mapped[int | None] = refers("referral.id")  # where a visit was started from
     consent_id: Mapped[int | None] = mapped_column(Identifier64)
-    origin: Mapped[str] = mapped_column(String(10))  # desk | phone
+    origin: Mapped[str] = mapped_column(String(10))  # desk | phone | odk
     found_by: Mapped[str] = mapped_column(String(10), default="")  # code | number | phone | id
     state: Mapped[Code]  # open | filed | handed_back | moved | stopped
     name_sealed: Mapped[MaybeSealed]  # who it is for, for the list of the desk

@@ -95,7 +95,7 @@ def one_filling(uow: UnitOfWork, member: Member, filling_id: int) -> DeskFilling
 def open_filling(uow: UnitOfWork, member: Member, filling_id: int) -> AtDesk | None:
     """The form while it is open at this desk; None once it was filed, handed back or forgotten."""
     filling = one_filling(uow, member, filling_id)
-    if filling is None or filling.state != OPEN:
+    if filling is None or filling.state != OPEN or filling.session_id is None:
         return None
     try:
         stored = stored_session(uow, filling.session_id)
@@ -109,7 +109,7 @@ def open_filling(uow: UnitOfWork, member: Member, filling_id: int) -> AtDesk | N
 def is_over(uow: UnitOfWork, member: Member, filling_id: int) -> bool:
     """Whether the family itself finished on its phone what is still open at this desk."""
     filling = one_filling(uow, member, filling_id)
-    if filling is None or filling.state != OPEN:
+    if filling is None or filling.state != OPEN or filling.session_id is None:
         return False
     return uow.session.get_one(InterviewSession, filling.session_id).status == "completed"
 

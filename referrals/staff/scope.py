@@ -18,7 +18,7 @@ from referrals.staff.records import Staff, StaffMembership
 from referrals.staff.roles import CENTRE_ROLES, Permission, permissions_of
 from referrals.store.record import Record
 from referrals.store.unit_of_work import UnitOfWork
-from referrals.submissions.records import AppUser, ReceivedSubmission
+from referrals.submissions.records import AppUser, OutgoingSubmission, ReceivedSubmission
 
 AnySelect = Select[*tuple[Any, ...]]
 Query = TypeVar("Query", bound=AnySelect)
@@ -101,6 +101,8 @@ def _rows_of(record: type[Record], membership: Membership) -> ColumnElement[bool
         return _of_place(AppUser, membership)
     if record is OutboxMessage:
         return OutboxMessage.programme_id == membership.programme_id if membership.whole_programme else false()
+    if record is OutgoingSubmission:
+        return OutgoingSubmission.programme_id == membership.programme_id if membership.whole_programme else false()
     if record is InboxMessage:
         return InboxMessage.sender_id.in_(_senders(membership)) if membership.whole_programme else false()
     raise TypeError(f"nobody said whose the rows of {record.__name__} are; say it here")

@@ -14,7 +14,7 @@ from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.content_types import content_type_of
 from referrals.submissions.reading import base_name
 from referrals.submissions.records import ReceivedSubmission, SubmissionFile
-from referrals.submissions.refusals import Conflict, TooBig, Unfit
+from referrals.submissions.refusals import Conflict, TooBig
 
 FILE_NAME = "submission_file.name"
 
@@ -28,16 +28,15 @@ class NewFiles:
 
 
 def new_files(uow: UnitOfWork, files: Mapping[str, bytes], named: Mapping[str, str]) -> NewFiles:
-    """The files that the answers name; others are left out, as ODK Central does. Raises `TooBig` or `Unfit`."""
+    """The files that the answers name. Others are left out, as ODK Central does, and so are empty ones: a recording
+    that failed must not keep the answers beside it on the phone. Raises `TooBig`."""
     kept: dict[str, bytes] = {}
     for name, content in files.items():
         own = base_name(name)
-        if own not in named:
+        if own not in named or not content:
             continue
         if len(content) > LARGEST:
             raise TooBig("too_big_file", megabytes=LARGEST // (1024 * 1024))
-        if not content:
-            raise Unfit("empty_file", name=own)
         kept[own] = content
     return NewFiles(kept, named)
 

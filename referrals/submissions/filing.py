@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from dialogs.interview import answers, session_from_submission
-from referrals.applications.filing import FilledForm, file_application
+from referrals.applications.filing import FilledForm, file_application, others_applied
 from referrals.definitions.in_force import form_by_id, settings_of
+from referrals.filling.asking_staff import ask_staff
+from referrals.filling.from_the_field import FROM_THE_FIELD
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.attaching import names_and_media
 from referrals.submissions.records import ReceivedSubmission
@@ -17,7 +19,7 @@ UNUSABLE = ("unreadable", "wrong_form")
 
 
 def file_intake(uow: UnitOfWork, row: ReceivedSubmission, content: bytes, actor: str, at: datetime) -> None:
-    """Files the application and links the submission to it.
+    """Files the application, links the submission to it, and asks staff to speak with the family.
 
     Answers that the form would not have taken do not stop it: the reason names them, for staff to ask again. What
     cannot be taken in at all, and a correction of an application that stands, stay received for staff to see.
@@ -52,6 +54,10 @@ def file_intake(uow: UnitOfWork, row: ReceivedSubmission, content: bytes, actor:
         at=at,
         actor=actor,
     )
+    person = (row.person_id, row.data_key_id)
+    ask_staff(uow, row.programme_id, person, FROM_THE_FIELD, at, filed.number)
+    if others_applied(uow, row.person_id, row.programme_id):
+        ask_staff(uow, row.programme_id, person, "possible_duplicate", at, filed.number)
     to_ask = ", ".join(dict.fromkeys(problem.ref for problem in problems))
     row.application_id, row.state, row.reason = filed.application_id, "filed", to_ask[:400]
     uow.flush()

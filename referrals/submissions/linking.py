@@ -54,14 +54,14 @@ def link_of(uow: UnitOfWork, programme_id: str, filled: Filled, form_name: str) 
 def link_by_hand(uow: UnitOfWork, row: ReceivedSubmission, number: str, actor: str, at: datetime) -> bool:
     """Links a submission to the application of that number (any way of writing); False when there is none.
 
+    An application of a family that was erased is none.
     What was sealed for somebody unknown stays under its key, which is the family's from now on.
     """
     found = read_back(number)
-    application = (
-        uow.session.scalar(select(Application).filter_by(programme_id=row.programme_id, number=found))
-        if found and row.state in ("received", "unlinked")
-        else None
-    )
+    named = select(Application).join(Person, Person.id == Application.person_id)
+    named = named.where(Application.programme_id == row.programme_id, Application.number == found)
+    may_link = found and row.state in ("received", "unlinked")
+    application = uow.session.scalar(named.where(Person.erased_at.is_(None))) if may_link else None
     if application is None:
         return False
     if row.person_id != application.person_id:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from dialogs.form import Form
 from dialogs.form.xml import elements, local_name, parse_xml
@@ -27,7 +27,7 @@ from referrals.submissions.targets import SECRET, newest_published, published
 
 
 class NotHereYet(LookupError):
-    """A file that belongs to it is still being fetched from a messenger: send it when that is over."""
+    """Something has to come first: a file that is still being fetched, or what this one corrects. It says which."""
 
 
 class NotOwedAnyMore(LookupError):
@@ -120,10 +120,39 @@ def _content(uow: UnitOfWork, row: OutgoingSubmission, form: Form) -> tuple[byte
     if received is not None:  # as the phone sent it, whatever became of it here
         there = [(name, file.media_id) for file, name in names_and_media(uow, received) if file.media_id is not None]
         found = {name: content_of(uow, media_id) for name, media_id in there}
-        return xml_of(uow, received), {name: each for name, each in found.items() if each is not None}
+        xml = _on_its_own(uow, row, received, xml_of(uow, received))
+        return xml, {name: each for name, each in found.items() if each is not None}
     application = uow.session.get_one(Application, row.application_id)
     xml = uow.vault.open(application.submission_sealed, SUBMISSION)
     return _with_file_names(uow, xml, form, application.person_id)
+
+
+def _on_its_own(uow: UnitOfWork, row: OutgoingSubmission, received: ReceivedSubmission, xml: bytes) -> bytes:
+    """A correction goes after what it corrects. Where that was never owed to this target, it goes as a first one:
+    both servers refuse the correction of a submission that they do not have.
+    """
+    old = uow.session.scalar(select(ReceivedSubmission).filter_by(superseded_by_id=received.id))
+    if old is None:
+        return xml
+    same = or_(
+        OutgoingSubmission.submission_id == old.id,
+        and_(OutgoingSubmission.application_id.is_not(None), OutgoingSubmission.application_id == _filed_as(old)),
+    )
+    state = uow.session.scalar(select(OutgoingSubmission.state).filter_by(target_id=row.target_id).where(same))
+    if state == "sent":
+        return xml
+    if state in ("waiting", "leased", "parked"):
+        raise NotHereYet("what it corrects has not gone yet")
+    root = parse_xml(xml)
+    for meta in (each for each in elements(root) if local_name(each) == "meta"):
+        for gone in (each for each in elements(meta) if local_name(each) == "deprecatedID"):
+            meta.remove(gone)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def _filed_as(row: ReceivedSubmission) -> int | None:
+    """The application that it became: what was filed is owed as an application."""
+    return row.application_id if row.state == "filed" else None
 
 
 def _with_file_names(
@@ -150,7 +179,7 @@ def _file_of(uow: UnitOfWork, media_id: int, person_id: int) -> tuple[bytes, str
         .where(Media.id == media_id, or_(Person.id == person_id, Person.merged_into_id == person_id))
     ).one_or_none()
     if row is not None and row.state == "owed":
-        raise NotHereYet(NotHereYet.__doc__)
+        raise NotHereYet("a file is still on its way")
     return content_of(uow, media_id) if row is not None else None
 
 

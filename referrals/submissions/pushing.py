@@ -16,6 +16,7 @@ from referrals.submissions.targets import takes
 
 STATES = ("waiting", "leased", "sent", "parked", "cancelled")
 BACKOFF_SECONDS = (5, 30, 120, 600, 3600)
+HOURS_MORE = 7 * 24  # tries of a server that is away, one an hour, after those
 JITTER = 0.2  # of the wait: many rows that failed together do not come back together
 LEASE_SECONDS = 60  # renewed while a submission is under way; a dead worker's row comes back after this
 LONGEST_REASON = 400
@@ -134,12 +135,17 @@ def note_push_cancelled(uow: UnitOfWork, row_id: int, reason: str) -> None:
     _settle(uow, row_id, state="cancelled", reason=reason[:LONGEST_REASON])
 
 
-def note_push_retry(uow: UnitOfWork, row_id: int, attempts: int, reason: str, at: datetime) -> None:
-    """It did not go; again after 5 s, 30 s, 2 min, 10 min and an hour, then parked."""
-    if attempts > len(BACKOFF_SECONDS):
+def note_push_retry(
+    uow: UnitOfWork, row_id: int, attempts: int, reason: str, at: datetime, *, away: bool = False
+) -> None:
+    """It did not go; again after 5 s, 30 s, 2 min, 10 min and an hour, then parked.
+
+    `away`: no answer, or the server's own fault (5xx). Then it is tried every hour of seven more days first.
+    """
+    if attempts > len(BACKOFF_SECONDS) + (HOURS_MORE if away else 0):
         note_push_parked(uow, row_id, reason)
         return
-    seconds = BACKOFF_SECONDS[attempts - 1] * random.uniform(1, 1 + JITTER)
+    seconds = BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS)) - 1] * random.uniform(1, 1 + JITTER)
     _settle(uow, row_id, state="waiting", reason=reason[:LONGEST_REASON], due_at=at + timedelta(seconds=seconds))
 
 
@@ -150,11 +156,13 @@ def note_push_wait(uow: UnitOfWork, row_id: int, reason: str, at: datetime, seco
     uow.connection.execute(leased.values(attempts=OutgoingSubmission.attempts - 1, **later))
 
 
-def try_again(uow: UnitOfWork, at: datetime, target_id: int | None = None) -> int:
-    """Parked submissions wait again from now on, as if never tried; returns how many."""
+def try_again(uow: UnitOfWork, at: datetime, target_id: int | None = None, row_id: int | None = None) -> int:
+    """Parked submissions wait again from now on, as if never tried: all, a target's, or one; returns how many."""
     parked = update(OutgoingSubmission).where(OutgoingSubmission.state == "parked")
     if target_id is not None:
         parked = parked.where(OutgoingSubmission.target_id == target_id)
+    if row_id is not None:
+        parked = parked.where(OutgoingSubmission.id == row_id)
     again = parked.values(state="waiting", attempts=0, due_at=at, reason="").returning(OutgoingSubmission.id)
     return len(uow.connection.execute(again).all())
 

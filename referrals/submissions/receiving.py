@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from referrals.definitions.in_force import form_by_id
 from referrals.families.identities import new_person
 from referrals.protection.audit import audit
+from referrals.protection.vault import Erased
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.alarming import raise_alarm
 from referrals.submissions.attaching import NewFiles, adopt, attach, new_files
@@ -84,6 +85,8 @@ def receive_submission(
         replaced.superseded_by_id = row.id
     added = attach(uow, row, arrived, at, inherits_from=replaced)
     _note(uow, row, "submission.received", origin, at)
+    if row.form_name != INTAKE:
+        raise_alarm(uow, row, content, at)  # with the first part: the files may take days, or never come
     if row.complete:
         _completed(uow, row, content, origin, at)
     uow.flush()
@@ -176,6 +179,8 @@ def _once_more(
         raise Conflict("other_content", instance=known.instance_id)
     if known.superseded_by_id is not None:
         raise Conflict("outdated", instance=known.instance_id)
+    if _is_erased(uow, known):  # nothing of it is kept again, and the phone may let go of it
+        return Received(known.id, known.state, False, 0, True)
     added = attach(uow, known, arrived, at)
     if not known.complete and not more_to_come:
         known.complete = True
@@ -184,6 +189,14 @@ def _once_more(
         _note(uow, known, "submission.files_added", origin, at)
     uow.flush()
     return Received(known.id, known.state, False, added, known.complete)
+
+
+def _is_erased(uow: UnitOfWork, row: ReceivedSubmission) -> bool:
+    try:
+        xml_of(uow, row)
+    except Erased:
+        return True
+    return False
 
 
 def _replaced(
@@ -247,8 +260,6 @@ def _completed(uow: UnitOfWork, row: ReceivedSubmission, content: bytes, origin:
     """Everything is here: an intake becomes an application, anything else may go on to other servers."""
     if row.form_name == INTAKE:
         file_intake(uow, row, content, origin.actor, at)
-    else:
-        raise_alarm(uow, row, content, at)
     _owe(uow, row, at)
 
 

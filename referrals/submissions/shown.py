@@ -129,17 +129,38 @@ def read_answers(uow: UnitOfWork, member: Member, row: ReceivedSubmission, at: d
 def file_of(
     uow: UnitOfWork, member: Member, row: ReceivedSubmission, file_id: int, at: datetime
 ) -> tuple[bytes, str] | None:
-    """A file of the submission and its type; None where it has none of that id, or the family was erased. Audited."""
+    """A file of the submission and its type; None where it has none of that id, or the family was erased. Audited.
+
+    What the form marks `chat:restricted` is for those who may read danger, as its answers are.
+    """
     file = uow.session.get(SubmissionFile, file_id)
     if file is None or file.submission_id != row.id or file.media_id is None:
         return None
     try:
+        if not member.may(Permission.READ_DANGER) and file.id in _restricted_files(uow, row):
+            return None
         found = content_of(uow, file.media_id)
     except Erased:
         return None
     actor = f"staff:{member.staff_id}"
     audit(uow, at=at, actor=actor, action="submission.file_read", object_kind="submission", object_id=row.id)
     return found
+
+
+def _restricted_files(uow: UnitOfWork, row: ReceivedSubmission) -> set[int]:
+    """The files that a question for few people names, whichever other question names them too."""
+    form = form_by_id(uow, row.definition_id)
+    kept = {question.ref for question in form.questions if question.chat.get("restricted") == "yes"}
+    if not kept:
+        return set()
+    found = ((_bare(ref), base_name(value)) for ref, value in _leaves(parse_xml(xml_of(uow, row)), form))
+    names = {name for ref, name in found if ref in kept}
+    return {file.id for file, name in names_and_media(uow, row) if name in names}
+
+
+def _bare(ref: str) -> str:
+    """A ref without the positions of repeats: `/data/member[2]/age` is `/data/member/age`."""
+    return "/".join(step.partition("[")[0] for step in ref.split("/"))
 
 
 class _Words:
@@ -151,7 +172,7 @@ class _Words:
         self.questions = {question.ref: question for question in form.questions}
 
     def question(self, ref: str) -> Question | None:
-        return self.questions.get("/".join(step.partition("[")[0] for step in ref.split("/")))
+        return self.questions.get(_bare(ref))
 
     def label(self, ref: str) -> str:
         try:

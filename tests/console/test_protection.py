@@ -74,6 +74,9 @@ FILLING = {
     "GET /filling/{filling_id}/receipt",
     "POST /filling/{filling_id}/centre",
     "POST /filling/{filling_id}/refer",
+    "POST /filling/{filling_id}/consent",
+    "POST /submissions/{submission_id}/centre",
+    "POST /help/{request_id}/centre",
     "POST /referrals/{referral_id}/forms/{name}",
 }
 READING = {"GET /referrals", "GET /referrals/{referral_id}", "POST /referrals/search"}
@@ -90,10 +93,11 @@ APP_USERS = {
     "GET /app-users/{user_id}",
     "POST /app-users/{user_id}/revoke",
 }
+PARKED = {"GET /parked", "POST /parked/pushes/{row_id}/again"}
 MATRIX: dict[str, set[str]] = {
     "desk": AT_A_CENTRE | HELP | FILLING,
     "clerk": HELP | FILLING,
-    "supervisor": HELP | READING | DAY | SUBMISSIONS | APP_USERS | {"GET /help/danger", "GET /parked"},
+    "supervisor": HELP | READING | DAY | SUBMISSIONS | APP_USERS | PARKED | {"GET /help/danger"},
     "volunteer": set(),
 }
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from dialogs.form import compile_xlsform
+from referrals.definitions.in_force import form_by_id
 from referrals.definitions.records import COMPILED, Definition, DefinitionAttachment, DefinitionInForce
+from referrals.families.records import Person
 from referrals.protection.records import AuditEvent
 from referrals.spoken_numbers import shown
 from referrals.staff.accounts import add_membership, add_staff
@@ -137,6 +141,35 @@ def test_a_file_is_saved_and_never_shown_as_a_page(field: Field, world: World, v
         assert answer.headers["content-type"] == content_type
         assert re.fullmatch(rf'attachment; filename="file-\d+-\d+\.{ending}"', answer.headers["content-disposition"])
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_file_of_a_restricted_question_is_for_those_who_may_read_danger(
+    field: Field, visitor: Visiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = field.sends(more="<next><photo>p.jpg</photo></next>", files={"p.jpg": JPEG})
+    page = visitor(RESEARCHER).opens(f"/console/submissions/{submission}")
+    (address,) = re.findall(rf"/console/submissions/{submission}/files/\d+", page)
+    assert visitor(RESEARCHER).get(address).status_code == 200
+    known = form_by_id
+
+    def restricting(uow: UnitOfWork, definition_id: int) -> Any:
+        form = known(uow, definition_id)
+        marked = (replace(q, chat={"restricted": "yes"}) if q.name == "photo" else q for q in form.questions)
+        return SimpleNamespace(questions=tuple(marked))
+
+    monkeypatch.setattr("referrals.submissions.shown.form_by_id", restricting)
+    assert visitor(RESEARCHER).get(address).status_code == 404
+    assert visitor(SUPERVISOR).get(address).status_code == 200
+
+
+def test_a_family_that_was_erased_is_linked_to_nothing(field: Field, world: World, visitor: Visiting) -> None:
+    referral = world.family()
+    submission = field.sends(number="لا أعرف")
+    supervisor = visitor(SUPERVISOR)
+    supervisor.opens(f"/console/submissions/{submission}")
+    world.store.transact(lambda uow: uow.connection.execute(update(Person).values(erased_at=world.clock())))
+    assert supervisor.sends(f"/console/submissions/{submission}/link", number=world.number(referral))[0] == 422
+    assert [row.state for row in field.rows()] == ["unlinked"]
 
 
 def test_a_supervisor_links_what_has_no_number(field: Field, world: World, visitor: Visiting) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, field
 from itertools import count
+from os.path import splitext
 from typing import Any
 
 import openpyxl
@@ -67,7 +69,10 @@ class KoboToolbox(LocalServer):
         return handle
 
     async def _search(self, request: web.Request) -> web.Response:
-        found = [each for each in self.assets.values() if f'"{each.name}"' in request.query["q"]]
+        wanted = re.fullmatch(r'asset_type:survey AND name:"([^"\\]*)"', request.query["q"])
+        if wanted is None:
+            return web.json_response({"detail": "Bad search syntax."}, status=400)
+        found = [each for each in self.assets.values() if each.name == wanted[1]]
         return web.json_response({"results": [{"uid": each.uid, "name": each.name} for each in found]})
 
     async def _import(self, request: web.Request) -> web.Response:
@@ -78,7 +83,8 @@ class KoboToolbox(LocalServer):
         sheets = {page.title: [[str(cell or "") for cell in row] for row in page.values] for page in book.worksheets}
         destination = str(given.get("destination", "")).rstrip("/").rpartition("/")[2]
         uid = destination or f"a{next(self._numbers)}Sample"
-        asset = self.assets.setdefault(uid, KoboAsset(uid, str(given["name"])))
+        asset = self.assets.setdefault(uid, KoboAsset(uid, splitext(str(given["name"]))[0]))
+        asset.name = _title_of(sheets) or asset.name
         asset.versions.append(sheets)
         task = f"i{next(self._numbers)}"
         done = {"status": "complete", "messages": {"updated" if destination else "created": [{"uid": uid}]}}
@@ -142,3 +148,9 @@ class KoboToolbox(LocalServer):
             self.submissions[instance] = xml, files
         self.announce()
         return response(201, "Successful submission.")
+
+
+def _title_of(sheets: dict[str, list[list[str]]]) -> str:
+    """The title that the sheet `settings` gives: a project is called so, whatever name its import was given."""
+    header, *rows = sheets.get("settings") or [[]]
+    return rows[0][header.index("form_title")] if rows and "form_title" in header else ""

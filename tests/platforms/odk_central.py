@@ -162,9 +162,12 @@ class OdkCentral(LocalServer):
         form = self.forms.get(form_id)
         if form is None or version not in form.versions:
             return self._openrosa(404, f"The form version specified in this submission '{version}' does not exist.")
+        old = next((each.text or "" for each in root.iter() if str(each.tag).endswith("deprecatedID")), "")
         with self.lock:
             self.posts += 1
             known = self.submissions.get(instance)
+            if old and old not in self.submissions:
+                return self._openrosa(404, f"There is no submission with the deprecatedID {old}.")
             if known is not None and known.xml != xml:
                 return self._openrosa(409, "A submission already exists with this ID, but with different XML.")
             taken = self.submissions.setdefault(instance, TakenSubmission(form_id, version, xml, {}))

@@ -111,6 +111,9 @@ def test_a_body_in_chunks_is_taken_and_a_cut_one_keeps_nothing(databases: Databa
                 f"Content-Length: {len(cut)}\r\n\r\n".encode()
                 + cut[: len(cut) // 2]
             )
+        for refused in ("/openrosa/key/nobodys/kuwait/submission", path):  # gone before it is read
+            with socket.create_connection(("127.0.0.1", running.port)) as line:
+                line.sendall(f"POST {refused} HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\ncut".encode())
         time.sleep(0.3)
         with site.store() as store, store.reading() as uow:
             assert len(uow.session.scalars(select(ReceivedSubmission)).all()) == 1
@@ -157,3 +160,29 @@ def test_killed_while_taking_in_and_sending_on_nothing_is_lost_and_nothing_twice
         assert counts == {"sent": VISITS}
         assert all(taken.files == {"1.jpg": JPEG} for taken in central.submissions.values())
         assert sorted(central.submissions) == sorted(visits(site, VISITS))
+
+
+def test_two_web_sides_and_two_workers_keep_and_send_each_once(
+    databases: Databases, tmp_path: Path, central: OdkCentral
+) -> None:
+    """A phone on a bad line posts again before the first answer came, and another process takes it."""
+    with site_of(databases, "postgresql", tmp_path) as site:
+        webs = [site.start("web"), site.start("web")]
+        with site.store() as store:
+            secret = f"{EMAIL}:{PASSWORD}"
+            store.transact(lambda uow: add_target(uow, "kuwait", "central", central.project, secret, SUNDAY_MORNING))
+        token = app_user(site).token
+        same, other = visits(site, 2).values()
+        others = [other.replace("كلام".encode(), f"كلام {n}".encode()) for n in range(10)]
+        for _ in range(2):
+            site.start("worker")
+        with ThreadPoolExecutor(20) as pool:
+            first = list(pool.map(lambda n: send(webs[n % 2], token, same), range(20)))
+            second = list(pool.map(lambda n: send(webs[n % 2], token, others[n % 10]), range(20)))
+        assert set(first) == {201}
+        assert set(second) == {201, 409}
+        central.wait_until(lambda: len(central.submissions) == 2, "both of them at Central", 60)
+        with site.store() as store, store.reading() as uow:
+            assert len(uow.session.scalars(select(ReceivedSubmission)).all()) == 2
+        assert central.posts == 2
+        assert all("Traceback" not in each.log.read_text() for each in site.started)

@@ -47,6 +47,11 @@ def test_a_phone_is_shut_out(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -
     assert sanad("app-user", "revoke", given["username"]) == 0
     with open_here().store.reading() as uow:
         assert app_user_by_token(uow, given["server"].split("/")[-2]) is None
+    capsys.readouterr()
+    assert sanad("app-user", "qr", given["username"]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert "was revoked" in told.err
 
 
 @pytest.mark.parametrize(

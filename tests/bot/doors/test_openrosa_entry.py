@@ -193,3 +193,19 @@ def test_the_settings_code_is_what_collect_scans(phone: Phone) -> None:
     assert settings["general"]["form_update_mode"] == "match_exactly"
     assert settings["admin"] == {}
     assert settings["project"] == {"name": "زيارات (عيّنة)"}
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["Digest " + "a" * 30_000, "Digest " + 'a="\\' * 8_000, "Digest " + "a " * 20_000, "Basic " + "A" * 60_000],
+)
+def test_a_hostile_header_costs_nobody_time(phone: Phone, shown: str) -> None:
+    begun = time.perf_counter()
+    assert phone.client.get(f"{PLAIN}/formList", headers={"Authorization": shown}).status_code == 401
+    assert time.perf_counter() - begun < 2
+
+
+def test_a_digest_for_an_address_that_is_none_is_just_wrong(phone: Phone) -> None:
+    right = phone.client.get(f"{PLAIN}/formList", auth=digest(phone)).request.headers["authorization"]
+    broken = re.sub(r'uri="[^"]*"', 'uri="http://["', right)
+    assert phone.client.get(f"{PLAIN}/formList", headers={"Authorization": broken}).status_code == 401

@@ -13,6 +13,8 @@ from bot.clock import Clock
 from bot.doors.pushing import Pusher
 from referrals.applications.filing import SUBMISSION, facts_of
 from referrals.applications.records import Application
+from referrals.conversations.records import HelpRequest
+from referrals.conversations.stages.helping import TEXT
 from referrals.families.identities import data_key_of
 from referrals.media.keeping import store_content
 from referrals.media.records import Media
@@ -21,26 +23,18 @@ from referrals.submissions.records import OutgoingSubmission
 from referrals.submissions.targets import add_target
 from tests.conftest import FrozenClock
 from tests.families import Families
-from tests.phones import JPEG, Phone, new_instance
+from tests.phones import JPEG, Phone, intake
 from tests.platforms.odk_central import EMAIL, PASSWORD, OdkCentral
-
-
-def intake(phone: Phone, instance: str = "", **answers: str) -> str:
-    """The shortest intake of Kuwait, as Collect would send it."""
-    given = {"own_name": "فاطمة عيّنة", "number": "50012345", "size": "5", **answers}
-    return (
-        f'<data id="kuwait_intake" version="{phone.version("intake")}"><who><for_whom>self</for_whom>'
-        f"<own_name>{given['own_name']}</own_name><applicant_age>42</applicant_age></who>"
-        "<need><main_need>food</main_need><urgent_facts>none</urgent_facts></need>"
-        f"<home><household_size>{given['size']}</household_size></home>"
-        f"<contact><phone>{given['number']}</phone></contact>"
-        f"<meta><instanceID>{instance or new_instance()}</instanceID></meta></data>"
-    )
 
 
 def applications(store: Store) -> list[Application]:
     with store.reading() as uow:
         return list(uow.session.scalars(select(Application).order_by(Application.id)))
+
+
+def requests(store: Store) -> list[HelpRequest]:
+    with store.reading() as uow:
+        return list(uow.session.scalars(select(HelpRequest).order_by(HelpRequest.id)))
 
 
 @pytest.fixture
@@ -61,6 +55,28 @@ def test_an_intake_becomes_a_pending_application_once(phone: Phone, store: Store
         assert facts["household_size"] == "5"
     (row,) = phone.received()
     assert (row.state, row.application_id, row.person_id) == ("filed", application.id, application.person_id)
+
+
+def test_a_filed_intake_stands_before_staff_at_once(phone: Phone, store: Store) -> None:
+    xml = intake(phone, "uuid:intake-1")
+    phone.submits(xml)
+    phone.submits(xml)
+    (application,) = applications(store)
+    (request,) = requests(store)
+    assert (request.kind, request.state, request.restricted) == ("from_the_field", "open", False)
+    assert (request.programme_id, request.person_id) == ("kuwait", application.person_id)
+    assert request.due_at <= application.answer_due
+    with store.reading() as uow:
+        assert uow.vault.open_text(request.text_sealed, TEXT) == application.number
+
+
+def test_a_possible_double_from_the_field_is_for_staff_alone(phone: Phone, store: Store) -> None:
+    phone.submits(intake(phone, "uuid:intake-1"))
+    answer = phone.submits(intake(phone, "uuid:intake-2", own_name="زينب عيّنة"))
+    assert answer.status_code == 201
+    kinds = [each.kind for each in requests(store)]
+    assert kinds == ["from_the_field", "from_the_field", "possible_duplicate"]
+    assert requests(store)[2].person_id == applications(store)[1].person_id
 
 
 def test_an_intake_waits_for_its_files(phone: Phone, store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +13,23 @@ from lxml import etree
 from sqlalchemy import select, update
 
 from bot.clock import Clock
+from bot.doors.kobo import Kobo, project_name
 from bot.doors.push_loop import pushes_stay_here
-from bot.doors.pushing import DEMONSTRATION, Pusher
+from bot.doors.pushing import DEMONSTRATION, FILE_WAIT, Pusher
+from bot.doors.remote import open_http
 from referrals.definitions.in_force import definition_id
 from referrals.protection.records import DataKey
 from referrals.store.unit_of_work import Store
-from referrals.submissions.pushing import BACKOFF_SECONDS, LEASE_SECONDS, lease_push, owe_push, pushes, try_again
+from referrals.submissions.outgoing import outgoing
+from referrals.submissions.pushing import (
+    BACKOFF_SECONDS,
+    HOURS_MORE,
+    LEASE_SECONDS,
+    lease_push,
+    owe_push,
+    pushes,
+    try_again,
+)
 from referrals.submissions.records import OutgoingSubmission, PublishedForm, PushTarget
 from referrals.submissions.targets import UnfitTarget, add_target, end_target
 from tests.conftest import FrozenClock
@@ -179,6 +191,23 @@ def test_whatever_fails_on_the_way_to_kobo_it_arrives_once(
     assert len(kobo.assets) == 1
 
 
+@pytest.mark.parametrize("title", ['زيارة "البيت" v1.2', "a\\b", "سطر\nوسطر", "بلا شيء"])
+def test_a_project_of_any_title_is_found_again(quick: Sending, kobo: KoboToolbox, title: str) -> None:
+    quick.to("kobo", kobo.url, KEY)
+    quick.phone.submits(quick.phone.visit("uuid:1"))
+    with quick.store.reading() as uow:
+        form = replace(outgoing(uow, quick.rows()[0].id).form, title=title)
+        target = outgoing(uow, quick.rows()[0].id).target
+
+    async def twice() -> None:
+        async with open_http() as http:
+            await Kobo(http, target).publish(form)
+            await Kobo(http, target).publish(form)
+
+    asyncio.run(twice())
+    assert [each.name for each in kobo.assets.values()] == [project_name(form)]
+
+
 def test_a_visit_goes_to_kobo_as_one_of_its_project(sending: Sending, kobo: KoboToolbox) -> None:
     sending.to("kobo", kobo.url, KEY)
     sending.phone.submits(sending.phone.visit("uuid:1", photo="1.jpg", words="كلام الأسرة"), {"1.jpg": JPEG})
@@ -232,7 +261,9 @@ def test_what_stands_there_already_counts_as_sent(sending: Sending, central: Odk
     assert sending.states() == ["sent"]
 
 
-def test_it_is_tried_five_times_more_with_longer_waits_and_then_parked(sending: Sending, central: OdkCentral) -> None:
+def test_a_server_that_is_away_is_tried_with_longer_waits_then_hourly_for_a_week(
+    sending: Sending, central: OdkCentral
+) -> None:
     sending.to("central", central.project, LOGIN)
     sending.phone.submits(sending.phone.visit())
     central.fail_next("submission", Fault("status", 500), times=100)
@@ -241,12 +272,31 @@ def test_it_is_tried_five_times_more_with_longer_waits_and_then_parked(sending: 
         assert sending.states() == ["waiting"]
         assert sending.later(seconds * 0.9) == 0
         assert sending.later(seconds * 0.4) == 1
+    for _ in range(3):
+        assert sending.later(3600 * 0.9) == 0
+        assert sending.later(3600 * 0.4) == 1
+    last = update(OutgoingSubmission).values(attempts=len(BACKOFF_SECONDS) + HOURS_MORE - 1)
+    sending.store.transact(lambda uow: uow.session.execute(last))
+    assert sending.later(3600 * 1.3) == 1
+    assert sending.states() == ["waiting"]
+    assert sending.later(3600 * 1.3) == 1
     (row,) = sending.rows()
     assert (row.state, row.reason) == ("parked", "submitting: 500 Internal Server Error")
     central._faults.clear()
     assert sending.store.transact(lambda uow: try_again(uow, sending.clock())) == 1
     assert sending.look() == 1
     assert sending.states() == ["sent"]
+
+
+def test_a_server_that_answers_and_refuses_is_not_asked_for_a_week(quick: Sending, central: OdkCentral) -> None:
+    quick.to("central", central.project, LOGIN)
+    quick.phone.submits(quick.phone.visit())
+    central.fail_next("submission", Fault("status", 429), times=100)
+    quick.look()
+    for seconds in BACKOFF_SECONDS:
+        assert quick.states() == ["waiting"]
+        quick.later(seconds * 1.3)
+    assert quick.states() == ["parked"]
 
 
 @pytest.mark.parametrize("secret", ["wrong@sample.invalid:wrong", "no colon"])
@@ -287,6 +337,31 @@ def test_two_workers_at_once_send_each_once(sending: Sending, central: OdkCentra
         pass
     assert (len(central.submissions), central.posts) == (6, 6)
     assert set(sending.states()) == {"sent"}
+
+
+def test_a_correction_of_what_never_went_there_goes_on_its_own(sending: Sending, central: OdkCentral) -> None:
+    sending.phone.submits(sending.phone.visit("uuid:1"))
+    sending.to("central", central.project, LOGIN)
+    sending.phone.submits(sending.phone.visit("uuid:2", deprecated="uuid:1", words="صُحّح"))
+    assert sending.look() == 1
+    assert sending.states() == ["sent"]
+    assert "صُحّح".encode() in central.submissions["uuid:2"].xml
+
+
+def test_a_correction_waits_for_what_it_corrects(quick: Sending, central: OdkCentral) -> None:
+    quick.to("central", central.project, LOGIN)
+    quick.phone.submits(quick.phone.visit("uuid:1"))
+    central.fail_next("submission", Fault("status", 500))
+    assert quick.look() == 1
+    xml = quick.phone.visit("uuid:2", deprecated="uuid:1")
+    quick.phone.submits(xml)
+    quick.look()
+    assert quick.states() == ["waiting", "waiting"]
+    assert quick.rows()[1].reason == "what it corrects has not gone yet"
+    quick.later(FILE_WAIT)
+    quick.later(FILE_WAIT)
+    assert quick.states() == ["sent", "sent"]
+    assert central.submissions["uuid:2"].xml == xml.encode()
 
 
 def test_erasure_cancels_what_was_owed(sending: Sending, central: OdkCentral) -> None:
