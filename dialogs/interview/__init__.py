@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialogs.interview.disclosing import tells_of_danger
 from dialogs.interview.events import (
     Answered,
     Asked,
@@ -90,4 +91,5 @@ __all__ = [
     "session_to_json",
     "submission",
     "summary",
+    "tells_of_danger",
 ]

@@ -10,6 +10,7 @@ from typing import Literal
 from dialogs.form import Form
 from dialogs.interview.accepting import accepts
 from dialogs.interview.course import ANOTHER, Course, Mark
+from dialogs.interview.disclosing import tells_of_danger
 from dialogs.interview.events import Reason
 from dialogs.interview.heard import Heard
 from dialogs.interview.hearing import hear_words
@@ -19,7 +20,6 @@ from dialogs.interview.session import EntryKind, Session
 from dialogs.interview.showing import choice_labels, line_of, value_shown
 from dialogs.interview.standing import after_removal, may_stay_blank, pauses, stands
 from dialogs.interview.turn import Turn
-from dialogs.understanding import read_danger
 
 TYPED = frozenset({"text", "barcode", "integer", "decimal", "range", "date", "time", "dateTime", "geopoint"})
 
@@ -178,7 +178,8 @@ def _taken(course: Course, ref: str, hear: Callable[[Course], Heard | None]) -> 
     if not state.constraint_ok or not state.value:
         course.take_back(mark)
         return session, _not_taken(course, ref, Heard(None, reason="constraint"))
-    outcome = Outcome(ref, True, vanished=_vanished(course, mark, ref), danger=_is_danger(course, ref, heard.value))
+    danger = tells_of_danger(course.instance.node(ref).question, heard.value)
+    outcome = Outcome(ref, True, vanished=_vanished(course, mark, ref), danger=danger)
     return _left(course, ref), outcome
 
 
@@ -228,13 +229,6 @@ def _vanished(course: Course, mark: Mark, changed: str) -> tuple[ReviewLine, ...
     return course.as_it_was(
         mark, lambda before: tuple(line_of(before, ref, number) for number, ref in enumerate(gone, start=1))
     )
-
-
-def _is_danger(course: Course, ref: str, value: str) -> bool:
-    """An answer that the author marked (`bind::chat:danger`), or words that say so."""
-    question = course.instance.node(ref).question
-    marked = set(question.chat.get("danger", "").replace("|", " ").replace(",", " ").split())
-    return bool(marked & set(value.split())) or (question.kind == "text" and read_danger(value))
 
 
 def _left(course: Course, ref: str = "") -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogs.interview.course import ANOTHER, Course, Mark
+from dialogs.interview.disclosing import marked_as_danger
 from dialogs.interview.events import (
     Answered,
     Asked,
@@ -115,8 +116,7 @@ class Turn:
         if members:
             ask_newcomers(self.course, members)
         self.leave(ref)
-        marked = set(self.course.form.question(ref).chat.get("danger", "").replace("|", " ").replace(",", " ").split())
-        if marked & set(value.split()):
+        if marked_as_danger(self.course.form.question(ref), value):
             self.events.append(DangerDisclosed(words=False))
         return True
 

@@ -19,12 +19,15 @@ ALERT, SAFETY, SAFETY_NOTE = "alert", "safety", "safety_note"  # names of the vi
 def raise_alarm(uow: UnitOfWork, row: ReceivedSubmission, content: bytes, at: datetime) -> None:
     """A line in the restricted queue where the form says so, once while one is open about this family."""
     filled = read_submission(content)
-    if answer_named(filled, ALERT) != SAFETY:
-        return
+    if answer_named(filled, ALERT) == SAFETY:
+        open_alarm(uow, row, answer_named(filled, SAFETY_NOTE), at)
+
+
+def open_alarm(uow: UnitOfWork, row: ReceivedSubmission, words: str, at: datetime) -> None:
+    """The line itself, with the words that were written down, where there are any."""
     about = {"person_id": row.person_id, "programme_id": row.programme_id, "kind": "danger", "state": "open"}
     if uow.session.scalar(select(HelpRequest.id).filter_by(**about)) is not None:
         return
-    words = answer_named(filled, SAFETY_NOTE)
     uow.session.add(
         HelpRequest(
             **about,

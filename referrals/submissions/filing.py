@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dialogs.interview import answers, session_from_submission
+from dialogs.interview import answers, session_from_submission, tells_of_danger
 from referrals.applications.filing import FilledForm, file_application, others_applied
 from referrals.definitions.in_force import form_by_id, settings_of
 from referrals.filling.asking_staff import ask_staff
 from referrals.filling.from_the_field import FROM_THE_FIELD
 from referrals.store.unit_of_work import UnitOfWork
+from referrals.submissions.alarming import open_alarm
 from referrals.submissions.attaching import names_and_media
 from referrals.submissions.records import ReceivedSubmission
 
@@ -43,10 +44,14 @@ def file_intake(uow: UnitOfWork, row: ReceivedSubmission, content: bytes, actor:
     if any(problem.reason in UNUSABLE for problem in problems):
         row.reason = "not_taken_in"
         return
+    given = answers(form, session, now=at)
+    worrying = [value for ref, value in given.items() if tells_of_danger(form.question(ref), value)]
+    if worrying:  # before anything else: it reaches those who may read it, whatever becomes of the rest
+        open_alarm(uow, row, "\n".join(worrying), at)
     filed = file_application(
         uow,
         settings=settings,
-        stored=FilledForm(row.definition_id, answers(form, session, now=at), xml),
+        stored=FilledForm(row.definition_id, given, xml),
         person_id=row.person_id,
         data_key_id=row.data_key_id,
         channel=CHANNEL,

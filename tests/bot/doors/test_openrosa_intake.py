@@ -70,6 +70,13 @@ def test_a_filed_intake_stands_before_staff_at_once(phone: Phone, store: Store) 
         assert uow.vault.open_text(request.text_sealed, TEXT) == application.number
 
 
+def test_danger_told_in_an_intake_reaches_the_restricted_queue(phone: Phone, store: Store) -> None:
+    assert phone.submits(intake(phone, own_name="زوجي يضربني كل يوم")).status_code == 201
+    (alarm,) = [request for request in requests(store) if request.kind == "danger"]
+    assert alarm.restricted
+    assert len(applications(store)) == 1
+
+
 def test_a_possible_double_from_the_field_is_for_staff_alone(phone: Phone, store: Store) -> None:
     phone.submits(intake(phone, "uuid:intake-1"))
     answer = phone.submits(intake(phone, "uuid:intake-2", own_name="زينب عيّنة"))
