@@ -20,6 +20,7 @@ from tests.conftest import FrozenClock
 from tests.console.at_a_desk import ANSWERS, DeskWorld
 from tests.console.world import PASSWORD
 from tests.families import Families
+from tests.phones import Phone, intake
 
 SIZES = {"phone": PHONE, "desk": DESK}
 
@@ -210,3 +211,20 @@ def test_the_paper_prints_alone(world: DeskWorld, address: str, open_page: OpenP
     expect(page.locator(".console-nav")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_hidden()
     expect(page.locator(".receipt-number")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_from_a_researchers_phone_to_a_centre(world: DeskWorld, address: str, open_page: OpenPage, size: str) -> None:
+    phone = Phone(world.store, world.clock, more={"location": ""})
+    assert phone.submits(intake(phone, place="KW-JA")).status_code == 201
+    page = open_page(SIZES[size])
+    enter(page, address, "clerk@kuwait.invalid")
+    page.goto(f"{address}/console/help")
+    page.get_by_role("link", name="طلب وصل من هاتف باحث").first.click()
+    looked_at(page, f"field-request-{size}")
+    page.get_by_role("button", name="اختيار المركز مع الأسرة").click()
+    expect(page.get_by_text("موافقة الأسرة أولاً")).to_be_visible()
+    looked_at(page, f"field-consent-{size}")
+    page.locator("[name=agreed][value=yes]").click()
+    expect(page.get_by_role("heading", name="أي مكان تختار الأسرة؟")).to_be_visible()
+    looked_at(page, f"field-centres-{size}")
