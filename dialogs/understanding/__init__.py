@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dialogs.understanding.choice import ChoiceWords, read_choice
-from dialogs.understanding.clock import read_clock
-from dialogs.understanding.danger import read_danger
-from dialogs.understanding.date import read_date
+from dialogs.understanding.choice.reader import ChoiceWords, read_choice
+from dialogs.understanding.clock.reader import read_clock
+from dialogs.understanding.danger.reader import read_danger
+from dialogs.understanding.date.month import read_month, read_year
+from dialogs.understanding.date.reader import read_date
 from dialogs.understanding.folding import FOLDING_VERSION, fold, fold_letters
-from dialogs.understanding.intent import read_intent
-from dialogs.understanding.month import read_month, read_year
-from dialogs.understanding.national_id import NationalIdFacts, national_id_facts, read_national_id
-from dialogs.understanding.number import read_number
+from dialogs.understanding.intent.reader import read_intent
+from dialogs.understanding.name import name_key, read_name
+from dialogs.understanding.national_id import (
+    NationalIdFacts,
+    agrees_with_habit,
+    national_id_facts,
+    read_national_id,
+)
+from dialogs.understanding.number.reader import read_number
 from dialogs.understanding.phone import read_phone
 from dialogs.understanding.reading import Reading
 
@@ -19,8 +25,10 @@ __all__ = [
     "ChoiceWords",
     "NationalIdFacts",
     "Reading",
+    "agrees_with_habit",
     "fold",
     "fold_letters",
+    "name_key",
     "national_id_facts",
     "read_choice",
     "read_clock",
@@ -28,6 +36,7 @@ __all__ = [
     "read_date",
     "read_intent",
     "read_month",
+    "read_name",
     "read_national_id",
     "read_number",
     "read_phone",

@@ -7,31 +7,37 @@ import unicodedata
 from functools import lru_cache
 
 OF_ONE_TURN = 16  # texts remembered: the readers of one turn all fold the same few words, and no turn those of another
-FOLDING_VERSION = 1  # stored blind indexes carry it: raise it with any change of what `fold` returns
+FOLDING_VERSION = 2  # stored blind indexes carry it: raise it with any change of what `fold` returns
 
+# Before compatibility forms are resolved: theirs would part a word in two, or they have none.
+_WHOLE = {
+    **dict.fromkeys((*range(64606, 64612), *range(65136, 65152)), ""),  # vowel signs that stand alone
+    **dict.fromkeys((0x115F, 0x1160, 0x3164, 0xFFA0), " "),  # Hangul fillers: blank, and letters to Unicode
+    0xFDFD: " بسم الله الرحمن الرحيم ",
+}
+
+# ء is left out, as it is in half of what people type (شي، ما، مسا); above and below a letter it is a mark and goes
+# with the marks: أ إ آ are ا, ؤ is و, ئ is ي.
 _LETTERS = str.maketrans(
     {
-        "ٱ": "ا",
-        "ى": "ي",
-        "ی": "ي",
-        "ې": "ي",
-        "ے": "ي",
-        "ۍ": "ي",
-        "ة": "ه",
-        "ۃ": "ه",
-        "ہ": "ه",
-        "ھ": "ه",
-        "ە": "ه",
-        "ک": "ك",
-        "ڪ": "ك",
-        "گ": "ك",
-        "چ": "ج",
-        "پ": "ب",
-        "ڤ": "ف",
+        **dict.fromkeys("ٱٲٳ", "ا"),
+        **dict.fromkeys("ىیېےۍێؽؾؿ", "ي"),
+        **dict.fromkeys("ةۃہھەۿ", "ه"),
+        **dict.fromkeys("کڪگګڬڭڮݣڰڱڳ", "ك"),  # Persian, Kurdish, and what chat names are decorated with
+        **dict.fromkeys("چڃڄڇڿ", "ج"),
+        **dict.fromkeys("ڤڡڢ", "ف"),
+        **dict.fromkeys("ڨٯڧ", "ق"),
+        **dict.fromkeys("ۆۇۈۉۋۅۄۊۏ", "و"),
+        **dict.fromkeys("ڕڑړڒڔ", "ر"),
+        **dict.fromkeys("ںڼڹڻ", "ن"),
+        **dict.fromkeys("پٻڀٮ", "ب"),
+        **dict.fromkeys("ٹٺټٽٿ", "ت"),
+        **dict.fromkeys("ڈډڊ", "د"),
+        **dict.fromkeys("ښڛ", "س"),
+        "ڜ": "ش",
         "ژ": "ز",
-        "ۆ": "و",
-        "ء": "",
-        "ـ": "",
+        "ڵ": "ل",
+        **dict.fromkeys("ءٴـۥۦࣉ", ""),  # the hamza on the line, tatweel, and the small letters of the Quran
     }
 )
 _LETTER_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
@@ -61,7 +67,9 @@ def fold_letters(text: str) -> str:
 
     Compatibility forms are resolved (ﷲ, ﻻ, full width), every digit is ASCII, marks and invisible controls are gone.
     """
-    decomposed = unicodedata.normalize("NFKD", text)  # أ إ آ ؤ ئ fall apart into a letter and a mark that is dropped
+    if text.isascii():
+        return " ".join("".join(c if c.isprintable() else " " for c in text).lower().split())
+    decomposed = unicodedata.normalize("NFKD", text.translate(_WHOLE))
     plain = "".join(map(_plain_cached, decomposed)).translate(_LETTERS)
     return " ".join(plain.lower().split())
 
@@ -82,9 +90,3 @@ def _folded(text: str) -> str:
 
 
 _folded_lately = lru_cache(maxsize=64)(_folded)  # every reader of one turn folds the same message; more is not kept
-
-
-def fold_latin(word: str) -> str:
-    """A key for Arabic written in Latin letters, where vowels vary: «talateen», «tlatin» differ only in `a`."""
-    key = word.lower().replace("kh", "5").replace("th", "t").replace("e", "i").replace("o", "u")
-    return re.sub(r"(.)\1+", r"\1", key)

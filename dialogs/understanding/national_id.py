@@ -15,7 +15,11 @@ _EGYPT_GOVERNORATES = frozenset(
     {"01", "02", "03", "04", "31", "32", "33", "34", "35", "88", *map(str, range(11, 20)), *map(str, range(21, 30))}
 )
 _LENGTHS = {"EG": 14, "KW": 12}
-_GLUE = re.compile(r"(?<=\d)[\s\-–./_]+(?=\d)")
+_CHUNK = re.compile(r"\d[\d\s().,،/\\|_*•·'\"–—‐‑−-]*")
+_LIKE_DIGITS = re.compile(r"(?<![a-z])[\doil]{12,}(?![a-z])")
+_DIGIT_MEANT = str.maketrans("oil", "011")
+LONGEST = 1_000  # characters: nobody writes an id in more
+SHORTEST_BESIDE = 7  # digits: something else that was written beside the id, and not a digit too many
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ def _kuwait_check(digits: str) -> bool:
     return 11 - weighed % 11 == int(digits[11])  # 10 and 11 are never issued
 
 
-def _egypt_habit(digits: str) -> bool:
+def agrees_with_habit(digits: str) -> bool:
+    """Whether an Egyptian number ends as the popular check expects: a reason to look again, no more."""
     weighed = sum(weight * int(digit) for weight, digit in zip(_EGYPT_WEIGHTS, digits, strict=False))
     return (11 - weighed % 11) % 10 == int(digits[13])
 
@@ -66,17 +71,47 @@ def national_id_facts(digits: str, country: str) -> NationalIdFacts | None:
     return NationalIdFacts(birth, "M" if int(digits[12]) % 2 else "F", governorate)
 
 
-def read_national_id(text: str, country: str) -> Reading[str]:
-    """The id's digits. `ask` is «id_length» or «id_invalid» where it is none; «id_recheck» beside a sure Egyptian
-    number that the popular (unofficial) check disagrees with.
+def read_national_id(text: str, country: str, today: date | None = None) -> Reading[str]:
+    """The id's digits. `ask` is «id_length» or «id_invalid» where it is none, «id_which» between two, «id_confirm»
+    where letters stood for digits; «id_recheck» beside a sure Egyptian number that the popular (unofficial) check
+    disagrees with. With `today` nobody is born later.
     """
-    runs = re.findall(r"\d+", _GLUE.sub("", fold_letters(text)))
-    if len(runs) != 1:
+    if len(text) > LONGEST:
         return Reading()
-    digits = runs[0]
-    if len(digits) != _LENGTHS.get(country):
-        return Reading(None, False, "id_length")
-    if national_id_facts(digits, country) is None:
-        return Reading(None, False, "id_invalid")
-    doubtful = country == "EG" and not _egypt_habit(digits)
-    return Reading(digits, True, "id_recheck" if doubtful else None)
+    length = _LENGTHS.get(country, 0)
+    plain = fold_letters(text)
+    numbers = _numbers(plain, length)
+    valid = tuple(one for one in numbers if _born(one, country, today))
+    if valid and len(numbers) > 1:
+        return Reading(valid[0], False, "id_which", valid[:3])
+    if valid and not numbers[valid[0]]:
+        return Reading(valid[0], False, "id_confirm", valid)
+    if valid:
+        doubtful = country == "EG" and not agrees_with_habit(valid[0])
+        return Reading(valid[0], True, "id_recheck" if doubtful else None)
+    mended = _LIKE_DIGITS.sub(lambda found: found[0].translate(_DIGIT_MEANT), plain)
+    likely = tuple(_numbers(mended, length)) if mended != plain else ()
+    if len(likely) == 1 and _born(likely[0], country, today):
+        return Reading(likely[0], False, "id_confirm", likely)
+    if not any(map(str.isdigit, plain)):
+        return Reading()
+    return Reading(None, False, "id_invalid" if numbers else "id_length")
+
+
+def _numbers(plain: str, length: int) -> dict[str, bool]:
+    """What has the right length, each stretch of digits and dashes as one, else its groups; and if it stands alone."""
+    found: dict[str, bool] = {}
+    for chunk in _CHUNK.findall(plain):
+        runs = re.findall(r"\d+", chunk)
+        whole = "".join(runs)
+        if len(whole) == length:
+            found[whole] = True
+            continue
+        beside = min((len(run) for run in runs if len(run) != length), default=length)  # a telephone, or a slip?
+        found.update({run: beside >= SHORTEST_BESIDE for run in runs if len(run) == length})
+    return found
+
+
+def _born(digits: str, country: str, today: date | None) -> bool:
+    facts = national_id_facts(digits, country)
+    return facts is not None and (today is None or facts.birth <= today)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
+from typing import Literal
 
 import pytest
+from babel.dates import format_time
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dialogs.understanding import read_clock, read_month, read_year
+from tests.dialogs.understanding.number_tables import table
 
 TODAY = date(2026, 11, 22)
 
@@ -48,6 +53,34 @@ def test_a_time_that_says_its_half_of_the_day_is_sure(text: str, clock: str) -> 
 def test_a_time_that_leaves_it_open_names_both(text: str, both: tuple[str, str]) -> None:
     reading = read_clock(text)
     assert (reading.sure, reading.ask, reading.candidates) == (False, "clock_half", both)
+
+
+@pytest.mark.parametrize(("clock", "texts"), table("clock_said.txt"))
+def test_a_time_of_day_is_read_as_it_is_said(clock: str, texts: list[str]) -> None:
+    found = {text: read_clock(text) for text in texts}
+    if clock and ", " not in clock and all(reading.sure for reading in found.values()):
+        assert {text: f"{reading.value:%H:%M}" for text, reading in found.items()} == dict.fromkeys(texts, clock)
+    else:
+        assert {text: ", ".join(reading.candidates) for text, reading in found.items()} == dict.fromkeys(texts, clock)
+        assert not any(reading.sure for reading in found.values())
+
+
+def test_a_part_of_the_day_alone_is_asked_about() -> None:
+    reading = read_clock("الضهر")
+    assert (reading.sure, reading.ask, reading.candidates) == (False, "clock_confirm", ("12:00",))
+
+
+@given(st.times(), st.sampled_from(["ar_EG", "ar_KW", "ar", "en"]), st.sampled_from(["short", "medium"]))
+def test_the_times_that_babel_formats_are_read_back(clock: time, locale: str, form: Literal["short", "medium"]) -> None:
+    said = format_time(clock, format=form, locale=locale)
+    reading = read_clock(said)
+    assert f"{clock:%H:%M}" in (f"{reading.value:%H:%M}", *reading.candidates)
+    assert reading.sure or (clock.hour % 12 == 0 and locale != "en")  # «12 م» is midnight to many
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_a_time_or_none(text: str) -> None:
+    assert not (read_clock(text).sure and read_clock(text).value is None)
 
 
 @pytest.mark.parametrize("text", ["", "كلام", "٢٥", "25:00", "10:75", "15 صباحا", "الصبح", "3 العصر المغرب", "9" * 400])

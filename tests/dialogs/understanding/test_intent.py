@@ -4,77 +4,89 @@ from __future__ import annotations
 
 import pytest
 
-from dialogs.understanding import read_danger, read_intent
+from dialogs.understanding import read_intent
+from tests.dialogs.understanding.phrase_tables import cells_of, lines_of
+
+STEERING = frozenset({"yes", "no", "stop", "back", "help", "skip", "restart", "human", "danger"})
+
+
+@pytest.mark.parametrize("line", list(lines_of("intents_said.txt")))
+def test_what_people_type_reaches_its_place_and_nothing_else_steers(line: str) -> None:
+    meant, _, row = line.partition(":")
+    for text in cells_of(row):
+        reading = read_intent(text)
+        steers = reading.value if reading.sure and (meant not in {"none", "ask"} or reading.value in STEERING) else None
+        assert (text, steers) == (text, meant if meant not in {"none", "ask"} else None)
+        assert meant != "ask" or reading.ask
 
 
 @pytest.mark.parametrize(
     ("intent", "texts"),
     [
-        ("yes", "نـعـم|ايوووه|أيوة|إي والله|تمام|na3am|7ader|👍🏽|أيوه يا فندم"),
-        ("yes", "لا مانع|لا مانع عندي|مفيش مشكلة|ليش لا|ليه لأ"),
-        ("no", "لا.|لأه|لا شكرا|ماكو شي|مش عايز|la2|❌|لا والله"),
-        ("stop", "توقف|متبعتوش|كفاية|مش عايز رسايل|شيلوني|kfaya"),
-        ("back", "رجوع|للخلف|raj3ni|🔙"),
-        ("help", "مساعدة|ما فهمت|مش فاهمه|؟؟|msh fahem"),
-        ("skip", "تخطي|السؤال التالي|مدري|أفضل عدم الإجابة|-|next"),
-        ("restart", "من جديد|البداية|restart"),
-        ("human", "موظف|أريد التحدث مع موظف|ابي اكلم احد|عايز اكلم حد لو سمحت"),
         ("review", "مراجعة|إجاباتي"),
         ("erase", "مسح|امسح بياناتي"),
         ("apply", "عايز اقدم|تقديم طلب"),
         ("status", "فين طلبي|أين وصل طلبي؟"),
         ("appointments", "مواعيدي"),
-        ("greeting", "السلام عليكم|صباح الخير|هلا والله"),
-        ("thanks", "شكراً لكم|ما قصرت"),
-        ("danger", "جوزي بيضربني|خايفة|مش في أمان"),
+        ("danger", "جوزي بيضربني|خايفة|مش في أمان|he hits me|msh fe aman"),
     ],
 )
-def test_plain_words_reach_their_place(intent: str, texts: str) -> None:
+def test_the_desk_has_words_of_its_own(intent: str, texts: str) -> None:
     for text in texts.split("|"):
         reading = read_intent(text)
         assert (text, reading.value, reading.sure) == (text, intent, True)
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["لا اله الا الله", "لا حول ولا قوة إلا بالله", "عايز ألغي الموعد", "سنة", "توقف زوجي عن العمل", "٥", "", "😀"],
+    ("text", "intent"),
+    [
+        ("ليش لا؟", "yes"),
+        ("لا مانع عندي يا فندم", "yes"),
+        ("نعم؟", "help"),
+        ("طيب رجعني", "back"),
+        ("السلام عليكم عايز اكلم موظف", "human"),
+        ("لا مش فاهمة", "help"),
+        ("١- نعم", "yes"),
+        ("👍🏽👍🏽", "yes"),
+        ("🙅‍♀️", "no"),
+        ("🤷🏾‍♂️", "help"),
+    ],
 )
-def test_a_word_within_other_words_steers_nowhere(text: str) -> None:
-    assert read_intent(text).value is None
+def test_politeness_greetings_and_signs_do_not_hide_what_is_meant(text: str, intent: str) -> None:
+    assert read_intent(text).value == intent
 
 
-def test_yes_and_no_together_are_asked_again() -> None:
-    reading = read_intent("ايوه لا")
+@pytest.mark.parametrize("text", ["ايوه لا", "لا؟", "تمام؟", "نعم 👎", "👍👎", "ايوه ولا لأ؟", "خلاص", "يكفي"])
+def test_what_may_be_yes_or_no_is_asked_again(text: str) -> None:
+    reading = read_intent(text)
     assert (reading.value, reading.sure, reading.ask) == (None, False, "intent_confirm")
+
+
+@pytest.mark.parametrize("name", "عيد شنودة بشرى ثامر تامر حسن هيا جهاد إيمان نعمة سلامة شكري رجاء".split())
+def test_a_given_name_steers_nowhere(name: str) -> None:
+    assert read_intent(name).value not in STEERING
+
+
+@pytest.mark.parametrize("text", ["أنا موظف", "جوزي موظف", "موظف حكومي", "مدير", "ابي واحد", "محتاج شخص", "ممثل"])
+def test_a_job_or_a_relative_is_no_call_for_staff(text: str) -> None:
+    assert read_intent(text).value is None
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "زوجي بيضربني كل يوم",
-        "ريلي يطقني",
-        "بيهددني بالسكينة",
-        "عايزة أموت",
-        "مش عايز أعيش",
-        "بفكر في الانتحار",
-        "ابني بيتضرب في البيت",
-        "طردونا من البيت الليلة",
-        "هنتطرد بكرة",
-        "صاحب البيت هيطردنا",
-        "مفيش مكان ننام فيه",
-        "خايفة منه",
-        "لست بأمان",
-        "الحقوني",
-        "he hits me",
+        "",
+        " ",
+        "٥",
+        "😀",
+        "لا " * 50_000,
+        "ا" * 100_000,
+        "🛑" * 50_000,
+        "\ud800",
+        "م ت ب ع ت " * 20_000,
+        "(" * 10_000,
+        "يا " * 9_000,
     ],
 )
-def test_words_of_danger_are_heard(text: str) -> None:
-    assert read_danger(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["مات زوجي", "انا في أمان", "لسنا في خطر", "ضربة شمس", "محتاج علاج", "طلقني زوجي", "عندي سكر وضغط", "", "ابن عمي"],
-)
-def test_sorrow_is_not_danger(text: str) -> None:
-    assert not read_danger(text)
+def test_whatever_is_sent_is_read_without_fault(text: str) -> None:
+    assert read_intent(text).value in {None, "no", "stop"}

@@ -1,0 +1,1 @@
+"""Which of the offered options was meant; `reader` is the way in."""

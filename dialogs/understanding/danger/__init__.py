@@ -1,0 +1,1 @@
+"""Words of danger in everyday speech; `reader` is the way in."""

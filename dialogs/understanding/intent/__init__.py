@@ -1,0 +1,1 @@
+"""What a whole message steers to: yes, no, stop, back, help; `reader` is the way in."""

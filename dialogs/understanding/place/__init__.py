@@ -1,0 +1,1 @@
+"""Which place of a gazetteer was meant; `reader` is the way in."""
