@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogs.interview.accepting import clean_text
+from dialogs.interview.cascading import hear_further, heard_path
 from dialogs.interview.columns import is_searched
 from dialogs.interview.events import Found
 from dialogs.interview.heard import Heard
@@ -25,6 +26,7 @@ from dialogs.understanding import fold
 NO_ANSWER = frozenset(
     {"menu", "status", "my_data", "erase", "greeting", "thanks", "apply", "appointments", "urgent"}
 )  # intents that are never an answer, unless the form takes the words as one
+_NOT_TOLD = frozenset({"name", "national_id", "phone"})  # kinds of text to which «لا» says that it is not told
 _READ = frozenset(fold(w) for w in "التالي|تابع|نكمل|كمل|أكمل|فهمت|فهمنا|مفهوم|قرأت|next|continue|got it".split("|"))
 
 
@@ -34,15 +36,18 @@ def answer(turn: Turn, text: str, intent: str) -> None:
     kind = course.instance.node(ref).question.kind
     if kind in MULTIPLE and len(text) <= LONGEST and _marked(turn, text, intent):
         return
-    if kind in MEDIA_KINDS and intent == "no":  # «هل ترسلون صورة؟» «لا»
+    asked = course.instance.node(ref).question.chat.get("kind", "")
+    if intent == "no" and (kind in MEDIA_KINDS or asked in _NOT_TOLD):  # «هل ترسلون صورة؟» «لا»
         turn.skip()
         return
     heard = hear_words(course, ref, text)
+    if kind == "select_one":
+        heard = hear_further(course, ref, text, heard)
     offers = course.session.offers
     choosing = kind == "select_one" or kind in MULTIPLE
     if offers and intent in {"yes", "no"} and not (choosing and heard.value is not None):
         if intent == "yes" and len(offers) == 1:
-            turn.accept(Heard(offers[0]))
+            turn.accept(heard_path(course, ref, offers[0]))
         else:
             course.change(offers=())
             turn.say_where()
@@ -62,7 +67,7 @@ def _unanswered(turn: Turn, text: str, intent: str, heard: Heard) -> None:
     elif heard.off_topic or (intent in NO_ANSWER and not heard.offers):
         off_topic(turn, clean_text(text), heard.off_topic or intent)
     else:
-        turn.misunderstand(heard.reason, heard.offers)
+        turn.misunderstand(heard.reason, heard.offers, heard.said)
 
 
 def _marked(turn: Turn, text: str, intent: str) -> bool:

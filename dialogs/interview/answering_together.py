@@ -30,7 +30,7 @@ def answer_together(turn: Turn, text: str) -> bool:
     if missed:
         ref, heard = missed[0]
         turn.course.change(pending=ref, status="asking")
-        turn.misunderstand(heard.reason, heard.offers)
+        turn.misunderstand(heard.reason, heard.offers, heard.said)
     else:
         turn.say_where()
     return True

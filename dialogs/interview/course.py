@@ -97,9 +97,9 @@ class Course:
         """Replace fields of the session."""
         self.session = altered(self.session, **values)
 
-    def write(self, ref: str, value: str, kind: EntryKind = "answer", media: str = "") -> None:
+    def write(self, ref: str, value: str, kind: EntryKind = "answer", media: str = "", said: str = "") -> None:
         """Add to the journal and to the instance."""
-        entry = Entry(ref, value, self.now.isoformat(), kind, media)
+        entry = Entry(ref, value, self.now.isoformat(), kind, media, said)
         if not play(self.instance, entry):
             return
         journal = (*self.session.journal, entry)

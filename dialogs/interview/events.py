@@ -30,6 +30,32 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Understood:
+    """How an answer was understood that was read from words, where a mistake would cost: said once, before the rest.
+
+    `key` is a `Said.choice` that opens it for change. `kind` is the form's type, or money; `unit` is its author's. With
+    `check` the number wants a second look. `value` and `shown` are "" where they are not to be echoed.
+    """
+
+    ref: str
+    label: str
+    value: str
+    shown: str
+    key: str
+    kind: str = "text"
+    unit: str = ""
+    check: bool = False
+
+
+@dataclass(frozen=True)
+class UnderAge:
+    """By the national id at `ref` its owner is a child of `age` whole years."""
+
+    ref: str
+    age: int
+
+
+@dataclass(frozen=True)
 class Misunderstood:
     """No answer was taken. `attempt` counts from 1 at each question; `candidates` are for «هل تقصد …؟».
 
@@ -145,23 +171,38 @@ class Vanished:
 
 @dataclass(frozen=True)
 class VoiceKept:
-    """A voice note stands as the answer until somebody writes down what it says."""
+    """A voice note stands as the answer until somebody writes down what it says; so does a film, picture or paper."""
 
     ref: str
     name: str
+    kind: Literal["voice", "film", "picture", "paper"] = "voice"
 
 
 @dataclass(frozen=True)
 class FileKept:
-    """A picture or file that was asked for."""
+    """A picture or file that was asked for, or that stands beside the answer given in its caption."""
 
     ref: str
     name: str
 
 
 @dataclass(frozen=True)
+class AskedAgain:
+    """What was sent as the answer could not be made out, or never came: the question that follows is asked again.
+
+    `sends` says that it asks for a file.
+    """
+
+    ref: str
+    sends: bool = False
+
+
+@dataclass(frozen=True)
 class Unexpected:
-    """Something that was not asked for: image, audio, video, file, sticker, contact or point."""
+    """Something that was not asked for: image, audio, video, file, sticker, contact or point.
+
+    `name` is the stored file; of a point it is the question that it waits for.
+    """
 
     kind: str
     name: str = ""
@@ -236,6 +277,8 @@ class OffTopic:
 Event = (
     Asked
     | Answered
+    | Understood
+    | UnderAge
     | Misunderstood
     | StaleButton
     | Found
@@ -249,6 +292,7 @@ Event = (
     | Vanished
     | VoiceKept
     | FileKept
+    | AskedAgain
     | Unexpected
     | Reviewed
     | Completed

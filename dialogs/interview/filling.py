@@ -52,7 +52,7 @@ def set_answer(
     form: Form, session: Session, ref: str, value: str, *, now: datetime, media: str = ""
 ) -> tuple[Session, Outcome]:
     """Stores a value as the form writes it (names of choices, a file's name); "" clears it. Nothing raises."""
-    return _answered(form, session, ref, now, lambda course: _exactly(course, ref, value, media))
+    return _answered(form, session, ref, now, lambda course: exactly(course, ref, value, media))
 
 
 def say_answer(form: Form, session: Session, ref: str, text: str, *, now: datetime) -> tuple[Session, Outcome]:
@@ -172,7 +172,7 @@ def _taken(course: Course, ref: str, hear: Callable[[Course], Heard | None]) -> 
     if heard.value == state.value and stands(state, entry):  # said again what stands already
         return session, Outcome(ref, True)
     mark = course.mark()
-    kind: EntryKind = "voice" if heard.kind == "voice" else "answer"
+    kind: EntryKind = "answer" if heard.kind == "file" else heard.kind
     course.write(ref, heard.value, kind, heard.media)
     state = course.instance.node(ref)
     if not state.constraint_ok or not state.value:
@@ -183,7 +183,8 @@ def _taken(course: Course, ref: str, hear: Callable[[Course], Heard | None]) -> 
     return _left(course, ref), outcome
 
 
-def _exactly(course: Course, ref: str, value: str, media: str) -> Heard | None:
+def exactly(course: Course, ref: str, value: str, media: str) -> Heard | None:
+    """The value as the form stores it, with its file; what it lacks where the form refuses it, None for a blank."""
     if not value:
         return None
     state = course.instance.node(ref)

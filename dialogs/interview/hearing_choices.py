@@ -10,10 +10,13 @@ from dialogs.interview.accepting import Place, accepts, clean_text
 from dialogs.interview.columns import is_searched
 from dialogs.interview.course import Course
 from dialogs.interview.heard import Heard, misheard
+from dialogs.interview.hearing_names import hear_name, is_of_names
 from dialogs.interview.searching import search
 from dialogs.interview.showing import choice_labels
 from dialogs.understanding import ChoiceWords, fold, fold_letters, read_choice
+from dialogs.understanding.choice.meaning import means_all, stands_for_something
 
+_MOST_PARTS = 12
 LONGEST = 600  # characters of an answer to a list: ten labels of sixty
 
 _BETWEEN = re.compile(r"\s*[,،;؛/+&\n]\s*|\s+(?:و|and)\s+")
@@ -70,16 +73,11 @@ def hear_one(at: Place, text: str) -> Heard:
     options = words_of(at.course, at.ref)
     if not options or len(text) > LONGEST:
         return _unlisted(at, text)
+    if is_of_names(at.question, len(options)) and not names_exactly(at.course, at.ref, text):
+        return hear_name(at, text, options)
     reading = read_choice(text, options)
     if reading.sure and reading.value is not None:
         return Heard(reading.value)
-    if is_searched(at.question, len(options)):
-        found, sure = search(text, options)
-        if sure:
-            return Heard(found[0])
-        if len(found) > 1:
-            return misheard("unsure", found=found)
-        return misheard("unsure" if found else "not_a_choice", offers=found)
     return misheard("unsure" if reading.candidates else "not_a_choice", offers=reading.candidates)
 
 
@@ -105,18 +103,25 @@ def _parts(text: str) -> list[str]:
     return [part for part in _BETWEEN.split(text.strip()) if part]
 
 
+def _glued(text: str, options: tuple[ChoiceWords, ...]) -> list[str]:
+    """«إيجار وعلاج», «محتاجين الايجار والدوا»: the parts, when every one of them is a choice for sure; else none."""
+    parts = re.split(r"\s+و(?=\w)", text.strip())
+    return parts if 1 < len(parts) <= _MOST_PARTS and all(read_choice(part, options).sure for part in parts) else []
+
+
 def names_meant(course: Course, ref: str, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The choices meant («١، ٣», «إيجار وعلاج») as they were said, all of them or none; and what to offer instead."""
     options = words_of(course, ref)
+    if means_all(text) and not any(fold(text) in option.spellings() for option in options):  # «كلهم»
+        return tuple(option.name for option in options if stands_for_something(option)), ()
     parts = _parts(text)
     if len(parts) > 1 and all(part.isdecimal() and 0 < int(part[:6]) <= len(options) for part in parts):
         return tuple(dict.fromkeys(options[int(part[:6]) - 1].name for part in parts)), ()
     whole = read_choice(text, options)
     if whole.sure and whole.value is not None and len(parts) < 2:
         return (whole.value,), ()
-    glued = re.split(r"\s+و(?=\w)", text.strip())  # «إيجار وعلاج»
-    if len(parts) < 2 and len(glued) > 1 and all(read_choice(part, options).sure for part in glued):
-        parts = glued
+    if len(parts) < 2:
+        parts = _glued(text, options) or parts
     readings = [read_choice(part, options) for part in parts] if len(parts) > 1 else [whole]
     chosen = [reading.value for reading in readings if reading.sure and reading.value is not None]
     if len(chosen) == len(readings) and chosen:
@@ -133,7 +138,7 @@ def hear_many(at: Place, text: str) -> Heard:
     if names:
         return Heard(value_of(at.course, at.ref, names))
     if is_searched(at.question, len(options)) and len(_parts(text)) < 2:
-        found, _ = search(text, options)
+        found = search(text, options)
         if found:
             return misheard("unsure", found=found)
     return misheard("unsure" if offers else "not_a_choice", offers=offers)

@@ -2,42 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
-from dialogs.interview.accepting import Place, accepts, checked
+from dialogs.interview.accepting import Place, accepts, checked, clean_text
 from dialogs.interview.heard import Heard, misheard
 from dialogs.understanding import Reading, read_clock, read_date, read_month, read_year
+from dialogs.understanding.date.reader import read_day_of_year
 
 LONGEST = 80  # characters of a day with its time
 NEAR_YEARS = 3  # before and after this one: a day said without its year is not further away
 
 
 def hear_date(at: Place, text: str) -> Heard:
-    """The day; where the form asks for a month or a year only, its first day."""
-    reader = read_year if "year" in at.appearance else read_month if "month-year" in at.appearance else read_date
-    reading: Reading[date] = reader(text, today=at.today())
-    if reading.value is not None:
-        return checked(at, reading.value.isoformat(), reading.sure)
-    return _without_year(at, text) if reading.ask == "date_part" else misheard("unreadable")
+    """The day; where the form asks for a month or a year only, its first day.
+
+    A Hijri date is offered as a day of the common calendar, with its words to be kept beside it.
+    """
+    if "year" in at.appearance:
+        return _heard(at, text, read_year(text, today=at.today()))
+    if "month-year" in at.appearance:
+        return _heard(at, text, read_month(text, today=at.today()))
+    reading = read_date(text, today=at.today())
+    return _without_year(at, text) if reading.ask == "date_part" else _heard(at, text, reading)
+
+
+def _heard(at: Place, text: str, reading: Reading[date]) -> Heard:
+    """The day that was read, or an offer of it; of both centuries where the year had two digits."""
+    if reading.value is None:
+        return misheard("unsure" if reading.ask == "date_part" else "unreadable")
+    heard = checked(at, reading.value.isoformat(), reading.sure, reading.candidates)
+    return replace(heard, said=clean_text(text)) if reading.ask == "date_hijri" else heard
 
 
 def _without_year(at: Place, text: str) -> Heard:
     """A day and a month: sure where the form takes them in one year only; else the nearest two that it takes.
 
-    Where it takes any year of the past (a birthday), the year has to be said.
+    Where it takes any year of the past (a birthday), the year has to be said. A Hijri day is never sure.
     """
     today = at.today()
-    days = [read_date(f"{text} {today.year + years}", today=today) for years in range(-NEAR_YEARS, NEAR_YEARS + 1)]
-    near = [day.value for day in days if day.sure and day.value is not None]
+    years = range(today.year - NEAR_YEARS, today.year + NEAR_YEARS + 1)
+    days = [read_day_of_year(text, year, today=today) for year in years]
+    near = [day.value for day in days if day.value is not None and (day.sure or day.ask == "date_hijri")]
     fitting = [day for day in near if accepts(at.course, at.ref, day.isoformat())]
-    if len(fitting) == 1:
+    if len(fitting) == 1 and any(day.sure and day.value in fitting for day in days):
         return Heard(fitting[0].isoformat())
     if len(fitting) > 2 and max(fitting) <= today:
         return misheard("unsure")
     nearest = sorted(fitting, key=lambda day: abs((day - today).days))[:2]
     if near and not fitting:
         return misheard("constraint")
-    return misheard("unsure", offers=tuple(day.isoformat() for day in nearest))
+    hijri = any(day.ask == "date_hijri" for day in days)
+    return misheard("unsure", offers=tuple(map(date.isoformat, nearest)), said=clean_text(text) if hijri else "")
 
 
 def _times(reading: Reading[time]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dialogs.form import Form, Question
@@ -18,6 +18,7 @@ from dialogs.interview.resuming import Resumption, resumption_of
 from dialogs.interview.said import Said
 from dialogs.interview.session import Session
 from dialogs.interview.showing import review_lines
+from dialogs.interview.transcribing import unwritten_names
 from dialogs.interview.turn import Turn
 
 _NOTHING: Mapping[str, str] = {}
@@ -30,7 +31,9 @@ class Answers(Mapping[str, str]):
     values_by_ref: Mapping[str, str]
     shown: tuple[ReviewLine, ...] = ()
     media: Mapping[str, str] | None = None
-    """Ref -> stored file: pictures, files, and voice notes that stand for a text."""
+    """Ref -> stored file: pictures, files, and what stands for an answer or was its source."""
+    unwritten: Mapping[str, str] = field(default_factory=dict)
+    """Name -> stored file that nobody has written down yet, for the question and what is calculated from it."""
 
     def __getitem__(self, ref: str) -> str:
         return self.values_by_ref[ref]
@@ -135,7 +138,7 @@ def answers(form: Form, session: Session, *, now: datetime) -> Answers:
     """What the session says so far: relevant values, the lines of the review, and the files kept."""
     with Course.read(form, _of_version(form, session, now), now) as course:
         media = {entry.ref: entry.media for entry in course.last_entries().values() if entry.media}
-        return Answers(course.instance.values(), review_lines(course), media)
+        return Answers(course.instance.values(), review_lines(course), media, unwritten_names(course))
 
 
 def summary(form: Form, session: Session, *, now: datetime) -> Resumption:

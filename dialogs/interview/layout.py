@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 
 from dialogs.form import Form
@@ -28,6 +28,8 @@ class Layout:
         self.open_repeats = frozenset(q.ref for q in form.questions if q.kind == "repeat" and q.open_ended)
         self.root = f"/{form.program.root.name}"
         self.spoken: dict[str, str] = {}  # the form's own names of languages, as they were wanted
+        self.narrowed: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}  # what `cascading` found of each list
+        self.cascades: dict[Hashable, object] = {}  # and what it made of their choices
         self._containers: dict[str, tuple[str, ...]] = {}
 
     def _inside(self, ref: str) -> bool:

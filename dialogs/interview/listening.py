@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs.interview.accepting import clean_text, safe_text
+from dialogs.interview.accepting import accepts, clean_text, safe_text
 from dialogs.interview.answering import answer, answer_skip, read_pause
 from dialogs.interview.answering_together import answer_together
 from dialogs.interview.asides import means_keep, means_later, means_why, names_line
@@ -14,7 +14,9 @@ from dialogs.interview.events import AskedForHelp, AskedForHuman, AskedWhy, Dang
 from dialogs.interview.hearing import hear_thing
 from dialogs.interview.hearing_choices import LONGEST as LONGEST_CHOICE
 from dialogs.interview.hearing_choices import names_exactly
+from dialogs.interview.hearing_places import point_value
 from dialogs.interview.moving import back, edit, finish_repeat, off_topic, restart, review, set_aside, stop
+from dialogs.interview.offering import MEDIA_KINDS
 from dialogs.interview.reviewing import another_words, review_words
 from dialogs.interview.said import Said
 from dialogs.interview.tapping import apply_stale, tap
@@ -63,7 +65,8 @@ def _after_completion(turn: Turn, said: Said) -> None:
     elif said.text:
         off_topic(turn, said.text, intent_of(said.text))
     else:
-        turn.events.append(Unexpected(said.media.kind if said.media else "point" if said.point else "contact"))
+        name = said.media.name if said.media else ""
+        turn.events.append(Unexpected(said.media.kind if said.media else "point" if said.point else "contact", name))
 
 
 # ------------------------------------------------------------------------------------------------------------- things
@@ -79,13 +82,29 @@ def _thing(turn: Turn, said: Said) -> None:
         turn.say_where()
         return
     heard = hear_thing(course, turn.pending, said)
+    if said.point is not None and heard.value is None:
+        name = _hold_point(turn, point_value(*said.point))
     if heard.value is not None:
         turn.accept(heard)
-    elif heard.unexpected:
+        return
+    if heard.unexpected:
         turn.events.append(Unexpected(kind, name))
+    if heard.unexpected and (kind == "sticker" or course.instance.node(turn.pending).question.kind not in MEDIA_KINDS):
         turn.say_where()
     else:
-        turn.misunderstand(heard.reason, heard.offers)
+        turn.misunderstand(heard.reason, heard.offers, heard.said)
+
+
+def _hold_point(turn: Turn, value: str) -> str:
+    """A place that was sent too early waits for its question, to be confirmed there; which one, "" for none."""
+    course = turn.course
+    for step in course.open_steps():
+        if not step.startswith(ANOTHER) and course.instance.node(step).question.kind == "geopoint":
+            if not accepts(course, step, value):
+                return ""
+            course.write(step, value, "offered")
+            return step
+    return ""
 
 
 # -------------------------------------------------------------------------------------------------------------- words

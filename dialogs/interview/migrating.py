@@ -122,7 +122,7 @@ def _played(form: Form, session: Session, entries: Iterable[Entry], now: datetim
         at = datetime.fromisoformat(entry.at)
         course.instance.clock(at)
         course.now = at
-        course.write(entry.ref, entry.value, entry.kind, entry.media)
+        course.write(entry.ref, entry.value, entry.kind, entry.media, entry.said)
     course.now = now
     course.instance.clock(now)
     return course

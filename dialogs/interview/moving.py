@@ -8,6 +8,7 @@ from dialogs.interview.events import Completed, OffTopic, Restarted, SetAside, S
 from dialogs.interview.membership import may_add
 from dialogs.interview.removing import undo_removal
 from dialogs.interview.replay import instance_of
+from dialogs.interview.session import UNWRITTEN
 from dialogs.interview.turn import Turn
 
 
@@ -64,7 +65,7 @@ def _undo_adding(turn: Turn, container: str) -> None:
 def _undo_restart(turn: Turn) -> None:
     course = turn.course
     if course.session.dropped:
-        said = [entry.ref for entry in course.session.dropped if entry.kind in {"answer", "skip", "voice"}]
+        said = [entry.ref for entry in course.session.dropped if entry.kind in UNWRITTEN | {"answer", "skip"}]
         way = tuple(dict.fromkeys(said))
         course.change(journal=course.session.dropped, history=way, dropped=(), attempts=0, draft=None, offers=())
         course.instance = _replayed(turn)

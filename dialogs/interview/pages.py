@@ -13,7 +13,7 @@ from dialogs.interview.course import ANOTHER, Course
 from dialogs.interview.hearing import example_for
 from dialogs.interview.layout import layout_of
 from dialogs.interview.prompts import RepeatPosition
-from dialogs.interview.session import Entry, Session
+from dialogs.interview.session import UNWRITTEN, Entry, Session
 from dialogs.interview.sheets import Sheet, plan_of, repeats_around
 from dialogs.interview.showing import answer_shown, choice_labels, label_of, position_of, repeat_label, sensitive
 from dialogs.interview.standing import pauses, stands
@@ -224,7 +224,7 @@ def _stand(course: Course, state: NodeState, entry: Entry | None) -> ItemState:
         if not state.constraint_ok:
             return "invalid"
         return "answered" if stands(state, entry) else "open"
-    if entry is not None and entry.kind == "voice":
+    if entry is not None and entry.kind in UNWRITTEN:
         return "voice"
     return "skipped" if stands(state, entry) else "open"
 

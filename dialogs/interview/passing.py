@@ -8,9 +8,10 @@ from dialogs.interview.columns import most_members
 from dialogs.interview.course import ANOTHER, Course
 from dialogs.interview.events import Event, MembersFull, NothingToChoose
 from dialogs.interview.membership import may_add
+from dialogs.interview.session import UNWRITTEN
 from dialogs.interview.showing import name_of
 
-_BLANKS = frozenset({"skip", "voice", "seen", "aside"})
+_BLANKS = UNWRITTEN | {"skip", "seen", "aside"}
 _ON_A_MAP = frozenset({"geotrace", "geoshape"})  # drawn on a map, which a chat has not
 _LISTS = frozenset({"select_one", "select_multiple", "rank"})
 

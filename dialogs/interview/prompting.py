@@ -121,7 +121,8 @@ def prompt_for(course: Course, step: str) -> Prompt:
     question = state.question
     current = answer_shown(course, step)
     options = options_of(course, step, current)
-    later = put_off(course.last_entries(), step)
+    latest = course.last_entries()
+    later, entry = put_off(latest, step), latest.get(step)
     return altered(
         _lasting(course, step, question),
         ref=step,
@@ -138,6 +139,7 @@ def prompt_for(course: Course, step: str) -> Prompt:
         can_remove=may_remove(course, step),
         marking=session.draft is not None and step == session.pending,
         set_aside=later,
+        offered=entry is not None and entry.kind == "offered",
         **_place(course, step, put_off=later),
     )
 

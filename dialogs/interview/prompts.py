@@ -105,6 +105,8 @@ class Prompt:
     """Of a range: the lowest and highest value and the step, as the author wrote them."""
     set_aside: bool = False
     """It was put off and comes again at the end."""
+    offered: bool = False
+    """`current` is no answer of theirs: it is known from elsewhere and wants their yes."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from dialogs.interview.course import ANOTHER, Course, Mark
 from dialogs.interview.events import MemberRemoved, Vanished, WentBack
 from dialogs.interview.membership import count_of, members_of
+from dialogs.interview.offering import MEDIA_KINDS
 from dialogs.interview.prompts import ReviewLine
 from dialogs.interview.replay import instance_of
 from dialogs.interview.showing import line_of
@@ -36,8 +37,9 @@ def edit_member(turn: Turn, member: str) -> None:
     latest = course.last_entries()
     own = [ref for ref in course.steps() if ref.startswith(member + "/") and ref in latest]
     for ref in own:
-        value = course.instance.node(ref).value
-        if value and not latest[ref].media:
+        state = course.instance.node(ref)
+        value = state.value
+        if value and state.question.kind not in MEDIA_KINDS:
             course.write(ref, value, "offered")
     if not own:
         turn.say_where()

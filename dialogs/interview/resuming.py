@@ -7,10 +7,11 @@ from datetime import datetime
 
 from dialogs.interview.course import ANOTHER, Course
 from dialogs.interview.prompts import ReviewLine
+from dialogs.interview.session import UNWRITTEN
 from dialogs.interview.showing import line_of, name_of
 
 LAST = 3  # answers: enough to know again where one was
-_ANSWERS = frozenset({"answer", "voice", "skip"})
+_ANSWERS = UNWRITTEN | {"answer", "skip"}
 
 
 @dataclass(frozen=True)

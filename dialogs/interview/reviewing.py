@@ -89,7 +89,8 @@ def another_words(turn: Turn, text: str, intent: str) -> None:
     key = fold(text) if len(text) <= LONGEST else ""
     members = members_of(turn.course, turn.pending.removeprefix(ANOTHER))
     removing, changing = _TO_REMOVE.fullmatch(key), _TO_CHANGE_ONE.fullmatch(key)
-    number = read_number(key).value
+    said = read_number(key)
+    number = said.value if said.sure else None  # «تاني» asks for another, and may be «the second»
     if removing and (found := _member(removing[1], members)):
         remove_member(turn, found.ref)
     elif changing and (found := _member(changing[1], members)):

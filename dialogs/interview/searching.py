@@ -8,7 +8,7 @@ from dialogs.understanding import ChoiceWords, fold
 
 SHOWN = 9
 LONGEST = 120  # characters: no label is searched by more
-SURE_FROM = 3  # letters below which one hit may be chance
+NEAR_FROM = 3  # letters below which any word is near another
 NEAR = 75  # of 100: two letters of eight mistyped are still found
 _STARTS, _WORD, _PART, _NEAR, _NONE = range(5)
 
@@ -37,18 +37,21 @@ def _near(key: str, spelling: str) -> bool:
     return ratio(key, spelling) >= NEAR or any(ratio(key, word) >= NEAR for word in spelling.split())
 
 
-def search(words: str, options: Sequence[ChoiceWords]) -> tuple[tuple[str, ...], bool]:
-    """The names found, best first, and whether the one found is certain. Empty when nothing is like it."""
+def search(words: str, options: Sequence[ChoiceWords]) -> tuple[str, ...]:
+    """The names found, best first; empty when nothing is like it. What is found is offered, never taken."""
+    found = search_parts(words, options)
+    key = fold(words) if len(words) <= LONGEST else ""
+    if found or len(key) < NEAR_FROM:
+        return found
+    return tuple(one.name for one in options if any(_near(key, s) for s in one.spellings()))
+
+
+def search_parts(words: str, options: Sequence[ChoiceWords]) -> tuple[str, ...]:
+    """The names of which the words are a part, letter for letter, best first."""
     key = fold(words) if len(words) <= LONGEST else ""
     if len(key.replace(" ", "")) < 2:
-        return (), False
+        return ()
     bare = _bare(key)
     ranked = [(min((_rank(key, bare, s) for s in one.spellings()), default=_NONE), one) for one in options]
     hits = [(rank, len(one.label), one.name) for rank, one in ranked if rank < _NONE]
-    if hits:
-        return tuple(name for _, _, name in sorted(hits, key=lambda hit: hit[:2])), len(hits) == 1 and len(
-            key
-        ) >= SURE_FROM
-    if len(key) < SURE_FROM:
-        return (), False
-    return tuple(one.name for one in options if any(_near(key, s) for s in one.spellings())), False
+    return tuple(name for _, _, name in sorted(hits, key=lambda hit: hit[:2]))

@@ -7,7 +7,24 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, NamedTuple
 
 Status = Literal["asking", "reviewing", "editing", "completed", "stopped"]
-EntryKind = Literal["answer", "known", "offered", "skip", "voice", "add", "finish", "remove", "aside", "seen"]
+EntryKind = Literal[
+    "answer",
+    "known",
+    "offered",
+    "skip",
+    "voice",
+    "film",
+    "picture",
+    "paper",
+    "unheard",
+    "add",
+    "finish",
+    "remove",
+    "aside",
+    "seen",
+]
+UNWRITTEN = frozenset({"voice", "film", "picture", "paper"})
+"""Kinds of entries whose file stands as the answer until somebody writes down what it says."""
 SESSION_FORMAT = 1
 
 
@@ -16,7 +33,9 @@ class Entry(NamedTuple):
 
     `known` came with the person and counts as answered, `offered` is shown for confirmation; `add`, `finish`
     and `remove` (of the member at `ref`) are of a repeat without a count; `aside` puts a question off, `seen` says that
-    a note was read.
+    a note was read, `unheard` that nobody could make out what was sent. An `answer` with `media` to a question that is
+    written was read from that file, or came as its caption. `said` are the words of a value that was converted from
+    them and may differ: a Hijri date, by a day.
     """
 
     ref: str
@@ -24,6 +43,7 @@ class Entry(NamedTuple):
     at: str
     kind: EntryKind = "answer"
     media: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +66,8 @@ class Session:
     """Names chosen so far in a select_multiple that is not done; None where nothing was toggled."""
     offers: tuple[str, ...] = ()
     """Values last offered with «هل تقصد …؟»."""
+    offered_said: str = ""
+    """The words that the offers were converted from, "" where they were not."""
     stale: str = ""
     """The option id of the old button that waits for a yes."""
     past_half: bool = False
@@ -57,7 +79,7 @@ _FIELDS = frozenset(field.name for field in fields(Session))
 
 
 def _rows(entries: tuple[Entry, ...]) -> list[list[str]]:
-    return [list(entry) for entry in entries]
+    return [list(entry if entry.said else entry[:-1]) for entry in entries]
 
 
 def session_to_json(session: Session) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from dialogs.interview.columns import chat_text, is_sensitive
 from dialogs.interview.course import ANOTHER, Course
 from dialogs.interview.option_ids import option_ids
 from dialogs.interview.prompts import RepeatPosition, ReviewLine
+from dialogs.interview.session import UNWRITTEN
 from dialogs.interview.standing import put_off
 from dialogs.interview.wording import word
 
 _MEDIA = {"image": "image", "audio": "audio", "video": "video", "file": "file", "background-audio": "audio"}
+_UNWRITTEN = {"voice": "voice", "film": "video", "picture": "image", "paper": "file"}
 _DATES = {"date", "dateTime"}
 _OTHER, _WHICH_OTHER = "Other", "Specify other."  # what pyxform writes for `or_other`
 
@@ -75,12 +77,23 @@ def value_shown(course: Course, ref: str, value: str) -> str:
 
 
 def answer_shown(course: Course, ref: str) -> str:
-    """What the question holds now, in words; a voice note is named as one; "" when blank."""
+    """What the question holds now, in words; a recording or picture that stands for it by its name; "" when blank."""
     value = course.instance.node(ref).value
-    if value:
-        return value_shown(course, ref, value)
     entry = course.last_entries().get(ref)
-    return word("audio", course.session.language) if entry is not None and entry.kind == "voice" else ""
+    if value:
+        shown = value_shown(course, ref, value)
+        said = entry.said if entry is not None and entry.value == value else ""
+        return _beside(shown, said, course, ref) if said else shown
+    if entry is None or entry.kind not in UNWRITTEN:
+        return ""
+    return word(_UNWRITTEN[entry.kind], course.session.language)
+
+
+def _beside(shown: str, said: str, course: Course, ref: str) -> str:
+    """«20/5/2019 ±1 يوم (١٥ رمضان ١٤٤٠)»: tables of the Islamic calendar differ by a day."""
+    if {"year", "month-year"} & set(course.instance.node(ref).question.appearance.split()):
+        return f"{shown} ({said})"
+    return f"{shown} {word('within_a_day', course.session.language)} ({said})"
 
 
 def sensitive(course: Course, ref: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dialogs.form import NodeState, Question
-from dialogs.interview.session import Entry
+from dialogs.interview.session import UNWRITTEN, Entry
 
 CHANGES_NOTHING = frozenset({"finish", "aside", "seen"})
 """Kinds of entries that say something to the interview and nothing to the form."""
@@ -71,12 +71,14 @@ def _placed_in(ref: str, member: str) -> tuple[str, int, int, str] | None:
 
 
 def stands(state: NodeState, entry: Entry | None) -> bool:
-    """True when nothing has to be asked: answered and valid, kept as a voice note, read, or skipped."""
+    """True when nothing has to be asked: answered and valid, kept as a file still to be read, read, or skipped."""
     if entry is None or entry.kind == "offered":
         return False
     if state.value and entry.kind != "aside":
         return state.constraint_ok or entry.kind == "seen"
-    return entry.kind in {"voice", "seen"} or (entry.kind in _BLANK_STANDS and may_stay_blank(state))
+    if entry.kind in UNWRITTEN or entry.kind == "seen":
+        return True
+    return entry.kind in _BLANK_STANDS and may_stay_blank(state)
 
 
 def put_off(latest: Mapping[str, Entry], ref: str) -> bool:

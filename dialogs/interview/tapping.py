@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialogs.interview.cascading import heard_path
 from dialogs.interview.columns import is_sensitive
 from dialogs.interview.course import ANOTHER
 from dialogs.interview.events import StaleButton
@@ -158,6 +159,6 @@ def _pick_numbered(turn: Turn, code: str) -> None:
         values = tuple(value for value, _ in quick_answers(turn.course, turn.pending))
     place = code.removeprefix("!value").removeprefix("!quick")
     if place.isdecimal() and int(place) < len(values):
-        turn.accept(Heard(values[int(place)]))
+        turn.accept(heard_path(turn.course, turn.pending, values[int(place)]))
     else:
         _gone(turn)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dialogs.interview.cascading import path_shown, path_understood
 from dialogs.interview.course import ANOTHER, Course, Mark
 from dialogs.interview.disclosing import marked_as_danger
+from dialogs.interview.echoing import understood
 from dialogs.interview.events import (
     Answered,
     Asked,
+    AskedAgain,
     DangerDisclosed,
     Event,
     FileKept,
@@ -19,13 +22,14 @@ from dialogs.interview.events import (
 )
 from dialogs.interview.heard import Heard
 from dialogs.interview.hearing import example_for
-from dialogs.interview.offering import make_option
+from dialogs.interview.offering import MEDIA_KINDS, make_option
 from dialogs.interview.option_ids import option_id
 from dialogs.interview.packing import packed
 from dialogs.interview.passing import ask_newcomers, counts, pass_over
+from dialogs.interview.prefilling import offer_facts
 from dialogs.interview.prompting import notes_before, prompt_for
 from dialogs.interview.prompts import Option
-from dialogs.interview.session import EntryKind
+from dialogs.interview.session import UNWRITTEN, EntryKind
 from dialogs.interview.showing import (
     answer_shown,
     choice_labels,
@@ -33,7 +37,6 @@ from dialogs.interview.showing import (
     name_of,
     review_lines,
     sensitive,
-    value_shown,
 )
 from dialogs.interview.standing import may_stay_blank
 
@@ -80,6 +83,9 @@ class Turn:
             self.course.change(offers=())
         status = self.course.session.status
         if status in {"asking", "editing"}:
+            if self._is_unheard(self.pending):
+                kind = self.course.instance.node(self.pending).question.kind
+                self.events.append(AskedAgain(self.pending, kind in MEDIA_KINDS))
             prompt = prompt_for(self.course, self.pending)
             if self.pack:
                 prompt = packed(self.course, prompt)
@@ -91,28 +97,69 @@ class Turn:
             notes = notes_before(self.course, "") if complete else ()
             self.events.append(Reviewed(review_lines(self.course), complete, choosing, notes))
 
+    def _is_unheard(self, ref: str) -> bool:
+        """True when what was sent here could not be made out and nothing was said about it since."""
+        entry = self.course.last_entries().get(ref)
+        return entry is not None and entry.kind == "unheard" and not self.course.session.attempts
+
     # ------------------------------------------------------------------------------------------------------- answers
 
     def accept(self, heard: Heard) -> None:
         """Store what was heard, when the form takes it, and go on."""
-        if not heard.value and heard.kind != "voice":
+        if not heard.value and heard.kind not in UNWRITTEN:
             self.skip()
+        elif heard.further:
+            self._accept_path(heard)
         elif not self.take(heard):
             self.misunderstand("constraint")
         elif not self.danger():
             self.say_where()
 
+    def _accept_path(self, heard: Heard) -> None:
+        """Store what the words answer here and to later questions; one that the form refuses is asked."""
+        ref = self.pending
+        if not self.take(Heard(heard.value)):
+            self.misunderstand("constraint")
+            return
+        for further, value in heard.further:
+            if self.danger() or further not in self.course.steps():
+                break
+            self.course.change(pending=further, attempts=0, draft=None, offers=())
+            if not self.take(Heard(value)):
+                break
+        else:
+            echo = path_understood(self.course, ref, heard) if heard.echo else None
+            self.events += [echo] if echo is not None else []
+        self._forget_vanished({further for further, _ in heard.further})
+        if not self.danger():
+            self.say_where()
+
+    def _forget_vanished(self, answered: set[str]) -> None:
+        """What was answered anew in this turn did not vanish."""
+        kept = (
+            Vanished(tuple(line for line in event.lines if line.ref not in answered))
+            if isinstance(event, Vanished)
+            else event
+            for event in self.events
+        )
+        self.events = [event for event in kept if event != Vanished(())]
+
     def take(self, heard: Heard) -> bool:
         """Store what was heard and point at the next question; False, and nothing changed, if the form refuses it."""
         ref, value = self.pending, heard.value or ""
         mark, members = self.course.mark(), counts(self.course)
-        kind: EntryKind = "voice" if heard.kind == "voice" else "answer"
-        self.course.write(ref, value, kind, heard.media)
+        kind: EntryKind = "answer" if heard.kind == "file" else heard.kind
+        offered = self.course.session
+        said = heard.said or (offered.offered_said if value in offered.offers else "")
+        self.course.write(ref, value, kind, heard.media, said)
         if not self._taken(ref, value):
             self.course.take_back(mark)
             return False
         self._tell_answer(ref, heard)
         self._tell_vanished(mark, ref)
+        under_age = offer_facts(self.course, ref)
+        if under_age is not None:
+            self.events.append(under_age)
         if members:
             ask_newcomers(self.course, members)
         self.leave(ref)
@@ -129,17 +176,20 @@ class Turn:
         return now.constraint_ok and bool(now.value or not value)
 
     def _tell_answer(self, ref: str, heard: Heard) -> None:
-        if heard.kind == "voice":
-            self.events.append(VoiceKept(ref, heard.media))
-        elif heard.kind == "file":
-            self.events.append(FileKept(ref, heard.media))
-        else:
+        if heard.kind == "answer":
             self.events.append(self._answered(ref))
+            echo = understood(self.course, ref, echo=heard.echo)
+            if echo is not None:
+                self.events.append(echo)
+        elif heard.kind != "file":
+            self.events.append(VoiceKept(ref, heard.media, heard.kind))
+        if heard.kind == "file" or (heard.kind == "answer" and heard.media):
+            self.events.append(FileKept(ref, heard.media))
 
     def _answered(self, ref: str) -> Answered:
         course = self.course
         state = course.instance.node(ref)
-        shown = value_shown(course, ref, state.value)
+        shown = answer_shown(course, ref) if state.value else ""
         return Answered(ref, name_of(course, ref), state.value, shown, sensitive(course, ref), state.question.kind)
 
     def _tell_vanished(self, mark: Mark, changed: str) -> None:
@@ -194,11 +244,11 @@ class Turn:
 
     # ----------------------------------------------------------------------------------------------- not understood
 
-    def misunderstand(self, reason: Reason, offers: tuple[str, ...] = ()) -> None:
-        """Count the attempt, offer what may have been meant, ask again."""
+    def misunderstand(self, reason: Reason, offers: tuple[str, ...] = (), said: str = "") -> None:
+        """Count the attempt, offer what may have been meant, ask again; `said` are words to keep beside the offers."""
         course, ref = self.course, self.pending
         attempt = course.session.attempts + 1
-        course.change(attempts=attempt, offers=offers)
+        course.change(attempts=attempt, offers=offers, offered_said=said)
         if course.session.status == "reviewing" or ref.startswith(ANOTHER):
             self.events.append(Misunderstood(ref.removeprefix(ANOTHER), attempt, reason))
         else:
@@ -218,7 +268,7 @@ class Turn:
             if value in labels:
                 options.append(make_option(self.course, self.pending, value, labels[value]))
             else:
-                shown = value_shown(self.course, self.pending, value)
+                shown = path_shown(self.course, self.pending, value)
                 options.append(make_option(self.course, self.pending, f"!value{place}", shown))
         return tuple(options)
 

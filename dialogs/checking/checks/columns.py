@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from dialogs.checking.finding import Finding
 from dialogs.checking.subject import Subject
+from dialogs.form.definition import Definition
 from dialogs.form.rows import canonical_column
 
 CHAT_COLUMNS = (
     "aliases confirm contact danger example kind most neutral quick quick_ar quick_en restricted sensitive short_label "
-    "short_label_ar short_label_en skip_ok why why_ar why_en"
+    "short_label_ar short_label_en skip_ok unit unit_ar unit_en why why_ar why_en"
 ).split()
+_WORDS, _FIGURES = ("text", "barcode"), ("integer", "decimal", "range")
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "phone": (*_WORDS, "integer"),
+    "name": _WORDS,
+    "national_id": _WORDS,
+    "money": _FIGURES,
+    "birth_date": ("date",),
+    "age": ("integer",),
+    "sex": ("select_one",),
+}
+"""What `bind::chat:kind` may say, and of which types of question."""
 YES_OR_NO = frozenset({"confirm", "contact", "neutral", "restricted", "sensitive", "skip_ok"})
 YES, NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0", ""})
 SURVEY = (
@@ -56,6 +68,7 @@ def chat_values(subject: Subject) -> Iterator[Finding]:
             if name in YES_OR_NO and text.strip().lower() not in YES | NO:
                 cause = f"`bind::chat:{name}` of `{definition.name}` says «{text}»."
                 yield subject.find("warning", definition, cause, "Write yes, or leave it blank.")
+        yield from _kind(subject, definition)
         listing = subject.listings.get(definition.ref)
         marked = re.split(r"[\s|,]+", definition.question.chat.get("danger", "").strip())
         names = {choice.name for choice in listing.choices} if listing is not None else set()
@@ -65,6 +78,18 @@ def chat_values(subject: Subject) -> Iterator[Finding]:
                 cause = f"`bind::chat:danger` of `{definition.name}` names `{name}`, which is none of its choices."
                 remedy = f"Did you mean `{near[0]}`?" if near else "Name choices of this list."
                 yield subject.find("error", definition, cause, remedy)
+
+
+def _kind(subject: Subject, definition: Definition) -> Iterator[Finding]:
+    """`bind::chat:kind` that says nothing to Sanad, or nothing of that type of question."""
+    said, of_type = definition.question.chat.get("kind", "").strip(), definition.question.kind
+    if said and said not in KINDS:
+        near = get_close_matches(said, KINDS, n=1, cutoff=0.6)
+        remedy = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(KINDS)}."
+        yield subject.find("warning", definition, f"`bind::chat:kind` of `{definition.name}` says «{said}».", remedy)
+    elif said and of_type not in KINDS[said]:
+        cause = f"`bind::chat:kind` says {said}, and `{definition.name}` is of type {of_type}."
+        yield subject.find("warning", definition, cause, f"It is read only of {', '.join(KINDS[said])}.")
 
 
 def misspelt_columns(subject: Subject) -> Iterator[Finding]:

@@ -46,6 +46,15 @@ def test_a_column_of_xlsform_that_is_misspelt() -> None:
     assert told(look(survey(f"{PLAIN} | required", f"{NAME} | yes")), "columns") == []
 
 
+def test_a_kind_that_nothing_reads_or_that_is_of_another_type() -> None:
+    header = f"{PLAIN} | bind::chat:kind | bind::chat:unit_ar"
+    (said,) = told(look(survey(header, f"{NAME} | nationalid | ")), "columns", "warning")
+    assert "says «nationalid». Did you mean `national_id`?" in said
+    (said,) = told(look(survey(header, "integer | rent | كم الإيجار؟ | birth_date | جنيه")), "columns", "warning")
+    assert "`rent` is of type integer. It is read only of date." in said
+    assert told(look(survey(header, "integer | rent | كم الإيجار؟ | money | جنيه")), "columns") == []
+
+
 def test_a_danger_that_is_no_choice() -> None:
     yes_no = choices("list_name | name | label", "yn | yes | نعم", "yn | no | لا")
     header = f"{PLAIN} | bind::chat:danger"

@@ -40,12 +40,31 @@ def test_part_of_a_name_finds_and_the_best_comes_first() -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("قنا", "qena"), ("حمادى", "nag"), ("دشن", "deshna"), ("ابوتشت", "abu_tesht"), ("٤", "qena")],
+    [("قنا", "qena"), ("مدينة نجع حمادى", "nag"), ("دشنا.", "deshna"), ("ابوتشت", "abu_tesht"), ("٤", "qena")],
 )
-def test_one_sure_hit_answers(text: str, name: str) -> None:
+def test_a_name_written_out_answers(text: str, name: str) -> None:
     chat = Chat(PLACES)
     chat.say(text)
     assert chat.one(Answered).value == name
+
+
+@pytest.mark.parametrize(("text", "name"), [("حمادى", "nag"), ("دشن", "deshna"), ("نجع حمادي مصر", "nag")])
+def test_part_of_one_name_is_offered_and_not_taken(text: str, name: str) -> None:
+    chat = Chat(PLACES)
+    chat.say(text)
+    assert [option.name for option in chat.one(Misunderstood).candidates] == [name]
+    chat.say("نعم")
+    assert chat.one(Answered).value == name
+
+
+def test_a_greeting_is_not_the_place_whose_name_stands_in_it() -> None:
+    """«السلام عليكم» is not the area السلام, nor «السلام» the village السلامية."""
+    chat = Chat(PLACES.replace("| | area | waqf | الوقف |", "| | area | waqf | السلام |"))
+    chat.say("السلام عليكم")
+    assert "Answered" not in chat.happened() and "Misunderstood" not in chat.happened()
+    chat = Chat(PLACES.replace("| | area | waqf | الوقف |", "| | area | waqf | السلامية |"))
+    chat.say("السلام")
+    assert "Answered" not in chat.happened()
 
 
 def test_a_mistyped_name_is_offered_back() -> None:
@@ -65,7 +84,7 @@ def test_several_of_a_long_list_are_found_one_after_the_other() -> None:
     chat = Chat(PLACES)
     chat.say("قوص", "دشنا")
     assert (chat.happened(), chat.prompt.chosen) == (["Asked"], ("deshna",))
-    chat.say("نجع")
+    chat.say("نجع حمادى")
     assert chat.prompt.chosen == ("deshna", "nag")
     chat.say("خلاص")
     assert chat.one(Answered).value == "deshna nag"

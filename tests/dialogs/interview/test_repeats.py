@@ -36,7 +36,7 @@ def test_a_member_added_by_mistake_goes_again_with_back() -> None:
 
 def test_counted_members_are_asked_one_after_the_other() -> None:
     chat = Chat(HOUSEHOLD)
-    chat.say("٥٠٠", "البقال", "لا", "طفلين")
+    chat.say("٥٠٠", "البقال", "لا", "كتير")
     assert chat.one(Misunderstood).attempt == 1
     chat.say("اتنين")
     assert chat.prompt.repeat == RepeatPosition(1, 2, label="الأطفال")

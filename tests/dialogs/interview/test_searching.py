@@ -25,31 +25,30 @@ TOWNS = tuple(
 
 
 @pytest.mark.parametrize(
-    ("words", "found", "sure"),
+    ("words", "found"),
     [
-        ("جهراء", ("jahra", "jahra_west"), False),
-        ("سالمية", ("salmiya",), True),
-        ("السالميه", ("salmiya",), True),
-        ("صباح", ("sabah", "ali"), False),
-        ("سالم", ("salmiya", "ali"), False),
-        ("الاحمد صباح", ("sabah",), True),
-        ("مدينة صباح", ("sabah",), True),
-        ("جابريه", ("jabriya",), True),
-        ("الجابريت", ("jabriya",), False),
-        ("حو", ("hawalli",), False),
-        ("طوكيو", (), False),
-        ("", (), False),
-        ("ا", (), False),
-        ("س" * 500, (), False),
+        ("جهراء", ("jahra", "jahra_west")),
+        ("سالمية", ("salmiya",)),
+        ("السالميه", ("salmiya",)),
+        ("صباح", ("sabah", "ali")),
+        ("سالم", ("salmiya", "ali")),
+        ("الاحمد صباح", ("sabah",)),
+        ("مدينة صباح", ("sabah",)),
+        ("جابريه", ("jabriya",)),
+        ("الجابريت", ("jabriya",)),
+        ("حو", ("hawalli",)),
+        ("طوكيو", ()),
+        ("", ()),
+        ("ا", ()),
+        ("س" * 500, ()),
     ],
 )
-def test_the_best_comes_first_and_one_sure_hit_is_certain(words: str, found: tuple[str, ...], sure: bool) -> None:
-    assert search(words, TOWNS) == (found, sure)
+def test_the_best_comes_first(words: str, found: tuple[str, ...]) -> None:
+    assert search(words, TOWNS) == found
 
 
 def test_hundreds_of_hits_are_all_known() -> None:
-    found, sure = search("الشيخ", VILLAGES)
-    assert (len(found), sure) == (300, False)
+    assert len(search("الشيخ", VILLAGES)) == 300
 
 
 def test_more_than_nine_hits_say_how_many_more() -> None:

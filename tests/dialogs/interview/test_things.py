@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dialogs.interview import Answered, FileKept, Misunderstood, Said, Skipped, Unexpected, VoiceKept
+import pytest
+
+from dialogs.interview import Answered, FileKept, Misunderstood, Said, SaidMedia, Skipped, Unexpected, VoiceKept
 from tests.dialogs.interview.chatting import Chat
-from tests.dialogs.interview.forms import THINGS
+from tests.dialogs.interview.forms import KINDS, PLACES, THINGS
 
 
 def test_a_ready_answer_is_a_button_of_a_number_question() -> None:
@@ -50,13 +52,72 @@ def test_a_voice_note_stands_for_a_text() -> None:
     assert chat.one(VoiceKept) == VoiceKept("/data/story", "voice-9")
     assert chat.prompt.name == "phone"
     assert (chat.answers.media or {})["/data/story"] == "voice-9"
-    assert next(line.shown for line in chat.answers.shown if line.ref == "/data/story") == "رسالة صوتية"
+    assert next(line.shown for line in chat.answers.shown if line.ref == "/data/story") == "تسجيل صوتي"
 
 
-def test_a_voice_note_is_no_number() -> None:
+def test_a_voice_note_answers_a_number_a_choice_and_a_yes_too() -> None:
     chat = Chat(THINGS)
-    chat.send("audio")
-    assert chat.one(Misunderstood).reason == "wrong_kind"
+    chat.send("audio", "voice-1")
+    assert chat.one(VoiceKept) == VoiceKept("/data/people", "voice-1")
+    assert chat.prompt.name == "place"
+    chat = Chat(KINDS)
+    for _ in range(20):
+        if chat.session.status != "asking":
+            break
+        if chat.prompt.expects == "point":
+            chat.hear(Said(point=(26.0, 32.0, 5.0)))
+        elif chat.prompt.expects == "file":
+            chat.say("تخطي")
+        else:
+            chat.send("audio", f"voice-{chat.prompt.name}")
+            assert chat.one(VoiceKept).name.startswith("voice-")
+    assert chat.session.status == "reviewing"
+
+
+def test_a_voice_note_is_no_place_and_no_picture_and_is_kept_beside() -> None:
+    chat = Chat(THINGS)
+    chat.say("٤")
+    chat.send("audio", "voice-2")
+    assert chat.one(Unexpected) == Unexpected("audio", "voice-2")
+    assert chat.prompt.name == "place"
+    chat.say("تخطي")
+    chat.send("audio", "voice-3")
+    assert chat.one(Unexpected) == Unexpected("audio", "voice-3")
+    assert (chat.one(Misunderstood).reason, chat.prompt.name) == ("wrong_kind", "paper")
+
+
+@pytest.mark.parametrize(("kind", "stands_as"), [("image", "picture"), ("file", "paper"), ("video", "film")])
+def test_a_picture_of_a_paper_stands_for_what_is_written(kind: str, stands_as: str) -> None:
+    chat = Chat(THINGS)
+    chat.send(kind, "paper-1")
+    assert (chat.one(VoiceKept).kind, chat.prompt.name) == (stands_as, "place")
+
+
+def test_a_caption_that_answers_is_the_answer_and_the_picture_stays_beside() -> None:
+    chat = Chat(THINGS)
+    chat.hear(Said(text="احنا خمسه", media=SaidMedia("image", "paper-2")))
+    assert (chat.one(Answered).value, chat.one(FileKept).name) == ("5", "paper-2")
+    assert (chat.answers.media or {})["/data/people"] == "paper-2"
+    chat = Chat(THINGS)
+    chat.hear(Said(text="دي صورة البيت", media=SaidMedia("image", "paper-3")))
+    assert (chat.one(VoiceKept).name, chat.answers.by_name("people")) == ("paper-3", "")
+
+
+def test_a_place_sent_too_early_waits_for_its_question() -> None:
+    chat = Chat(THINGS)
+    chat.hear(Said(point=(26.1642, 32.7267, 15.0)))
+    assert (chat.one(Unexpected).kind, chat.prompt.name) == ("point", "people")
+    chat.say("٤")
+    assert (chat.prompt.name, chat.prompt.current) == ("place", "مكان على الخريطة")
+    chat.say("نعم")
+    assert chat.one(Answered).value == "26.1642 32.7267 0.0 15.0"
+
+
+def test_a_place_sent_to_a_list_of_places_offers_the_nearest() -> None:
+    chat = Chat(PLACES)
+    names = ["qift", "qous"]
+    chat.hear(Said(point=(26.0, 32.0, 5.0), near=("nowhere", *names)))
+    assert [option.name for option in chat.one(Misunderstood).candidates] == names
 
 
 def test_what_was_not_asked_for_is_named_and_the_question_repeated() -> None:
