@@ -45,17 +45,24 @@ def _painted() -> Image.Image:
     draw.rounded_rectangle(_scaled(left, top, right, bottom), 40 * SCALE, fill=PAPER_WHITE)
     draw.rounded_rectangle(_scaled(left + 40, top + 96, right - 40, TEAR - 46), 30 * SCALE, fill=TINT)
     _perforation(draw)
-    return image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    return image.reduce(SCALE)
 
 
 def _scaled(*numbers: float) -> tuple[float, ...]:
     return tuple(number * SCALE for number in numbers)
 
 
-def _stars(draw: ImageDraw.ImageDraw) -> None:
+def stars(width: int, height: int) -> Image.Image:
+    """A head of so many pixels: green, with rows of stars, RGB."""
+    image = Image.new("RGB", (width * SCALE, height * SCALE), GREEN)
+    _stars(ImageDraw.Draw(image), rows=height // 100 + 1, columns=width // 128 + 2)
+    return image.reduce(SCALE)
+
+
+def _stars(draw: ImageDraw.ImageDraw, *, rows: int = 3, columns: int = 10) -> None:
     """Two squares, one on its corner, make the eight-pointed star; rows of it fill the head."""
-    for row in range(3):
-        for column in range(-1, 10):
+    for row in range(rows):
+        for column in range(-1, columns):
             x, y, r = column * 128 + (64 if row % 2 else 0), row * 100 + 20, 40
             draw.rectangle(_scaled(x - r, y - r, x + r, y + r), outline=GREEN_LIGHT, width=2 * SCALE)
             tip = r * 2**0.5
@@ -91,4 +98,4 @@ def mark(diameter: int) -> Image.Image:
         for x in (24 - radius, 24 + radius):
             r = thickness / 2
             draw.ellipse(((x - r) * unit, (middle - r) * unit, (x + r) * unit, (middle + r) * unit), fill=colour)
-    return image.resize((diameter, diameter), Image.Resampling.LANCZOS)
+    return image.reduce(SCALE)

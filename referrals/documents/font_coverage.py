@@ -6,6 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from struct import unpack_from
 
+FONTS = Path(__file__).resolve().parent / "fonts"
+REGULAR = str(FONTS / "Amiri-Regular.ttf")
+BOLD = str(FONTS / "Amiri-Bold.ttf")
+
 
 @lru_cache(maxsize=8)
 def characters_of(path: str) -> frozenset[str]:
@@ -21,6 +25,12 @@ def characters_of(path: str) -> frozenset[str]:
         elif platform in (0, 3) and kind == 12:
             found |= _format_12(data, cmap + offset)
     return frozenset(map(chr, found))
+
+
+@lru_cache(maxsize=1)
+def drawable() -> frozenset[str]:
+    """Every sign that both faces of our font have: what cards and papers can show."""
+    return characters_of(REGULAR) & characters_of(BOLD)
 
 
 def _table(data: bytes, tag: bytes) -> int:

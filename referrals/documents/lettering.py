@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from PIL import ImageDraw, ImageFont
 
 from referrals.documents.arabic_drawing import Base, drawn_line, face, line_width, require_glyphs, wrapped
+from referrals.documents.arabic_shaping import ISOLATE_END, ISOLATE_OPENERS
+from referrals.documents.font_coverage import BOLD, FONTS, REGULAR
+from referrals.documents.marks import letters_of, placed_marks
 
-FONTS = Path(__file__).resolve().parent / "fonts"
-REGULAR = str(FONTS / "Amiri-Regular.ttf")
-BOLD = str(FONTS / "Amiri-Bold.ttf")
+__all__ = ["BOLD", "FONTS", "REGULAR", "Box", "Colour", "SetText", "Style", "fitted", "write", "write_line"]
+
 LEADING = 1.5  # Amiri's marks stand high above the line and its tails hang deep below it
 ELLIPSIS = "…"
 
@@ -84,7 +85,8 @@ def _cut(lines: list[str], most: int, font: ImageFont.FreeTypeFont, width: int, 
     last = lines[most - 1]
     while last and line_width(last + ELLIPSIS, font, base) > width:
         last = last.rpartition(" ")[0]
-    return (*lines[: most - 1], last + ELLIPSIS)
+    unclosed = sum(last.count(opener) for opener in ISOLATE_OPENERS) - last.count(ISOLATE_END)
+    return (*lines[: most - 1], last + ISOLATE_END * unclosed + ELLIPSIS)
 
 
 def write(draw: ImageDraw.ImageDraw, text: str, box: Box, style: Style, base: Base) -> int:
@@ -110,11 +112,14 @@ def write_line(
 ) -> None:
     """Draws one line that is already in visual order, its letters' middle at `middle`. Raises `GlyphMissing`."""
     require_glyphs(line, font)
+    letters = letters_of(line)
     ascent, descent = font.getmetrics()
-    top = middle - (ascent + descent) // 2
+    baseline = middle - (ascent + descent) // 2 + ascent
+    width = font.getlength(letters)
     if style.align == "center":
-        draw.text(((box.left + box.right) // 2, top), line, style.colour, font, anchor="ma")
-    elif base == "rtl":
-        draw.text((box.right, top), line, style.colour, font, anchor="ra")
+        left = (box.left + box.right) / 2 - width / 2
     else:
-        draw.text((box.left, top), line, style.colour, font, anchor="la")
+        left = box.right - width if base == "rtl" else box.left
+    draw.text((left, baseline), letters, style.colour, font, anchor="ls")
+    for each in placed_marks(line, font):
+        draw.text((left + each.x, baseline + each.y), each.mark, style.colour, font, anchor="ls")

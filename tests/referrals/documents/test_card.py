@@ -10,7 +10,6 @@ import pytest
 import segno
 from PIL import Image
 
-from referrals.documents.arabic_drawing import GlyphMissing
 from referrals.documents.card import draw_card
 from referrals.documents.card_facts import CardFacts, CardWords, card_words
 from referrals.documents.card_ground import PAPER, ground
@@ -108,11 +107,17 @@ def test_what_is_not_known_is_left_out() -> None:
     assert picture(sparse).size == (1000, 1250)
 
 
-def test_a_character_that_the_font_lacks_is_refused_rather_than_drawn_as_a_box() -> None:
-    with pytest.raises(GlyphMissing, match=r"U\+1F3E5"):
-        draw_card(replace(FACTS, centre="مركز 🏥"))
-    with pytest.raises(GlyphMissing):
-        draw_card(replace(FACTS, number="４８２１"))
+def test_a_sign_that_the_font_lacks_is_left_out_and_the_card_is_never_lost() -> None:
+    assert draw_card(replace(FACTS, centre="مركز 🏥 قوص")) == draw_card(replace(FACTS, centre="مركز قوص"))
+    assert draw_card(replace(FACTS, number="４８２１")) == draw_card(replace(FACTS, number="4821"))
+    assert draw_card(replace(FACTS, centre="漢字 \0\ud800")) == draw_card(replace(FACTS, centre=""))
+
+
+@pytest.mark.parametrize("text", ["مؤسسة" * 900, "(" * 600, "\u2067" * 900])
+def test_no_text_is_too_long_for_a_card(text: str) -> None:
+    words = CardWords(title=text, number=text, bring=text)
+    whole = replace(FACTS, programme=text, number=text, centre=text, address=text, bring=(text,) * 9, footer=text)
+    assert picture(replace(whole, words=words)).size == (1000, 1250)
 
 
 def test_the_cards_own_words_come_from_the_catalogue() -> None:

@@ -1,0 +1,75 @@
+"""What a font lacks is written another way or left out; numbers that would turn round are held."""
+
+from __future__ import annotations
+
+import pytest
+
+from referrals.documents.arabic_shaping import drawn_line
+from referrals.documents.font_coverage import drawable
+from referrals.documents.legible import LONGEST, cut, legible, settled, shown_in
+from referrals.documents.lettering import REGULAR
+
+AMIRI = drawable()
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("مركز 🙂 قوص", "مركز قوص"),
+        ("👨\u200d👩\u200d👧 أسرة", "أسرة"),
+        ("Zoë Łukasz Şükrü Ñandú", "Zoë Łukasz Şükrü Ñandú"),
+        ("Đặng", "Đang"),
+        ("４８２１", "4821"),
+        ("𝐁old №5 ½", "Bold No5 ½"),
+        ("漢字 مركز", "مركز"),
+        ("\0a\x1bb\ud800c", "abc"),
+        ("\u202eabc\u202c", "abc"),
+        ("محمّد ا\u0654حمد", "محمّد أحمد"),
+        ("می\u200cروم", "می\u200cروم"),
+        ("سطر\r\nسطر\tثان ", "سطر\nسطر ثان"),
+        ("१२३", "123"),
+    ],
+)
+def test_a_text_is_shown_as_far_as_the_font_goes(written: str, shown: str) -> None:
+    assert legible(written, AMIRI) == shown
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+20 96 321 1234",
+        "+965 2222-3333",
+        "٠١٠-١٢٣٤",
+        "0100 123 4567",
+        "(096) 321 1234",
+        "9-5",
+        "٩:٠٠–٥:٠٠",
+        "10:30-12:00",
+        "2026-11-25",
+        "٤٨\u00a0٢١\u00a0٧٣",
+    ],
+)
+def test_a_number_that_would_turn_round_is_held(number: str) -> None:
+    held = settled(f"هاتف {number}، هنا")
+    assert held.startswith("هاتف \u2066")
+    assert held.endswith("\u2069، هنا")
+    assert number.replace(" ", "\u00a0") in drawn_line(held)
+    assert number.replace(" ", "\u00a0") in drawn_line(settled(number))
+    assert settled(f"\u2068{number}\u2069 هنا") == f"\u2068{number}\u2069 هنا"
+
+
+@pytest.mark.parametrize(
+    "text", ["25/11/2026 هنا", "١٠:٣٠ هنا", "شارع ١٠ منزل 25", "رقم ٤٨ ٢١ ٧", "قطعة 4-أ", "طلب QN-26-1042", "3.5 كم"]
+)
+def test_what_keeps_its_order_is_left_alone(text: str) -> None:
+    assert settled(text) == text
+
+
+def test_a_latin_name_keeps_its_brackets_where_the_line_runs_the_other_way() -> None:
+    assert drawn_line(settled("UNRWA (Qus)")) == "UNRWA (Qus)"
+    assert drawn_line(settled("مركز «UNRWA»")).startswith("«UNRWA»")
+
+
+def test_a_book_is_cut_between_words_and_says_so() -> None:
+    assert cut("كلمة " * 500, LONGEST).endswith("كلمة…")
+    assert len(shown_in(REGULAR, "ا" * 100_000, settle=True)) == LONGEST + 1
