@@ -12,11 +12,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from babel.localedata import exists
 from babel.messages.pofile import read_po
 
+from referrals.digits import in_digits, one_set
+
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
-ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 NOON, AFTERNOON_ENDS = 12, 15  # «ظهراً» is said from twelve until about three
 
 
@@ -49,19 +50,31 @@ def read_catalogue(content: bytes) -> Catalogue:
 
 
 @cache
-def common_catalogue(language: str, domain: str) -> Catalogue:
-    """The catalogue that stands in `locales/`: domain `family` or `console`."""
-    return read_catalogue((LOCALES / language / "LC_MESSAGES" / f"{domain}.po").read_bytes())
+def common_catalogue(language: str, domain: str, country: str = "") -> Catalogue:
+    """The catalogue that stands in `locales/`: domain `family` or `console`; what a country says in its own words
+    (`locales/ar_EG`) goes over what everybody reads (`locales/ar`)."""
+    common = read_catalogue(_catalogue_file(language, domain).read_bytes())
+    own = _catalogue_file(f"{language}_{country}", domain)
+    return read_catalogue(own.read_bytes()).over(common) if country and own.exists() else common
+
+
+def _catalogue_file(locale: str, domain: str) -> Path:
+    return LOCALES / locale / "LC_MESSAGES" / f"{domain}.po"
 
 
 @dataclass(frozen=True)
 class Voice:
-    """How we speak in one conversation: its catalogue, language, digits and time zone."""
+    """How we speak in one conversation: its catalogue, language, digits, time zone and country.
+
+    `dialled` are the short numbers that a programme tells people to call.
+    """
 
     catalogue: Catalogue
     language: str
     digits: str
     time_zone: str
+    country: str = "EG"
+    dialled: frozenset[str] = frozenset()
 
     def say(self, key: str, /, **values: object) -> str:
         """The sentence of a key with its placeholders filled; numbers in the conversation's digits."""
@@ -75,15 +88,29 @@ class Voice:
     def has(self, key: str) -> bool:
         return key in self.catalogue.texts
 
+    @property
+    def arabic_digits(self) -> bool:
+        return self.digits == "arab" and self.language == "ar"
+
+    @property
+    def locale(self) -> str:
+        """Whose names of days and months we use: `ar_EG`, `ar_KW`, `en`."""
+        if self.language != "ar":
+            return "en"
+        return f"ar_{self.country}" if exists(f"ar_{self.country}") else "ar"
+
     def number(self, value: int | str) -> str:
-        """Digits as this programme writes them; everything else stays."""
-        text = str(value)
-        return text.translate(ARABIC_DIGITS if self.digits == "arab" and self.language == "ar" else LATIN_DIGITS)
+        """Every digit as this programme writes it; everything else stays."""
+        return in_digits(str(value), arabic=self.arabic_digits)
+
+    def written(self, text: str) -> str:
+        """A text whose numbers somebody else wrote, in our digits; what is dialled, tapped or spelt out stays Latin."""
+        return one_set(text, arabic=self.arabic_digits, dialled=self.dialled)
 
     def day(self, at: datetime) -> str:
         """«الأحد ٦ ديسمبر»: the day as it is where the programme is."""
         local = at.astimezone(ZoneInfo(self.time_zone))
-        return self.number(format_date(local, "EEEE d MMMM", locale="ar_EG" if self.language == "ar" else "en"))
+        return self.number(format_date(local, "EEEE d MMMM", locale=self.locale))
 
     def hour(self, at: datetime) -> str:
         """«١٠:٣٠ صباحاً», «١ ظهراً»: the hour with its part of the day, without «:٠٠»."""
@@ -94,7 +121,7 @@ class Voice:
 
     def weekday(self, at: datetime) -> str:
         local = at.astimezone(ZoneInfo(self.time_zone))
-        return format_date(local, "EEEE", locale="ar_EG" if self.language == "ar" else "en")
+        return format_date(local, "EEEE", locale=self.locale)
 
     def _forms(self, key: str) -> tuple[str, ...]:
         try:

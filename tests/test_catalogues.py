@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import ast
+import gettext
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from bot.channels.web.words import MOVES, PageWords
+from bot.channels.words import Words
 from referrals.conversations.stages.stopping import WAYS
 from referrals.lifecycles.referral import REJECTION_REASONS
 from referrals.matching.nearest import SHOWN
 from referrals.matching.reasons import PLURAL_KEYS
+from referrals.texts import common_catalogue, read_catalogue
 from tests.availability import unavailable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,11 +34,19 @@ GREETINGS = ("salam", "morning", "evening", "other")
 
 # Keys that code puts together, f"button.call_{value}", by file and beginning: every ending that can come.
 FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("referrals/asking_back.py", "understand.ask."): (
+        *("number", "date", "intent", "choice", "phone", "national-id", "place", "name"),
+        *("date_part", "date_impossible", "date_hijri", "id_length", "id_invalid", "id_recheck"),
+        "place_parent",
+    ),
+    ("referrals/asking_back.py", "understand.intent."): tuple(
+        "yes no stop back help skip restart human danger".split()
+    ),
     ("referrals/conversations/front_desk.py", "desk.greeting_back."): GREETINGS,
     ("referrals/conversations/misunderstandings.py", "button.stuck_"): ("voice", "human"),
     ("referrals/conversations/misunderstandings.py", "interview.misunderstood."): (
         *("number", "choice", "point", "image", "audio", "file"),
-        *("date", "month", "year", "time", "moment"),
+        *("date", "month", "year", "time", "moment", "national_id", "name"),
     ),
     ("referrals/referral/handling.py", "button.outcome_"): ("yes", "partly", "no"),
     ("referrals/texts.py", "time."): ("morning", "noon", "evening"),
@@ -43,6 +56,10 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/appointing.py", "button.missed_"): ("again", "closed", "no"),
     (f"{STAGES}/appointing.py", "button.reminder_"): ("come", "other", "cancel"),
     (f"{STAGES}/closing_loop.py", "button.answer_"): ("others", "no"),
+    (f"{STAGES}/interview_events.py", "interview.kept."): ("voice", "film", "picture", "paper"),
+    (f"{STAGES}/interview_events.py", "interview.beside."): (
+        *("audio", "video", "image", "file", "sticker", "contact", "point", "spot"),
+    ),
     (f"{STAGES}/closing_loop.py", "referral.reason."): REJECTION_REASONS,
     (f"{STAGES}/closing_loop.py", "referral.thanks_"): ("yes", "partly"),
     (f"{STAGES}/greeting.py", "button."): ("apply", "status", "appointments", "mine", "human", "move", "urgent"),
@@ -56,6 +73,14 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/stopping.py", "button."): ("yes", "no"),
     (f"{STAGES}/stopping.py", "button.stop_"): WAYS,
 }
+SPEAKING = (
+    "referrals/conversations",
+    "referrals/appointments",
+    "referrals/referral",
+    "referrals/matching",
+    "bot/channels",
+)
+HEARD = frozenset("السلام سلام صباح مساء مراجعة عيّنة".split()) | {"نبدأ من جديد"}  # compared, or handed on as heard
 SPEAKS_THROUGH_OTHERS = "referrals/matching/reasons.py"  # it gives keys that the conversation says
 VOICES = {"say", "choice"}
 APPOINTMENT_WORDS = {"centre", "number", "day", "time"}  # what `_words` of appointing.py gives
@@ -124,8 +149,22 @@ def overrides() -> list[Path]:
     return sorted(ROOT.glob("programmes/*/messages/*.po"))
 
 
+def countries() -> list[Path]:
+    """What a country says in its own words: `locales/ar_EG`, `locales/ar_KW`."""
+    return sorted(path for path in (ROOT / "locales").rglob("family.po") if "_" in path.parents[1].name)
+
+
 def family_files() -> list[Path]:
-    return [*(common(language) for language in LANGUAGES), *overrides()]
+    return [*(common(language) for language in LANGUAGES), *countries(), *overrides()]
+
+
+def every_file() -> list[Path]:
+    return sorted({*(ROOT / "locales").rglob("*.po"), *overrides()})
+
+
+def language_of(path: Path) -> str:
+    """`ar` of `locales/ar_EG/LC_MESSAGES/family.po` and of `programmes/qena/messages/ar.po`."""
+    return (path.stem if path.parent.name == "messages" else path.parents[1].name).partition("_")[0]
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -280,12 +319,39 @@ def test_the_pages_find_their_texts(language: str) -> None:
     assert sorted(key for key in held - quoted if not key.startswith(tuple(beginnings))) == []
 
 
-@pytest.mark.parametrize("path", overrides(), ids=named)
-def test_a_programme_changes_only_texts_that_exist(path: Path) -> None:
-    behind = texts(common(path.stem))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_channels_find_their_words(language: str) -> None:
+    asked = {f"messenger.{field.name}" for field in fields(Words)}
+    asked |= {f"page.{field.name}" for field in fields(PageWords)} - {"page.language", "page.moves"}
+    asked |= {f"page.{key}" for key in MOVES.values()}
+    assert set(texts(common(language, "channels"))) == asked
+
+
+@pytest.mark.parametrize("path", [*countries(), *overrides()], ids=named)
+def test_a_country_or_programme_changes_only_texts_that_exist(path: Path) -> None:
+    behind = texts(common(language_of(path)))
     assert sorted(set(texts(path)) - set(behind)) == []
     for key, forms in texts(path).items():
+        assert all(forms), key
+        assert len(forms) == len(behind[key]), key
         assert placeholders("".join(forms)) <= placeholders("".join(behind[key])), key
+
+
+@pytest.mark.parametrize("path", countries(), ids=named)
+def test_a_country_says_only_what_is_said_otherwise_there(path: Path) -> None:
+    behind = texts(common(language_of(path)))
+    assert [key for key, forms in texts(path).items() if forms == behind[key]] == []
+
+
+def test_a_family_reads_its_programmes_words_then_its_countrys_then_the_common_ones() -> None:
+    egypt, kuwait = (common_catalogue("ar", "family", country) for country in ("EG", "KW"))
+    assert egypt.texts["desk.greeting_back.other"] == ("أهلاً وسهلاً بكم.",)
+    assert kuwait.texts["desk.greeting_back.other"] == ("حيّاكم الله.",)
+    assert common_catalogue("ar", "family", "JO").texts["desk.greeting_back.other"] == ("أهلاً بكم.",)
+    assert egypt.texts["desk.menu"] == kuwait.texts["desk.menu"] == common_catalogue("ar", "family").texts["desk.menu"]
+    own = read_catalogue((ROOT / "programmes/kuwait/messages/ar.po").read_bytes()).over(kuwait)
+    assert own.texts["desk.greeting"] != kuwait.texts["desk.greeting"]
+    assert own.texts["card.bring_id"] == kuwait.texts["card.bring_id"]
 
 
 # -- placeholders and plural forms
@@ -321,6 +387,16 @@ def test_every_plural_form_is_there_and_shows_its_number(domain: str, language: 
             assert placeholders(form) - {number} == others, f"{key}[{place}]"
             must = place >= (3 if language == "ar" else 1) and not (key in WORDS_FOR_ITS_NUMBER and place == SHOWN)
             assert not must or number in placeholders(form), f"{key}[{place}]"
+
+
+@pytest.mark.parametrize("path", every_file(), ids=named)
+def test_the_rule_of_plurals_is_the_one_that_babel_and_gettext_know(path: Path) -> None:
+    language = language_of(path)
+    rule = gettext.c2py(catalogue(path).plural_expr)
+    assert catalogue(path).num_plurals == LANGUAGES[language]
+    order = {"ar": ("zero", "one", "two", "few", "many", "other"), "en": ("one", "other")}[language]
+    plural_form = Locale.parse(language).plural_form
+    assert [rule(n) for n in range(1001)] == [order.index(plural_form(n)) for n in range(1001)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -378,10 +454,34 @@ def arabic_words(text: str) -> list[str]:
     return ARABIC_WORD.findall(VOWEL_SIGNS.sub("", text))
 
 
+# -- nothing is said past the catalogues
+
+
+def test_no_sentence_to_a_family_stands_in_code() -> None:
+    """Words that we hear stand in constants of their module; words that we say stand in a catalogue."""
+    found = [
+        f"{name}: {text}"
+        for folder in SPEAKING
+        for name, tree in modules(folder).items()
+        for text in set(spoken_in(tree)) - HEARD
+        if ARABIC_WORD.search(text)
+    ]
+    assert found == []
+
+
+def spoken_in(tree: ast.Module) -> Iterator[str]:
+    """The strings in functions of a module, without what explains them."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+            heads = (function.args, *function.decorator_list)
+            yield from (written(node) for part in (*body, *heads) for node in ast.walk(part))
+
+
 # -- the files
 
 
-@pytest.mark.parametrize("path", sorted({*(ROOT / "locales").rglob("*.po"), *overrides()}), ids=named)
+@pytest.mark.parametrize("path", every_file(), ids=named)
 def test_gettext_accepts_the_file(path: Path) -> None:
     if shutil.which("msgfmt") is None:
         unavailable("msgfmt is missing: install gettext")

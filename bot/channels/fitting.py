@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.channels.isolates import RLM, directed, isolated
+from bot.channels.isolates import RLM, directed, isolated, label_directed, value_directed
 from bot.channels.keyboards import Layout, lay_out
 from bot.channels.words import Words, is_right_to_left, words_of
 from bot.channels.wrapping import split_before_tail, truncated, units
@@ -56,7 +56,11 @@ def fit(message: Message, capabilities: Capabilities) -> tuple[Fitted, ...]:
     """The pieces to send, in order; empty for a message that says nothing. Only the last one carries choices."""
     words = words_of(message.language)
     keyboard = lay_out(
-        message.choices, capabilities, arabic_digits=_uses_arabic_digits(message), numbered=message.numbered
+        message.choices,
+        capabilities,
+        arabic_digits=_uses_arabic_digits(message),
+        numbered=message.numbered,
+        marking=label_directed if is_right_to_left(message.language) else str,
     )
     body = _body(message, keyboard.listed, keyboard.layout, words)
     has_keyboard = bool(keyboard.choices) or bool(message.ask)
@@ -98,7 +102,7 @@ def fit_template(message: Message, *, quick_replies: int = 0) -> Fitted:
         raise ValueError("the message names no template")
     parameters = [" ".join(parameter.split()) or "–" for parameter in message.parameters]
     if is_right_to_left(message.language):
-        parameters = [isolated(parameter) for parameter in parameters]
+        parameters = [value_directed(parameter) for parameter in parameters]
     return Fitted(
         text=message.text,
         choices=message.choices[:quick_replies],

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-LRI, RLI, FSI, PDI, RLM = "\u2066", "\u2067", "\u2068", "\u2069", "\u200f"
+from referrals.messages import CHOSEN
+
+LRI, RLI, FSI, PDI, RLM, LRM = "\u2066", "\u2067", "\u2068", "\u2069", "\u200f", "\u200e"
 OPENERS = frozenset({LRI, RLI, FSI})
 SPOKEN_DIGITS = 6  # fewer digits with a dash are a range («9-5») or a time, which reads well as it is
 
@@ -21,9 +25,35 @@ _LEFT_TO_RIGHT = re.compile(
     |(?P<date>(?<![\w-])\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}})?)?(?![\w-]))
     |(?P<reference>(?<!\w)(?=[A-Za-z0-9_/\#-]*[0-9])(?=[A-Za-z0-9_/\#-]*[A-Za-z])[A-Za-z0-9]+(?:[-_/\#][A-Za-z0-9]+)+(?!\w))
     |(?P<number>(?<![\w/.:,+-])\+?(?:\([{_DIGIT}]+\)|[{_DIGIT}])(?:[ \-–()]{{0,2}}[{_DIGIT}])+(?![\w/:]|[.,][{_DIGIT}]))
+    |(?P<latin>(?<!\w)[A-Za-z][A-Za-z0-9 ,'’-]{{0,80}}[?!])
     """,
     re.VERBOSE,
 )
+
+_BETWEEN_ARABIC = re.compile(r"(?<=[٠-٩۰-۹])[ \-–()]+(?=[٠-٩۰-۹])")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a text. `kind` says why it reads left to right (`number`, `link`, `latin` …); blank elsewhere."""
+
+    text: str
+    kind: str = ""
+
+
+def parts_of(text: str) -> Iterator[Part]:
+    """The stretches of a text without marks, in order; together they are the text."""
+    end = 0
+    for found in _LEFT_TO_RIGHT.finditer(text):
+        part = found.group()
+        if found.lastgroup == "number" and not part.startswith("+") and sum(map(str.isdigit, part)) < SPOKEN_DIGITS:
+            continue
+        if found.start() > end:
+            yield Part(text[end : found.start()])
+        yield Part(part, str(found.lastgroup))
+        end = found.end()
+    if end < len(text):
+        yield Part(text[end:])
 
 
 def isolated(text: str) -> str:
@@ -31,16 +61,32 @@ def isolated(text: str) -> str:
     parts: list[str] = []
     end = 0
     for found in _ISOLATED.finditer(text):
-        parts += [_LEFT_TO_RIGHT.sub(_wrap, text[end : found.start()]), found.group()]
+        parts += [_wrapped(text[end : found.start()]), found.group()]
         end = found.end()
-    return "".join(parts) + _LEFT_TO_RIGHT.sub(_wrap, text[end:])
+    return "".join(parts) + _wrapped(text[end:])
 
 
-def _wrap(found: re.Match[str]) -> str:
-    part = found.group()
-    if found.lastgroup == "number" and not part.startswith("+") and sum(map(str.isdigit, part)) < SPOKEN_DIGITS:
-        return part
-    return f"{LRI}{part}{PDI}"
+def _wrapped(text: str) -> str:
+    return "".join(f"{LRI}{_in_order(part)}{PDI}" if part.kind else part.text for part in parts_of(text))
+
+
+def _in_order(part: Part) -> str:
+    """Between Arabic digits a blank or a dash reads from right to left also inside an isolate (UAX #9, N1): U+200E
+    behind it keeps «١٢٣ ٤٥٦» from being shown as «٤٥٦ ١٢٣»."""
+    return _BETWEEN_ARABIC.sub(rf"\g<0>{LRM}", part.text) if part.kind == "number" else part.text
+
+
+def label_directed(label: str) -> str:
+    """The same for what stands on a button or a row; the sign of what was chosen stays in front."""
+    chosen = CHOSEN if label.startswith(CHOSEN) else ""
+    return chosen + _line_directed(isolated(label.removeprefix(CHOSEN)))
+
+
+def value_directed(value: str) -> str:
+    """The same for one value inside an approved template: a Latin name keeps to itself, whichever way it reads."""
+    shown = isolated(value)
+    latin = any(unicodedata.bidirectional(character) == "L" for character in _ISOLATED.sub("", shown))
+    return f"{FSI}{shown}{PDI}" if latin else shown
 
 
 def directed(text: str) -> str:

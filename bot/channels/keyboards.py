@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,6 +10,8 @@ from bot.channels.wrapping import truncated, units
 from referrals.messages import CHOSEN, Capabilities, Choice
 
 Layout = Literal["text", "buttons", "rows"]
+Marking = Callable[[str], str]
+"""Puts in the marks of direction that a label is sent with: they count as characters of it."""
 _TO_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
@@ -23,7 +25,12 @@ class Keyboard:
 
 
 def lay_out(
-    choices: Sequence[Choice], capabilities: Capabilities, *, arabic_digits: bool, numbered: bool = False
+    choices: Sequence[Choice],
+    capabilities: Capabilities,
+    *,
+    arabic_digits: bool,
+    numbered: bool = False,
+    marking: Marking = str,
 ) -> Keyboard:
     """The plainest keyboard on which every choice can be told apart; numbers in the text when none can.
 
@@ -32,16 +39,37 @@ def lay_out(
     """
     if not choices:
         return Keyboard("text")
+    keyboard = _laid_out(choices, _Room(capabilities, marking), arabic_digits=arabic_digits, numbered=numbered)
+    marked = (replace(c, label=marking(c.label), description=marking(c.description)) for c in keyboard.choices)
+    return replace(keyboard, choices=tuple(marked))
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How much a channel shows, and how long a label is there."""
+
+    capabilities: Capabilities
+    marking: Marking
+
+    def size(self, label: str) -> int:
+        return units(self.marking(label))
+
+    def marks(self, label: str) -> int:
+        return self.size(label) - units(label)
+
+
+def _laid_out(choices: Sequence[Choice], room: _Room, *, arabic_digits: bool, numbered: bool) -> Keyboard:
+    capabilities = room.capabilities
     plain = [replace(c, label=_one_line(c.label), description=_one_line(c.description)) for c in choices]
     marks = _marks(plain, arabic_digits)
     with_number = _numbered(plain, marks)
     may_be_typed = any(choice.number for choice in plain)
     return (
-        (None if numbered else _buttons(plain, capabilities))
-        or _buttons(with_number, capabilities)
-        or (None if may_be_typed or numbered else _rows(plain, capabilities))
-        or (_number_buttons(plain, marks, capabilities) if not capabilities.row_description else None)
-        or _numbered_rows(plain, marks, capabilities)
+        (None if numbered else _buttons(plain, room))
+        or _buttons(with_number, room)
+        or (None if may_be_typed or numbered else _rows(plain, room))
+        or (_number_buttons(plain, marks, room) if not capabilities.row_description else None)
+        or _numbered_rows(plain, marks, room)
         or Keyboard("text", (), _lines(with_number))
     )
 
@@ -58,8 +86,9 @@ def _marks(choices: Sequence[Choice], arabic_digits: bool) -> list[str]:
     return [numeral(number, arabic_digits) if number else "" for number in numbers]
 
 
-def _buttons(choices: list[Choice], capabilities: Capabilities) -> Keyboard | None:
-    if len(choices) > capabilities.buttons or not _labels_show(choices, capabilities.button_title):
+def _buttons(choices: list[Choice], room: _Room) -> Keyboard | None:
+    capabilities = room.capabilities
+    if len(choices) > capabilities.buttons or not _labels_show(choices, room, capabilities.button_title):
         return None
     if not any(c.description for c in choices):
         return Keyboard("buttons", tuple(choices))
@@ -68,60 +97,61 @@ def _buttons(choices: list[Choice], capabilities: Capabilities) -> Keyboard | No
     return Keyboard("buttons", tuple(replace(c, description="") for c in choices), _lines(choices))
 
 
-def _rows(choices: list[Choice], capabilities: Capabilities) -> Keyboard | None:
-    if len(choices) > capabilities.rows or not _labels_show(choices, capabilities.row_title):
+def _rows(choices: list[Choice], room: _Room) -> Keyboard | None:
+    capabilities = room.capabilities
+    if len(choices) > capabilities.rows or not _labels_show(choices, room, capabilities.row_title):
         return None
-    if all(units(c.description) <= capabilities.row_description for c in choices):
+    if all(room.size(c.description) <= capabilities.row_description for c in choices):
         return Keyboard("rows", tuple(choices))
     return None
 
 
-def _number_buttons(choices: list[Choice], marks: list[str], capabilities: Capabilities) -> Keyboard | None:
+def _number_buttons(choices: list[Choice], marks: list[str], room: _Room) -> Keyboard | None:
     """Labels that no button can hold stand in the text, and the buttons say their numbers."""
     named = _numbered(choices, marks)
     shown = [
         replace(c, label=(CHOSEN if c.label.startswith(CHOSEN) else "") + mark if mark else c.label, description="")
         for c, mark in zip(choices, marks, strict=True)
     ]
-    if len(choices) > capabilities.buttons or not _labels_show(shown, capabilities.button_title):
+    if len(choices) > room.capabilities.buttons or not _labels_show(shown, room, room.capabilities.button_title):
         return None
     return Keyboard("buttons", tuple(shown), _lines([c for c, mark in zip(named, marks, strict=True) if mark]))
 
 
-def _numbered_rows(choices: list[Choice], marks: list[str], capabilities: Capabilities) -> Keyboard | None:
+def _numbered_rows(choices: list[Choice], marks: list[str], room: _Room) -> Keyboard | None:
     """Each row starts with its number; what its title cannot hold goes on in the description, else in the text."""
-    if len(choices) > capabilities.rows:
+    if len(choices) > room.capabilities.rows:
         return None
-    rows = [_row(f"{mark}. " if mark else "", c, capabilities) for c, mark in zip(choices, marks, strict=True)]
+    rows = [_row(f"{mark}. " if mark else "", c, room) for c, mark in zip(choices, marks, strict=True)]
     overflow = any(row is None for row in rows)
     numbered = _numbered(choices, marks)
-    whole = tuple(row or _short_row(c, capabilities) for row, c in zip(rows, numbered, strict=True))
+    whole = tuple(row or _short_row(c, room) for row, c in zip(rows, numbered, strict=True))
     if len({choice.label.casefold() for choice in whole}) < len(whole):
         return None
     return Keyboard("rows", whole, _lines(numbered) if overflow else ())
 
 
-def _row(number: str, choice: Choice, capabilities: Capabilities) -> Choice | None:
+def _row(number: str, choice: Choice, room: _Room) -> Choice | None:
     """The choice with nothing cut away, or None when title and description together cannot hold it."""
-    room = capabilities.row_title - units(number)
     title, rest = choice.label, choice.description
-    if units(title) > room:
-        shown = truncated(title, room)
+    most = room.capabilities.row_title - units(number) - room.marks(number + title)
+    if units(title) > most:
+        shown = truncated(title, most)
         title, rest = shown, " · ".join(filter(None, ["…" + title[len(shown) - 1 :].strip(), rest]))
-    return (
-        replace(choice, label=number + title, description=rest) if units(rest) <= capabilities.row_description else None
-    )
+    whole = replace(choice, label=number + title, description=rest)
+    return whole if room.size(rest) <= room.capabilities.row_description else None
 
 
-def _short_row(numbered: Choice, capabilities: Capabilities) -> Choice:
-    room = capabilities.row_description
-    description = truncated(numbered.description, room) if room else ""
-    return replace(numbered, label=truncated(numbered.label, capabilities.row_title), description=description)
+def _short_row(numbered: Choice, room: _Room) -> Choice:
+    shown, said = numbered.label, numbered.description
+    most = room.capabilities.row_description - room.marks(said)
+    label = truncated(shown, room.capabilities.row_title - room.marks(shown))
+    return replace(numbered, label=label, description=truncated(said, most) if most > 0 else "")
 
 
-def _labels_show(choices: list[Choice], limit: int) -> bool:
+def _labels_show(choices: list[Choice], room: _Room, limit: int) -> bool:
     labels = {c.label.casefold() for c in choices}
-    return len(labels) == len(choices) and all(0 < units(c.label) <= limit for c in choices)
+    return len(labels) == len(choices) and all(c.label and room.size(c.label) <= limit for c in choices)
 
 
 def _numbered(choices: Sequence[Choice], marks: Sequence[str]) -> list[Choice]:

@@ -99,11 +99,24 @@ class SimulatedPerson:
         """The person's own phone."""
         return self._event("message", Content(contact_phone=phone))
 
-    def send_media(self, content: bytes, kind: MediaKind = "image", content_type: str = "image/jpeg") -> Inbound:
-        """A photo, a voice note or a file, to be fetched with `Simulator.fetch_file`."""
+    def share_card(self, phone: str, name: str = "") -> Inbound:
+        """Somebody else's contact card."""
+        return self._event("message", Content(card_phone=phone, card_name=name))
+
+    def send_media(
+        self,
+        content: bytes,
+        kind: MediaKind = "image",
+        content_type: str = "image/jpeg",
+        *,
+        caption: str = "",
+        album: str = "",
+    ) -> Inbound:
+        """A photo, a voice note or a file, to be fetched with `Simulator.fetch_file`; of a sticker its emoji."""
         file_id = f"file-{self.channel.next_id()}"
         self.channel.files[file_id] = content
-        return self._event("message", Content(media=MediaRef(kind, file_id, content_type, size=len(content))))
+        media = MediaRef(kind, file_id, content_type, size=len(content), album=album)
+        return self._event("message", Content(text=caption, media=media))
 
     def _event(self, kind: Kind, content: Content) -> Inbound:
         return Inbound(kind, self.channel.next_id(), self.address, content, profile_name=self.name)

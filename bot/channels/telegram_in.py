@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from bot.channels.payloads import cleaned
 from referrals.inbound import Address, Content, Inbound, MediaKind, MediaRef
 
 if TYPE_CHECKING:
-    from aiogram.types import CallbackQuery, Message, Update
+    from aiogram.types import CallbackQuery, Contact, Message, Update
 
 # A message of a new kind is something that the person said; a service message (a pin, a timer) is not.
 SAID_BUT_UNREADABLE = frozenset({"checklist", "dice", "game", "paid_media", "poll", "rich_message", "story", "unknown"})
@@ -31,7 +32,7 @@ def read_update(payload: Mapping[str, Any]) -> tuple[Inbound, ...]:
     Nothing comes of groups, channels, other bots, reactions, update types we do not know, and edited messages (the
     first wording was already answered; the person is asked at review). A blocked bot (`my_chat_member`) gives nothing
     either: the next send is refused for good, which is where delivery learns it. A photo's caption is `text` beside
-    `media`; somebody else's contact card is read as its number typed. Raises `UnreadablePayload`.
+    `media`, and so is a sticker's emoji; somebody else's contact card is told apart. Raises `UnreadablePayload`.
     """
     update = _parsed(payload)
     if update.callback_query is not None:
@@ -111,11 +112,22 @@ def _content(message: Message) -> Content | None:
     if message.contact is not None:
         own = message.from_user is not None and message.contact.user_id == message.from_user.id
         phone = message.contact.phone_number
-        return Content(contact_phone=phone) if own else Content(text=phone)
+        return Content(contact_phone=phone) if own else _card(message.contact)
     media = _media(message)
     if media is not None:
-        return Content(text=message.caption or "", media=media)
+        emoji = message.sticker.emoji if message.sticker is not None else ""
+        return Content(text=message.caption or emoji or "", media=replace(media, album=_album(message)))
     return Content() if message.content_type in SAID_BUT_UNREADABLE else None
+
+
+def _card(contact: Contact) -> Content:
+    """Somebody else's card: its number, and what it calls them."""
+    name = " ".join(filter(None, (contact.first_name, contact.last_name)))
+    return Content(card_phone=contact.phone_number, card_name=name)
+
+
+def _album(message: Message) -> str:
+    return (message.media_group_id or "")[:MAX_PARAMETER]
 
 
 def _spoken(text: str) -> Content:

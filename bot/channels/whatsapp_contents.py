@@ -56,7 +56,7 @@ def _location(message: Mapping[str, Any], addresses: Sequence[Address]) -> Conte
 
 
 def _contacts(message: Mapping[str, Any], addresses: Sequence[Address]) -> Content:
-    """The person's own card is their phone; another's card is read as its number typed."""
+    """The person's own card is their phone; another's card is told apart, with what it calls them."""
     cards = message.get("contacts")
     phones = [
         phone
@@ -70,7 +70,12 @@ def _contacts(message: Mapping[str, Any], addresses: Sequence[Address]) -> Conte
     written, registered = optional(phones[0].get("phone")), optional(phones[0].get("wa_id"))
     number = f"+{digits(registered)}" if registered else written
     own = message.get("origin") == "contact_request" or Address("phone", f"+{digits(number)}") in addresses
-    return Content(contact_phone=number) if own else Content(text=written or number)
+    return Content(contact_phone=number) if own else Content(card_phone=written or number, card_name=_named(cards))
+
+
+def _named(cards: Any) -> str:
+    name = cards[0].get("name") if isinstance(cards[0], dict) else None
+    return optional(name.get("formatted_name")) or optional(name.get("first_name")) if isinstance(name, dict) else ""
 
 
 _READERS: dict[str, Callable[[Mapping[str, Any], Sequence[Address]], Content]] = {

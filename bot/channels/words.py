@@ -1,8 +1,14 @@
-"""The few words that a messenger's own furniture needs: the opener of a list, the button that shares a place."""
+"""The few words that a messenger's own furniture needs: the opener of a list, the button that shares a place.
+
+They stand in `locales/`, domain `channels`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
+
+from referrals.texts import common_catalogue
 
 
 @dataclass(frozen=True)
@@ -17,28 +23,14 @@ class Words:
     continued: str
 
 
-ARABIC = Words(
-    choose="اختاروا من هنا",
-    or_choose="أو اختاروا:",
-    type_a_number="اكتبوا رقم الإجابة.",
-    send_location="إرسال مكان البيت",
-    share_phone="إرسال رقم هاتفي",
-    continued="اختاروا:",
-)
-ENGLISH = Words(
-    choose="Choose here",
-    or_choose="Or choose:",
-    type_a_number="Type the number of your answer.",
-    send_location="Send my location",
-    share_phone="Send my phone number",
-    continued="Choose:",
-)
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
 
 
+@cache
 def words_of(language: str) -> Words:
     """The words in that language; English where we have none of it and it is not written right to left."""
-    return ARABIC if is_right_to_left(language) else ENGLISH
+    texts = common_catalogue("ar" if is_right_to_left(language) else "en", "channels").texts
+    return Words(**{field.name: texts[f"messenger.{field.name}"][0] for field in fields(Words)})
 
 
 def is_right_to_left(language: str) -> bool:

@@ -7,10 +7,12 @@ import json
 import secrets
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
 from bot.cli.actions import add_json
+from bot.cli.shaping import Shown, add_shape, shown_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
 HELP = (
     "Talks to Sanad in the terminal, as somebody new or as --as NAME. Type words, or the number of a button; an empty "
-    "line looks for what came meanwhile; Ctrl+D ends it. Lines may also come from a file on standard input."
+    "line looks for what came meanwhile; Ctrl+D ends it. Lines may also come from a file on standard input. Where a "
+    "terminal shows Arabic in separate letters or backwards, add --shape; what is piped on stays as it is stored "
+    "without it."
 )
 EXAMPLE = "sanad chat --programme kuwait --as fatima"
 ACCOUNT = "terminal"
@@ -30,9 +34,10 @@ LOOKS = 200  # turns to wait for at most: others on this database may be before 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--programme, --as, --json."""
+    """--programme, --as, --shape, --json."""
     parser.add_argument("--programme", metavar="P", help="come in by this programme's link")
     parser.add_argument("--as", dest="person", metavar="NAME", help="go on where NAME left off")
+    add_shape(parser)
     add_json(parser)
 
 
@@ -46,10 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
         with here.store.reading() as uow:
             programme_named(uow, arguments.programme)
     talk = Terminal(here, arguments.person or secrets.token_hex(8))
+    show = _as_json if arguments.json else partial(_show, shown=shown_here(arguments.shape))
     if arguments.programme:
-        _show(talk.hear(Content(text="/start", start=arguments.programme)), as_json=arguments.json)
+        show(talk.hear(Content(text="/start", start=arguments.programme)))
     for line in _lines():
-        _show(talk.hear(talk.meant(line)) if line else talk.look(), as_json=arguments.json)
+        show(talk.hear(talk.meant(line)) if line else talk.look())
     return 0
 
 
@@ -154,17 +160,22 @@ def _lines() -> Iterator[str]:
         yield line.strip()
 
 
-def _show(messages: list[Message], *, as_json: bool) -> None:
+def _as_json(messages: list[Message]) -> None:
+    """A line for each message, for other programs."""
+    for message in messages:
+        choices = [{"id": choice.id, "label": choice.label} for choice in message.choices]
+        media = [intent.kind for intent in message.media]
+        print(json.dumps({"text": message.text, "choices": choices, "media": media}, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+def _show(messages: list[Message], *, shown: Shown) -> None:
+    """Each message as it is read, its pictures named, and its buttons; those of the last one by the number to type."""
     last = next((message for message in reversed(messages) if message.choices), None)
     for message in messages:
-        if as_json:
-            choices = [{"id": choice.id, "label": choice.label} for choice in message.choices]
-            media = [intent.kind for intent in message.media]
-            print(json.dumps({"text": message.text, "choices": choices, "media": media}, ensure_ascii=False))
-            continue
-        print(message.text)
+        print(shown(message.text, message.language))
         for intent in message.media:
             print(f"  [{intent.kind}]")
         for number, choice in enumerate(message.choices, 1):
-            print(f"  {number if message is last else '-'}) {choice.label}")
+            print(shown(f"  {number if message is last else '-'}) {choice.label}", message.language))
     sys.stdout.flush()

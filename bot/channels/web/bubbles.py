@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_time
 
 from bot.channels.web.words import PageWords
+from bot.channels.words import is_right_to_left
 from referrals.conversations.transcript import Line
 from referrals.inbound import Content
 from referrals.media.keeping import HERE
@@ -67,6 +68,7 @@ class Bubble:
     taps: tuple[Tap, ...] = ()
     side_by_side: bool = False
     old: bool = False
+    direction: str = "auto"
     asks_location: bool = False
     may_be_dialled: bool = False
     day: tuple[str, str] | None = None
@@ -154,6 +156,7 @@ def _ours(
         taps=taps,
         side_by_side=_side_by_side(taps),
         old=old,
+        direction="rtl" if is_right_to_left(message.language) else "ltr",
         asks_location=message.ask == "location" and not old,
         may_be_dialled=message.purpose == "safety",
         day=day,
@@ -191,6 +194,9 @@ def _picture(row_id: int, n: int, intent: MediaIntent, words: PageWords) -> Pict
     if intent.kind == "attachment":
         shows = str(intent.parameters.get("shows", "image"))
         return Picture(address, words.voice if shows == "audio" else words.photo, shows=shows)
+    if intent.kind == "receipt":
+        told = [str(intent.parameters.get(name, "")) for name in ("label", "number", "answer")]
+        return Picture(address, " ".join(each for each in told if each), width=1000, height=1250)
     facts = [str(intent.parameters.get(name, "")) for name in ("number", "day", "time", "centre")]
     return Picture(address, f"{words.card}: {'، '.join(fact for fact in facts if fact)}", width=1000, height=1250)
 
@@ -203,7 +209,7 @@ def _theirs(
     day: tuple[str, str] | None,
     labels: dict[str, str],
 ) -> Bubble:
-    text, icon = said.text or said.contact_phone, ""
+    text, icon = said.text or said.contact_phone or said.card_phone, ""
     pictures: tuple[Picture, ...] = ()
     if said.choice:
         text = words.urgent if said.choice == URGENT else labels.get(said.choice, words.tapped).removeprefix(CHOSEN)
@@ -212,6 +218,7 @@ def _theirs(
     elif said.media is not None:
         names = {"image": words.photo, "sticker": words.photo, "audio": words.voice}
         text = names.get(said.media.kind, said.media.file_name or words.file)
+        text = f"{text}: {said.text}" if said.text else text
         icon = "talk" if said.media.kind == "audio" else "attach"
         if said.media.file_id.startswith(HERE):
             address = f"/chat/media/{said.media.file_id.removeprefix(HERE)}"

@@ -59,7 +59,9 @@ class Chat:
         contents = contents_of(posted)
         if posted.file is not None:
             ref = await asyncio.to_thread(self._keep, visitor, posted.file)
-            contents = [Content(media=ref, start=posted.text("start")[:64]), *contents]
+            typed = next((each for each in contents if not each.choice and each.point is None), Content())
+            caption = Content(text=typed.text, media=ref, start=posted.text("start")[:64])
+            contents = [caption, *(each for each in contents if each is not typed)]
         events = events_of(contents, posted, visitor.address)
         lines = []
         for event in events:

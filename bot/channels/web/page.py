@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from bot.channels.isolates import Part, parts_of
 from bot.channels.web.bubbles import URGENT, Bubble, Timing
 from bot.channels.web.visits import Progress
 from bot.channels.web.words import PageWords
@@ -40,15 +41,37 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+KEPT_WHOLE = frozenset({"date", "reference"})  # a link or a sentence may be longer than a line
 _DIALLED = re.compile(r"(?<![\d+])\+?\d{3,15}(?!\d)", re.ASCII)
 
 
-def _dialable(text: str) -> Markup:
-    """A hotline's number becomes something to tap."""
-    return Markup(_DIALLED.sub(lambda found: f'<a href="tel:{found[0]}" dir="ltr">{found[0]}</a>', str(escape(text))))
+def _as_read(text: str, *, dialable: bool = False) -> Markup:
+    """A text whose phones, references, links and dates keep their order inside Arabic, and do not break over lines.
+
+    In a `dialable` one a hotline's number becomes something to tap.
+    """
+    return Markup("").join(_part(part, dialable=dialable) for part in parts_of(text))
 
 
-_templates.filters["dialable"] = _dialable
+def _part(part: Part, *, dialable: bool) -> Markup:
+    shown = escape(part.text)
+    if dialable:
+        shown = Markup(_DIALLED.sub(lambda found: f'<a href="tel:{found[0]}" dir="ltr">{found[0]}</a>', str(shown)))
+    if not part.kind:
+        return shown
+    if part.kind == "number":  # overridden and not only isolated: Arabic digits turn round at a blank or a dash
+        return Markup('<bdo dir="ltr" class="kept-whole">{}</bdo>').format(shown)
+    kept = Markup(' class="kept-whole"' if part.kind in KEPT_WHOLE else "")
+    return Markup('<bdi dir="ltr"{}>{}</bdi>').format(kept, shown)
+
+
+def _as_label(text: str) -> Markup:
+    """The same on a button, whose icon and words are laid out side by side: the words stay one piece."""
+    shown = _as_read(text)
+    return shown if shown == escape(text) else Markup("<span>{}</span>").format(shown)
+
+
+_templates.filters |= {"as_read": _as_read, "as_label": _as_label}
 
 
 @dataclass(frozen=True)

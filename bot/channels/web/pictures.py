@@ -65,17 +65,14 @@ class Pictures:
                 return None
 
     def _draw(self, person_id: int, place: tuple[int, int], intent: MediaIntent) -> tuple[bytes, str] | None:
-        from referrals.documents.arabic_drawing import GlyphMissing  # drawing needs Pillow: only who draws loads it
-        from referrals.documents.card import draw_card
-        from referrals.documents.card_facts import CardFacts
+        from referrals.documents.drawing import drawn  # drawing needs Pillow: only who draws loads it
 
-        try:
-            drawn = draw_card(CardFacts.from_json(intent.parameters))
-        except GlyphMissing:  # a name with a sign that the card's font lacks: the text alone says it all
+        content = drawn(intent.kind, intent.parameters)
+        if content is None:
             return None
         at = self.clock()
-        kept = self.store.transact(lambda uow: add_drawing(uow, person_id, data_key_of(uow, person_id), drawn, at))
+        kept = self.store.transact(lambda uow: add_drawing(uow, person_id, data_key_of(uow, person_id), content, at))
         self._drawn[place] = kept
         if len(self._drawn) > REMEMBERED:
             self._drawn.popitem(last=False)
-        return drawn, "image/png"
+        return content, "image/png"

@@ -85,8 +85,17 @@ def test_a_place_carries_its_accuracy() -> None:
 def test_only_the_persons_own_contact_is_their_phone() -> None:
     card = {"phone_number": "+96550000001", "first_name": "عيّنة"}
     assert said(contact={**card, "user_id": 70001}) == Content(contact_phone="+96550000001")
-    assert said(contact={**card, "user_id": 70002}) == Content(text="+96550000001")
-    assert said(contact=card) == Content(text="+96550000001")
+    another = Content(card_phone="+96550000001", card_name="عيّنة")
+    assert said(contact={**card, "user_id": 70002}) == another
+    assert said(contact=card) == another
+
+
+def test_a_sticker_carries_its_emoji_and_the_pieces_of_an_album_know_each_other() -> None:
+    sticker = {**FILE, "file_id": "s", "width": 9, "height": 9, "type": "regular", "emoji": "👍"}
+    sticker |= {"is_animated": False, "is_video": False}
+    assert said(sticker=sticker) == Content(text="👍", media=MediaRef("sticker", "s"))
+    photo = [{**FILE, "file_id": "p", "width": 90, "height": 90}]
+    assert said(photo=photo, media_group_id="77").media == MediaRef("image", "p", "image/jpeg", album="77")
 
 
 def test_the_largest_size_of_a_photo_is_kept_with_its_caption() -> None:

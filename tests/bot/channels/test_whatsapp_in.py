@@ -162,7 +162,7 @@ def test_only_the_persons_own_card_is_their_phone() -> None:
         return [{"name": {"formatted_name": "عيّنة"}, "phones": [{"phone": phone, "wa_id": phone.strip("+")}]}]
 
     assert said("contacts", card("+96550000001")) == Content(contact_phone="+96550000001")
-    assert said("contacts", card("+96550000002")) == Content(text="+96550000002")
+    assert said("contacts", card("+96550000002")) == Content(card_phone="+96550000002", card_name="عيّنة")
     hidden = {
         "id": "wamid.1",
         "from_user_id": BSUID,
@@ -170,7 +170,7 @@ def test_only_the_persons_own_card_is_their_phone() -> None:
         "contacts": [{"phones": [{"phone": "+96550000003"}]}],
     }
     assert event({**hidden, "origin": "contact_request"}, ()).content == Content(contact_phone="+96550000003")
-    assert event({**hidden, "origin": "other"}, ()).content == Content(text="+96550000003")
+    assert event({**hidden, "origin": "other"}, ()).content == Content(card_phone="+96550000003")
     assert said("contacts", [{"name": {}}]) == Content()
 
 
