@@ -8,6 +8,8 @@ from referrals.directory.opening_hours import WeeklyHours, read_byday
 from referrals.directory.tables import Row
 from referrals.directory.values import Crossing, Organization
 
+TOWN, GOVERNORATE = "مدينة", "محافظة"
+
 
 def organization_of(row: Row) -> Organization:
     """The organization of a row."""
@@ -19,8 +21,11 @@ def organization_of(row: Row) -> Organization:
 
 def address_of(row: Row) -> str:
     """One line a person can read, smallest part first."""
-    parts = (row.text(column) for column in ("address_1", "address_2", "city", "region", "state_province"))
-    return "، ".join(dict.fromkeys(part for part in parts if part))
+    columns = ("address_1", "address_2", "city", "region", "state_province")
+    parts = [part for part in dict.fromkeys(row.text(column) for column in columns) if part]
+    if len(parts) == 2 and parts[1] == f"{GOVERNORATE} {parts[0]}":
+        parts[0] = f"{TOWN} {parts[0]}"  # «قنا، محافظة قنا» sounds like one place said twice
+    return "، ".join(parts)
 
 
 def hours_of(row: Row) -> WeeklyHours | None:

@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
 from dialogs.understanding.folding import fold
+from dialogs.understanding.place.reader import Gazetteer, PlaceEntry, read_place
+from dialogs.understanding.reading import Reading
 from referrals.directory.tables import Complaints, Row, read_table
 
 EARTH_KM = 6371.0088  # mean radius; a sphere is at most 0.41 % off the ellipsoid at these distances (measured)
-SURE = 100
-NEAR = 78  # below this a spelling is another name: «قوص» and «قفط» score 33, «الخطارة» and «الخطاره» 100
 LEVELS = ("governorate", "markaz", "district", "area", "village")
-KINDS_OF_PLACE = frozenset(
-    map(
-        fold,
-        [
-            "محافظة",
-            "مركز",
-            "مدينة",
-            "بندر",
-            "قرية",
-            "نجع",
-            "عزبة",
-            "كفر",
-            "منطقة",
-            "ضاحية",
-            "حي",
-            "من",
-            "في",
-            "ساكن",
-            "ساكنين",
-        ],
-    )
-)
+CALLED_AR = {"governorate": "محافظة", "markaz": "مركز", "district": "قسم", "area": "منطقة", "town": "مدينة"}
+CALLED_EN = {"governorate": "governorate", "markaz": "district", "district": "district", "area": "area", "town": "city"}
 
 
 class Point(NamedTuple):
@@ -61,20 +39,6 @@ class Place:
     bank: str = ""
     aliases: tuple[str, ...] = ()
     source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceHit:
-    """A place that a text may mean. `sure` when it is its name or an alias, spelling apart; `score` is out of 100."""
-
-    place: Place
-    path_ar: str
-    score: int
-
-    @property
-    def sure(self) -> bool:
-        """Whether the text is a name of the place, and not only near one."""
-        return self.score == SURE
 
 
 @dataclass(frozen=True)
@@ -103,12 +67,15 @@ class Places:
         return tuple(found)
 
     def path_ar(self, code: str) -> str:
-        """«خزام، قوص، قنا»: the names outward, each said once."""
-        return "، ".join(dict.fromkeys(place.name_ar for place in self.chain(code)))
+        """«خزام، قوص، قنا»: the names outward, each said once.
+
+        Where a larger place bears the place's own name, both are told apart: «مدينة قنا، محافظة قنا».
+        """
+        return "، ".join(self._path(code, _said_ar))
 
     def path_en(self, code: str) -> str:
-        """«Khuzam, Qus, Qena»: the names outward, each said once."""
-        return ", ".join(dict.fromkeys(place.name_en for place in self.chain(code)))
+        """«Khuzam, Qus, Qena»: the names outward, each said once; «Qena city, Qena governorate»."""
+        return ", ".join(self._path(code, _said_en))
 
     def point(self, code: str) -> Point | None:
         """Its point, else that of the nearest place it belongs to; None for an unknown code or when none has one."""
@@ -131,32 +98,10 @@ class Places:
         wanted = set(areas)
         return code in self._by_code and any(place.code in wanted for place in self.chain(code))
 
-    def search(self, text: str, *, limit: int = 5, within: str = "") -> tuple[PlaceHit, ...]:
-        """The places a text may mean, best first, at most `limit`; only inside `within` when it is given.
-
-        Ties go to the smaller place («قنا» is the markaz before the governorate), then to the order of the file. The
-        name of what a place belongs to may stand beside it: «خزام قوص». Several may be sure: then ask which.
-        """
-        words = fold(text).split()
-        scored = [
-            (self._score(words, place), place)
-            for place in self.places
-            if not within or self.lies_in(place.code, (within,))
-        ]
-        hits = [
-            (-score, -LEVELS.index(place.level), order, place)
-            for order, (score, place) in enumerate(scored)
-            if score >= NEAR
-        ]
-        return tuple(PlaceHit(place, self.path_ar(place.code), -score) for score, _, _, place in sorted(hits)[:limit])
-
-    def named(self, text: str, *, within: str = "") -> Place | None:
-        """The one place that the text names; None when no place is sure, or several are and none lies in the others."""
-        sure = [hit.place for hit in self.search(text, limit=len(self.places), within=within) if hit.sure]
-        if not sure:
-            return None
-        around = {place.code for place in self.chain(sure[0].code)}
-        return sure[0] if all(place.code in around for place in sure) else None
+    def read(self, text: str, *, within: str = "", near: str = "", level: str = "") -> Reading[str]:
+        """The code of the place that the text names, sure or to be asked about; see `read_place`."""
+        wanted = (lambda entry: entry.level == level) if level else None
+        return read_place(text, self.gazetteer, within=within, near=near, wanted=wanted)
 
     def nearest(self, point: Point, *, limit: int = 3, level: str = "") -> tuple[tuple[Place, float], ...]:
         """The nearest places that have a point of their own, with the distance in km, nearest first."""
@@ -172,17 +117,33 @@ class Places:
         return {place.code: place for place in self.places}
 
     @cached_property
-    def _names(self) -> dict[str, tuple[str, ...]]:
-        """Folded names and aliases by code, each also without its article."""
-        return {place.code: _keys(place) for place in self.places}
+    def gazetteer(self) -> Gazetteer:
+        """The names of all places, to be looked up by what somebody wrote."""
+        return Gazetteer.of(
+            PlaceEntry(place.code, place.level, place.parent, (place.name_ar, place.name_en, *place.aliases))
+            for place in self.places
+        )
 
-    def _score(self, words: list[str], place: Place) -> int:
-        """How well the words name the place, out of 100; the names of its parents may stand among them."""
-        around = {
-            word for parent in self.chain(place.code)[1:] for key in self._names[parent.code] for word in key.split()
-        }
-        texts = _readings(words, around)
-        return max((_nearness(text, key) for text in texts for key in self._names[place.code]), default=0)
+    def _path(self, code: str, said: Callable[[Place, str], str]) -> dict[str, None]:
+        """What each place of the chain is called, each once; the kind is said of those that bear the place's name."""
+        chain = self.chain(code)
+        own = chain[0] if code in self._called else None
+        called = (self._called.get(place.code, "") if own and _alike(place, own) else "" for place in chain)
+        return dict.fromkeys(map(said, chain, called))
+
+    @cached_property
+    def _called(self) -> Mapping[str, str]:
+        """What to call each place that bears the name of one it belongs to, and that larger one; by code.
+
+        A markaz named as its governorate is the «مدينة», unless a town of that name stands in it.
+        """
+        found: dict[str, str] = {}
+        for place in self.places:
+            for above in self.chain(place.code)[1:]:
+                if _alike(place, above):
+                    found.setdefault(place.code, "area" if place.level == "area" else "town")
+                    found[above.code] = above.level if above.level in CALLED_AR else "town"
+        return found
 
 
 def read_places(content: bytes | str, *, file: str = "places.csv") -> Places:
@@ -204,7 +165,26 @@ def read_places(content: bytes | str, *, file: str = "places.csv") -> Places:
         seen.add(place.code)
         places.append(place)
     complaints.raise_if_any()
+    _no_circles(rows, {place.code: place.parent for place in places})
     return Places(tuple(places))
+
+
+def _no_circles(rows: Iterable[Row], parents: Mapping[str, str]) -> None:
+    """Raises `DirectoryError` naming the first row of each circle of places that belong to one another."""
+    complaints = Complaints()
+    ended = {""}
+    for row in rows:
+        here, seen = row.text("code"), set[str]()
+        while here not in ended and here not in seen:
+            seen.add(here)
+            here = parents[here]
+        if here in seen:
+            cause = f"«{row.text('code')}» belongs to itself through «{parents[here]}»."
+            complaints.add(
+                row.file, row.number, "parent", cause, "A place belongs to a larger one, up to a governorate."
+            )
+        ended.update(seen)
+    complaints.raise_if_any()
 
 
 def distance_km(one: Point, other: Point) -> float:
@@ -232,30 +212,13 @@ def _place(row: Row, codes: set[str]) -> Place:
     )
 
 
-def _keys(place: Place) -> tuple[str, ...]:
-    folded = {fold(name) for name in (place.name_ar, place.name_en, *place.aliases)}
-    bare = {_without_article(key) for key in folded}
-    return tuple(sorted(key for key in folded | bare if key))
+def _alike(one: Place, other: Place) -> bool:
+    return one.name_ar == other.name_ar or fold(one.name_ar) == fold(other.name_ar)
 
 
-def _without_article(key: str) -> str:
-    words = key.split()
-    return " ".join(word.removeprefix("ال") if len(word) > 4 else word for word in words)  # «الدرب» but not «الري»
+def _said_ar(place: Place, called: str) -> str:
+    return f"{CALLED_AR[called]} {place.name_ar}" if called else place.name_ar
 
 
-def _readings(words: list[str], around: set[str]) -> set[str]:
-    """The texts that the words may be without «من قرية» before them, or without the names of the parents."""
-    readings = [words]
-    while words and words[0] in KINDS_OF_PLACE:
-        words = words[1:]
-        readings.append(words)
-    readings.append([word for word in words if word not in around | KINDS_OF_PLACE])
-    return {" ".join(reading) for reading in readings if reading}
-
-
-def _nearness(text: str, key: str) -> int:
-    if text == key or _without_article(text) == key:
-        return SURE
-    if len(text) > 2 and set(text.split()) < set(key.split()):
-        return 90  # «قمولا» for «الأوسط قمولا»: one of its words, so offered but never taken as sure
-    return min(round(fuzz.ratio(text, key)), SURE - 1)
+def _said_en(place: Place, called: str) -> str:
+    return f"{place.name_en} {CALLED_EN[called]}" if called else place.name_en
