@@ -15,7 +15,7 @@ run = run_action
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """turns, memory, forms."""
+    """turns, memory, forms, understanding."""
     add_actions(parser, ACTIONS)
 
 
@@ -32,6 +32,12 @@ def _add_memory(parser: argparse.ArgumentParser) -> None:
 
 def _add_forms(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--turns", metavar="N", type=int, default=2_000, help="of each long form (default: 2000)")
+    add_json(parser)
+
+
+def _add_understanding(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--texts", metavar="N", type=int, default=5_000, help="of each kind (default: 5000)")
+    parser.add_argument("--drawn", metavar="N", type=int, default=100, help="cards, and as many papers (default: 100)")
     add_json(parser)
 
 
@@ -53,6 +59,12 @@ def _forms(arguments: argparse.Namespace) -> int:
     return _tell(arguments, measure_forms(arguments.turns), aim_of)
 
 
+def _understanding(arguments: argparse.Namespace) -> int:
+    from bot.benches.understanding import aim_of, measure_understanding
+
+    return _tell(arguments, measure_understanding(arguments.texts, arguments.drawn), aim_of)
+
+
 def _no_aim(_name: str) -> float | None:
     return None
 
@@ -67,7 +79,8 @@ def _tell(
         for name, value in found.items():
             shown = f"{value:,.2f}" if isinstance(value, float) else f"{value}"
             aim = aims.get(f"{name}_aim")
-            print(f"{name:36} {shown}" if aim is None else f"{name:36} {shown:12} aim: under {aim:,.0f}")
+            side = "over" if name.endswith("_a_second") else "under"
+            print(f"{name:36} {shown}" if aim is None else f"{name:36} {shown:12} aim: {side} {aim:,.0f}")
     return 0
 
 
@@ -96,5 +109,13 @@ ACTIONS = (
         "sanad bench forms --json",
         _forms,
         _add_forms,
+    ),
+    Action(
+        "understanding",
+        "Readings a second of each kind over texts that never repeat (places among 10,850 made-up names), what loading "
+        "and each kind's first reading cost a fresh process, and cards and papers drawn a second, beside their aims.",
+        "sanad bench understanding --json",
+        _understanding,
+        _add_understanding,
     ),
 )
