@@ -18,7 +18,6 @@ from bot.channels.whatsapp_errors import WINDOW_CLOSED
 from referrals.conversations.knocking import hold
 from referrals.conversations.turns import mark_blocked, reason_of
 from referrals.definitions.attachments import attachment_of
-from referrals.documents.card_facts import CardFacts
 from referrals.families.identities import data_key_of
 from referrals.families.records import Identity
 from referrals.media.keeping import add_drawing, content_of
@@ -160,17 +159,15 @@ def picture(store: Store, identity_id: int, intent: MediaIntent, at: datetime) -
         with store.reading() as uow:
             sent_along = attachment_of(uow, int(intent.parameters["definition_id"]), name)
         return (*sent_along, name) if sent_along is not None else None
-    from referrals.documents.arabic_drawing import GlyphMissing  # drawing needs Pillow: only who draws loads it
-    from referrals.documents.card import draw_card
+    from referrals.documents.drawing import drawn  # drawing needs Pillow: only who draws loads it
 
-    try:
-        drawn = draw_card(CardFacts.from_json(intent.parameters))
-    except GlyphMissing:  # a name with a sign that the card's font lacks: the text alone says it all
+    content = drawn(intent.kind, intent.parameters)
+    if content is None:
         return None
 
     def keep(uow: UnitOfWork) -> None:
         person_id = uow.session.get_one(Identity, identity_id).person_id
-        add_drawing(uow, person_id, data_key_of(uow, person_id), drawn, at)
+        add_drawing(uow, person_id, data_key_of(uow, person_id), content, at)
 
     store.transact(keep)
-    return drawn, "image/png", "sanad.png"
+    return content, "image/png", "sanad.png"

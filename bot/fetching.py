@@ -14,6 +14,7 @@ from referrals.families.identities import data_key_of
 from referrals.media.keeping import REMOTE, TooLarge, store_content
 from referrals.media.records import Media
 from referrals.store.unit_of_work import Store, UnitOfWork
+from referrals.transcribing.writing import never_came
 
 AT_A_TIME = 5
 TRIES = 8
@@ -31,7 +32,7 @@ async def fetch_owed(store: Store, clock: Callable[[], datetime], sender_id: int
         except (FetchFailed, TooLarge) as failure:
             final = isinstance(failure, TooLarge) or failure.permanent
             await asyncio.to_thread(
-                store.transact, lambda uow, m=media_id, f=final, why=str(failure): _note(uow, m, f, why)
+                store.transact, lambda uow, m=media_id, f=final, why=str(failure): _note(uow, m, f, why, at)
             )
     return len(owed)
 
@@ -56,8 +57,10 @@ def _keep(uow: UnitOfWork, media_id: int, content: bytes) -> None:
     store_content(uow, media_id, data_key_of(uow, person_id), content)
 
 
-def _note(uow: UnitOfWork, media_id: int, final: bool, why: str) -> None:
+def _note(uow: UnitOfWork, media_id: int, final: bool, why: str, at: datetime) -> None:
     row = uow.session.get_one(Media, media_id)
     row.reason = why[:200]
     if final or row.attempts >= TRIES:
         row.state = "failed"
+        uow.flush()
+        never_came(uow, media_id, at)

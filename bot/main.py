@@ -21,6 +21,7 @@ from bot.channels.web import make_chat
 from bot.clock import Clock
 from bot.doors.openrosa import make_openrosa
 from bot.doors.push_loop import make_push_loop, pushes_stay_here
+from bot.drawable import say_what_cannot_be_drawn
 from bot.lost import show_the_way
 from bot.senders import Doors, accounts_of, connect
 from bot.service import Service
@@ -76,7 +77,7 @@ def compose(settings: Settings, *, serves: bool = True, works: bool = True, only
     if serves:
         _mount(web, settings, service, doors, accounts.web)
     show_the_way(web)
-    _add_health(web, service)
+    _add_health(web, service, say_what_cannot_be_drawn(store))
     return App(web, service, store, clock)
 
 
@@ -110,7 +111,7 @@ def _mount(web: FastAPI, settings: Settings, service: Service, doors: Doors, web
         return RedirectResponse("/chat", status_code=307)
 
 
-def _add_health(web: FastAPI, service: Service) -> None:
+def _add_health(web: FastAPI, service: Service, undrawable: dict[str, str]) -> None:
     store = service.store
 
     @web.get("/healthz")
@@ -127,8 +128,9 @@ def _add_health(web: FastAPI, service: Service) -> None:
         except SQLAlchemyError:
             failing.append("database")
         ready = not {"database", "turns", "clock"} & set(failing)
+        told = {"undrawable": undrawable} if undrawable else {}  # texts of cards with a sign that our font lacks
         return JSONResponse(
-            {"status": "ready" if ready else "failing", "failing": failing}, status_code=200 if ready else 503
+            {"status": "ready" if ready else "failing", "failing": failing, **told}, status_code=200 if ready else 503
         )
 
     @web.get("/metrics")

@@ -23,11 +23,14 @@ from console.routes import (
     filling_pages,
     filling_visits,
     help_queue,
+    papers,
     parked,
+    posters,
     queue,
     referral,
     submissions,
     today,
+    voice_notes,
 )
 from console.security import HEADERS, SecurityHeaders
 from console.service import Console, console_of, load_templates
@@ -48,9 +51,12 @@ PAGES = (
     filling_visits,
     filling_end,
     filling_field,
+    papers,
+    posters,
     submissions,
     app_users,
     help_queue,
+    voice_notes,
     parked,
 )
 TITLES = {400: "form_wrong", 403: "not_allowed", 404: "not_here", 405: "not_here", 422: "form_wrong"}

@@ -20,6 +20,7 @@ from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.shown import how_many_unlinked
 from referrals.texts import Voice, common_catalogue
+from referrals.transcribing.queue import how_many_wait
 
 HOME = "/console/"
 
@@ -133,6 +134,8 @@ def _tabs_of(uow: UnitOfWork, visit: SignedIn) -> list[Tab]:
     if member.may(Permission.READ_HELP):
         urgent = how_many_open(uow, member, danger=True) if member.may(Permission.READ_DANGER) else 0
         tabs.append(Tab("help", "/console/help", "talk", how_many_open(uow, member) + urgent))
+    if member.may(Permission.TRANSCRIBE):
+        tabs.append(Tab("recordings", "/console/recordings", "voice", how_many_wait(uow, member)))
     if member.may(Permission.SEE_PARKED):
         tabs.append(Tab("parked", "/console/parked", "urgent", how_many_parked(uow, member)))
     return tabs

@@ -13,7 +13,7 @@ from fastapi import Depends, Form, Request
 from console.errors import FormRefused, NotAllowed, SignInNeeded
 from console.security import PROGRAMME, SESSION, comes_from_us, cookie, same
 from console.service import Console, console_of
-from referrals.conversations.desk import voice_of
+from referrals.conversations.speaking import voice_of
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
 from referrals.directory.records import Location, Organization

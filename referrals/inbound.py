@@ -28,11 +28,16 @@ class MediaRef:
     content_type: str = ""
     file_name: str = ""
     size: int = 0
+    album: str = ""
+    """What the pieces of one album share, where the channel says so."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """What was said. At most one of text, choice, point, media, contact carries it; all blank means unreadable."""
+    """What was said. At most one of text, choice, point, media, contact, card carries it; all blank means unreadable.
+
+    `text` beside `media` is its caption, or the emoji of a sticker.
+    """
 
     text: str = ""
     choice: str = ""
@@ -42,6 +47,9 @@ class Content:
     media: MediaRef | None = None
     contact_phone: str = ""
     """A phone the person shared as their own, as the channel writes it."""
+    card_phone: str = ""
+    """The phone of somebody else's card, and `card_name` what it calls them."""
+    card_name: str = ""
     start: str = ""
     """The parameter of a deep link (Telegram's /start, a wa.me text code)."""
 

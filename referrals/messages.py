@@ -31,12 +31,13 @@ class Choice:
 class MediaIntent:
     """A drawing or a file that goes with a message; delivery draws it outside any transaction.
 
-    kind `appointment_card` has parameters as `referrals.documents.card.CardFacts` takes them;
+    kind `appointment_card` has parameters as `referrals.documents.card_facts.CardFacts` takes them;
+    kind `receipt` as `referrals.documents.paper_facts.ReceiptFacts` does;
     kind `stored` has {"media_id": int}; kind `attachment` is a file that a form's author sent along with it:
     {"definition_id": int, "name": str, "shows": "image" | "audio" | "video"}.
     """
 
-    kind: Literal["appointment_card", "stored", "attachment"]
+    kind: Literal["appointment_card", "receipt", "stored", "attachment"]
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -19,7 +19,7 @@ ANSWERS = {
     "لمن هذا الطلب": "لي ولأهل بيتي",
     "هل قدّم أحد من بيتكم": "لا",
     "ما اسمكم": "فاطمة أحمد",
-    "كم عمركم": "٤٢",
+    "كم العمر": "٤٢",
     "ما أهم شيء تحتاجونه": "١",
     "شيئاً آخر أيضاً": "لا شيء آخر",
     "هل يحدث عندكم شيء": "لا شيء من هذا",
@@ -172,5 +172,5 @@ def the_centre_receives_them(worker: Worker, number: str) -> None:
 def the_family_says_that_help_arrived(family: Family) -> None:
     family.hears("هل وصلت")
     family.photographs("15-did-help-arrive")
-    family.taps("نعم، وصلت")
+    family.taps("نعم، وصل")
     family.photographs("16-the-end")

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from dialogs.interview.transcribing import understand
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.appointments.booking import arrive, offer_times
@@ -19,12 +20,15 @@ from referrals.conversations.migrating import migrate_interviews
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.definitions.in_force import settings_of
 from referrals.families.records import Consent, Identity
-from referrals.inbound import Inbound
+from referrals.inbound import Inbound, MediaKind
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.records import AuditEvent
 from referrals.referral.handling import Actor, accept, complete, open_referral, reject
 from referrals.referral.records import Referral
+from referrals.staff.scope import Member, Membership
 from referrals.store.unit_of_work import UnitOfWork
+from referrals.transcribing.queue import one_transcription, open_transcription, waiting
+from referrals.transcribing.writing import give_up, write
 from tests.transcript import BLANK, CLOCK, Step, Transcript
 from tests.transcript_forms import put_in_force
 from tests.transcript_world import CODE_MASK, Person, World, shown
@@ -33,9 +37,16 @@ DESK_WORKER = Actor(staff_id=1)
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 TAP = re.compile(r"(?P<old>\(زر قديم\) *)?\[(?P<label>.+)\]")
 POINT = re.compile(r"\(موقع (?P<latitude>[\d.]+) (?P<longitude>[\d.]+)\)")
-MEDIA = {"(صوت)": ("audio", "audio/ogg"), "(صورة)": ("image", "image/jpeg"), "(ملصق)": ("sticker", "image/webp")}
+SENT = re.compile(r"\((?P<what>صوت|صورة|فيديو|ملف|ملصق)(?: ألبوم (?P<album>\d+))?\)(?: (?P<caption>.+))?")
+MEDIA: Mapping[str, tuple[MediaKind, str]] = {
+    "صوت": ("audio", "audio/ogg"),
+    "صورة": ("image", "image/jpeg"),
+    "فيديو": ("video", "video/mp4"),
+    "ملف": ("file", "application/pdf"),
+    "ملصق": ("sticker", "image/webp"),
+}
 OPENING = ("السلام عليكم", "[تقديم طلب]", "[العربية]", "[أوافق]")
-START, PHONE = "(رابط)", "(رقمي)"
+START, PHONE, CARD = "(رابط)", "(رقمي)", "(بطاقة)"
 
 
 class NotAsPromised(AssertionError):
@@ -93,11 +104,15 @@ class Player:
             return self.world.button(person, tapped["label"], old=bool(tapped["old"]))
         if point is not None:
             return person.speaker.send_location(float(point["latitude"]), float(point["longitude"]))
-        if what in MEDIA:
-            kind, content_type = MEDIA[what]
-            return person.speaker.send_media(b"sample", kind, content_type)  # type: ignore[arg-type]  # one of ours
+        if sent := SENT.fullmatch(what):
+            kind, content_type = MEDIA[sent["what"]]
+            more = {"caption": sent["caption"] or "", "album": sent["album"] or ""}
+            return person.speaker.send_media(b"sample", kind, content_type, **more)
         if what.startswith(START):
             return person.speaker.start(what.removeprefix(START).strip())
+        if what.startswith(CARD):
+            phone, _, name = what.removeprefix(CARD).strip().partition(" ")
+            return person.speaker.share_card(phone, name)
         if what.startswith(PHONE):
             return person.speaker.share_phone(what.removeprefix(PHONE).strip())
         lines = what.replace(f" {BLANK} ", "\n")  # a message of several lines, written in one
@@ -118,6 +133,9 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
     if verb == "form":
         put_in_force(uow, world.programme, rest, at)
         return
+    if verb in ("write", "unheard"):
+        _listen(uow, world, rest if verb == "write" else "")
+        return
     referral = uow.session.scalars(select(Referral).order_by(Referral.id.desc())).first()
     assert referral is not None, "no referral stands in any queue"
     if verb == "open":
@@ -136,6 +154,25 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
         arrive(uow, appointment, at, DESK_WORKER.staff_id)
     else:
         raise ValueError(f"a desk does not {verb!r}")
+
+
+def _listen(uow: UnitOfWork, world: World, words: str) -> None:
+    """A clerk writes down the oldest recording that waits, as the console does; without words it cannot be made out."""
+    clerk = Member(1, "كاتبة (عيّنة)", "", (Membership(world.programme, "clerk"),))
+    row_id = waiting(uow, clerk, world.clock())[0].id
+    row = one_transcription(uow, clerk, row_id)
+    assert row is not None
+    if not words:
+        give_up(uow, clerk, row.id, row.version, world.clock())
+        return
+    opened = open_transcription(uow, clerk, row, world.clock())
+    assert opened is not None
+    value = ""
+    if opened.item is not None:
+        form, session = opened.stored.form, opened.stored.session
+        value = understand(form, session, opened.item.ref, words, now=world.clock()).value
+        assert value, f"nobody would understand «{words}»"
+    assert write(uow, clerk, row.id, row.version, value, words, world.clock()).taken
 
 
 def _offer(uow: UnitOfWork, referral: Referral, world: World) -> None:

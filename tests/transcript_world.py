@@ -18,7 +18,7 @@ from typing import TypeVar
 from sqlalchemy import event, func, select, update
 
 from bot.channels.fitting import Fitted
-from bot.channels.isolates import FSI, LRI, PDI, RLI, RLM
+from bot.channels.isolates import FSI, LRI, LRM, PDI, RLI, RLM
 from bot.channels.simulator import SimulatedPerson, Simulator
 from bot.channels.words import words_of
 from bot.delivery import Delivery
@@ -41,8 +41,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAMMES = ("kuwait", "qena")
 KEYS = MasterKeys(b"sample key".ljust(32, b"."))  # so that numbers, and with them ties, are the same in every run
 ADDRESS_KINDS: Mapping[str, AddressKind] = {"web": "web", "telegram": "telegram", "whatsapp": "phone"}
-SHOWN = {"image": "صورة السؤال", "audio": "صوت السؤال", "video": "فيلم السؤال"}
-INVISIBLE = str.maketrans("", "", FSI + LRI + PDI + RLI + RLM)
+SHOWN = {"receipt": "ورقة الطلب", "image": "صورة السؤال", "audio": "صوت السؤال", "video": "فيلم السؤال"}
+INVISIBLE = str.maketrans("", "", FSI + LRI + LRM + PDI + RLI + RLM)
 CODE = re.compile(r"(?<![\d٠-٩])[\d٠-٩]{3} [\d٠-٩]{3}(?![\d٠-٩])")
 CODE_MASK = "‹رمز›"
 BETWEEN = 20  # seconds from one message of a person to the next
@@ -292,7 +292,8 @@ def shown(world: World, piece: Fitted) -> str:
     if piece.template:
         lead = f"(قالب {piece.template}) "
     elif piece.media is not None:
-        shows = SHOWN.get(str(piece.media.parameters.get("shows", "")), "بطاقة الموعد")
+        kind = "receipt" if piece.media.kind == "receipt" else str(piece.media.parameters.get("shows", ""))
+        shows = SHOWN.get(kind, "بطاقة الموعد")
         lead = f"({shows}) " if piece.file is not None else "(صورة لم تُرسم) "
     return "\n".join([lead + words, *_furniture(piece)]).strip()
 

@@ -39,7 +39,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; a wrong setting or input is one clear line on standard error."""
     given = list(sys.argv[1:] if words is None else words)
     asked = next((word for word in given if not word.startswith("-")), "")
-    arguments = make_parser(asked).parse_args(given)
+    arguments = make_parser(asked).parse_args(_in_order(asked, given))
     try:
         return int(arguments.run(arguments))
     except KeyboardInterrupt:
@@ -50,6 +50,13 @@ def main(words: Sequence[str] | None = None) -> int:
     except complaints() as failure:
         print(f"sanad {arguments.command}: {failure}", file=sys.stderr)
         return 2
+
+
+def _in_order(asked: str, given: list[str]) -> list[str]:
+    """The words as the command wants them, where it has an order of its own (argparse takes no option before TEXT)."""
+    known = any(name == asked for name, _ in COMMANDS)
+    order = getattr(importlib.import_module(f"bot.cli.{asked.replace('-', '_')}"), "in_order", None) if known else None
+    return [*order(given)] if order else given
 
 
 def make_parser(asked: str) -> argparse.ArgumentParser:

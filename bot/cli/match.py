@@ -115,7 +115,7 @@ def _need(uow: UnitOfWork, programme: str, area: str, term: str, priority: str) 
 
 
 def _tell(uow: UnitOfWork, found: Mapping[str, Any]) -> None:
-    from referrals.conversations.desk import voice_of
+    from referrals.conversations.speaking import voice_of
 
     voice = voice_of(uow, found["programme"], "ar")
     print(

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from referrals.asking_back import ZONES, Questions
 
 if TYPE_CHECKING:
     from dialogs.understanding import ChoiceWords, Reading
@@ -20,10 +25,12 @@ HELP = (
     "from standard input and writes one JSON line for each, blank ones too."
 )
 EXAMPLE = 'sanad understand number "خمسه وعشرين"'
+UNREADABLE = "\ufffd"
+OPTIONS = ("--country", "--today", "--choices")
 KINDS = ("number", "date", "intent", "choice", "phone", "national-id", "place", "name")
 INTENTS = frozenset("yes no stop back help skip restart human danger".split())
-ZONES = {"EG": "Africa/Cairo", "KW": "Asia/Kuwait"}
 Reader = Callable[[str], dict[str, Any]]
+_HALVES = re.compile("[\ud800-\udfff]+")  # bytes of an argument that were no UTF-8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,95 +42,106 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--choices", metavar="LIST.json", type=Path, help='{"name": "label"} or with "aliases"')
 
 
+def in_order(words: Sequence[str]) -> list[str]:
+    """The command's words with its options first, so that TEXT may stand anywhere and begin with a dash."""
+    options: list[str] = []
+    said: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            said += rest
+        elif word in OPTIONS:
+            options += [word, *islice(rest, 1)]
+        elif word in {"-h", "--help"} or word.startswith(tuple(f"{option}=" for option in OPTIONS)):
+            options.append(word)
+        else:
+            said.append(word)
+    return [*said[:1], *options, "--", *said[1:]]
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Writes what was understood, one JSON value a line, in order."""
     read = reader_of(arguments)
     if arguments.text is not None:
-        print(json.dumps(read(arguments.text), ensure_ascii=False))
+        _write(read(_HALVES.sub(UNREADABLE, arguments.text)))
         return 0
-    for line in sys.stdin:
-        print(json.dumps(read(line.rstrip("\r\n")), ensure_ascii=False))
+    for line in _lines():
+        _write(read(line))
     return 0
+
+
+def _write(found: dict[str, Any]) -> None:
+    """One line at once, for whoever waits for it."""
+    print(json.dumps(found, ensure_ascii=False), flush=True)
+
+
+def _lines() -> Iterator[str]:
+    """The lines of standard input, parted at line feeds only; bytes that are no UTF-8 count as unreadable signs."""
+    source = getattr(sys.stdin, "buffer", sys.stdin)
+    for number, line in enumerate(source):
+        text = _decoded(line) if isinstance(line, bytes) else line
+        yield (text.removeprefix("\ufeff") if number == 0 else text).removesuffix("\n").removesuffix("\r")
+
+
+def _decoded(line: bytes) -> str:
+    return line.decode("utf-8", errors="replace")
 
 
 def reader_of(arguments: argparse.Namespace) -> Reader:
     """The reader of a kind, with what it needs. Raises `CommandFailed` where that is missing or wrong."""
     from dialogs import understanding
 
-    country = arguments.country or "EG"
-    if arguments.kind == "number":
-        return lambda text: answer(understanding.read_number(text))
-    if arguments.kind == "date":
-        today = _today(arguments.today, country)
-        return lambda text: answer(understanding.read_date(text, today=today))
-    if arguments.kind == "intent":
-        return lambda text: _intent(understanding.read_intent(text))
-    if arguments.kind == "choice":
+    kind, country = arguments.kind, arguments.country or "EG"
+    questions = Questions(kind, country)
+    today = _today(arguments.today, country)
+    if kind == "choice":
         options = _options(arguments.choices)
-        return lambda text: answer(understanding.read_choice(text, options))
-    if arguments.kind == "phone":
-        return lambda text: answer(understanding.read_phone(text, country))
-    if arguments.kind == "national-id":
-        return lambda text: answer(understanding.read_national_id(text, country))
-    if arguments.kind == "place":
-        places = _places(arguments.country)
-        return lambda text: _place(text, places)
-    return _name
+        questions = Questions(kind, country, {option.name: option.label for option in options})
+        return lambda text: answer(understanding.read_choice(text, options), text, questions)
+    if kind == "place":
+        from bot.cli.understanding_places import places_to_read
+
+        places = places_to_read(arguments.country)
+        return lambda text: _place(text, places, country)
+    readers: dict[str, Callable[[str], Reading[Any]]] = {
+        "number": understanding.read_number,
+        "date": lambda text: understanding.read_date(text, today=today),
+        "intent": lambda text: _commanded(understanding.read_intent(text)),
+        "phone": lambda text: understanding.read_phone(text, country),
+        # Without a day that was named, nobody is too young to have been born: only the structure counts.
+        "national-id": lambda text: understanding.read_national_id(text, country, today if arguments.today else None),
+        "name": understanding.read_name,
+    }
+    read = readers[kind]
+    return lambda text: answer(read(text), text, questions)
 
 
-def answer(reading: Reading[Any]) -> dict[str, Any]:
-    """A reading as JSON values; a day is written as ISO 8601."""
+def answer(reading: Reading[Any], text: str, questions: Questions) -> dict[str, Any]:
+    """A reading as JSON values; a day is written as ISO 8601. Bytes that were no UTF-8 hide what was said."""
+    reading = replace(reading, sure=False) if UNREADABLE in text else reading
     value = reading.value.isoformat() if isinstance(reading.value, date) else reading.value
     if value is None and reading.candidates:
         value = reading.candidates[0]
-    return {"value": value, "sure": reading.sure and value is not None, "ask": reading.ask}
+    return {"value": value, "sure": reading.sure and value is not None, "ask": questions.about(reading, text)}
 
 
-def _intent(reading: Reading[str]) -> dict[str, Any]:
-    value = reading.value if reading.value in INTENTS else None
-    return {"value": value, "sure": reading.sure and value is not None, "ask": reading.ask}
+def _commanded(reading: Reading[str]) -> Reading[str]:
+    """Only what the contract names: thanks and greetings are no intent."""
+    candidates = tuple(name for name in reading.candidates if name in INTENTS)
+    if reading.value is None or reading.value in INTENTS:
+        return replace(reading, candidates=candidates)
+    return replace(reading, value=None, sure=False, ask=None, candidates=candidates)
 
 
-def _name(text: str) -> dict[str, Any]:
-    """A name is kept as it is written; without a letter it is none."""
-    kept = " ".join(text.split())
-    is_name = any(sign.isalpha() for sign in kept)
-    return {"value": kept if is_name else None, "sure": is_name, "ask": None if is_name or not kept else "name"}
+def _place(text: str, places: Places, country: str) -> dict[str, Any]:
+    """The place as its id with names and path; sure only when exactly one is meant («قنا» is two)."""
+    from bot.cli.understanding_places import place_shown
 
-
-def _place(text: str, everywhere: list[Places]) -> dict[str, Any]:
-    """The place as its id with names and path; sure only when exactly one has that name («قنا» has two)."""
-    found = [(hit, places) for places in everywhere for hit in places.search(text)] if text.strip() else []
-    if not found:
-        return {"value": None, "sure": False, "ask": None}
-    best, home = max(found, key=lambda pair: pair[0].score)
-    sure = [hit for hit, _ in found if hit.sure]
-    value = {
-        "id": best.place.code,
-        "name_ar": best.place.name_ar,
-        "name_en": best.place.name_en,
-        "path_ar": best.path_ar,
-        "path_en": home.path_en(best.place.code),
-    }
-    return {"value": value, "sure": len(sure) == 1, "ask": None if len(sure) == 1 else "place_which"}
-
-
-def _places(country: str | None) -> list[Places]:
-    """The places of every programme, or of one country's. They are read from the folders: no database is needed."""
-    from bot.cli import CommandFailed
-    from bot.settings import read_settings
-    from referrals.definitions.settings import read_settings as read_programme
-    from referrals.directory.places import read_places
-
-    found = []
-    for folder in read_settings().programmes:
-        programme = read_programme((folder / "programme.toml").read_text(encoding="utf-8"), source=str(folder))
-        file = folder / "places.csv"
-        if file.is_file() and country in (None, programme.country):
-            found.append(read_places(file.read_bytes()))
-    if not found:
-        raise CommandFailed(f"no programme{f' in {country}' if country else ''} has a places.csv (SANAD_PROGRAMMES)")
-    return found
+    reading = places.read(text)
+    labels = {code: places.path_ar(code) for code in reading.candidates}
+    told = answer(reading, text, Questions("place", country, labels))
+    code = told["value"]
+    return {**told, "value": place_shown(code, places) if code in places else None}
 
 
 def _today(text: str | None, country: str) -> date:

@@ -77,7 +77,7 @@ def done_page(visit: Reader, filling_id: RowId) -> Response:
     """The number, what happens next, and where the family chooses a centre; first its consent, where none stands."""
 
     def work(uow: UnitOfWork) -> Response | Later:
-        filling, application = _filed(uow, visit, filling_id)
+        filling, application = filed(uow, visit, filling_id)
         if not (filling.referral_id or _agreed(uow, filling)):
             return _ask_consent(uow, visit, filling)
         found = offers_of(uow, filling)
@@ -92,7 +92,7 @@ def consent(visit: Clerk, filling_id: RowId, agreed: Ticked = "") -> Response:
     """What the family said to the words that were read to it; who agrees chooses a centre next."""
 
     def work(uow: UnitOfWork) -> Response | Later:
-        filling, _ = _filed(uow, visit, filling_id)
+        filling, _ = filed(uow, visit, filling_id)
         settings = _settings(visit)
         if agreed not in ("yes", "no"):
             return _ask_consent(uow, visit, filling, status=422, problem="agreed")
@@ -112,7 +112,7 @@ def receipt_page(visit: Reader, filling_id: RowId) -> Response:
     """A paper for the family to keep: its number, a code, and by when it hears from us. It names no need."""
 
     def work(uow: UnitOfWork) -> dict[str, Any]:
-        return _paper(uow, visit, *_filed(uow, visit, filling_id))
+        return _paper(uow, visit, *filed(uow, visit, filling_id))
 
     return show(visit, "filling_receipt.html", **visit.console.store.transact(work))
 
@@ -122,7 +122,7 @@ def choose(visit: Clerk, filling_id: RowId, centre: Annotated[str, Form(max_leng
     """The family chose one, or none of them; what it agrees to is read to it next."""
 
     def work(uow: UnitOfWork) -> Response | Later:
-        filling, _ = _filed(uow, visit, filling_id)
+        filling, _ = filed(uow, visit, filling_id)
         if centre == "none":
             none_suits(uow, visit.member, filling, visit.at)
             return see_other(f"{path_of(filling_id)}/done", "none_suits")
@@ -147,7 +147,7 @@ def send(
         return see_other(f"{path_of(filling_id)}/done")
 
     def work(uow: UnitOfWork) -> Response | Later:
-        filling, _ = _filed(uow, visit, filling_id)
+        filling, _ = filed(uow, visit, filling_id)
         chosen = _chosen(uow, filling, centre)
         if not _agreed(uow, filling):
             return see_other(f"{path_of(filling_id)}/done")
@@ -182,7 +182,8 @@ def _keep_visit(uow: UnitOfWork, visit: SignedIn, at_desk: AtDesk) -> Response |
     return see_other(f"/console/referrals/{at_desk.filling.referral_id}", "visit_kept")
 
 
-def _filed(uow: UnitOfWork, visit: SignedIn, filling_id: int) -> tuple[DeskFilling, Application]:
+def filed(uow: UnitOfWork, visit: SignedIn, filling_id: int) -> tuple[DeskFilling, Application]:
+    """The form and what was filed of it, where both are this desk's. Raises `NotHere`."""
     filling = one_filling(uow, visit.member, filling_id)
     application = filed_application(uow, filling) if filling is not None else None
     if filling is None or application is None:

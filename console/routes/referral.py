@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -30,6 +30,7 @@ from referrals.referral.records import Referral
 from referrals.staff.agenda import appointments_of
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
+from referrals.transcribing.queue import words_by_media
 
 routes = APIRouter(default_response_class=HTMLResponse)
 Reader = Annotated[SignedIn, Depends(may_see(Permission.READ_REFERRAL))]
@@ -138,6 +139,8 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
     referral = _theirs(uow, visit, referral_id, Permission.READ_REFERRAL)
     words = Words(visit.voice)
     disclosed = read_disclosed(uow, visit.member, referral, visit.at)
+    told = any(field.get("recording") for field in disclosed or ())
+    written = words_by_media(uow, referral.person_id) if told else {}
     events = allowed_events(REFERRAL, referral.state, "desk") if visit.member.may(Permission.HANDLE_REFERRAL) else ()
     may_offer = visit.member.may(Permission.OFFER_APPOINTMENT) and referral.state in OFFERED_IN
     need = visit.settings.need(referral.need_code) if visit.settings else None
@@ -146,7 +149,7 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
         "number": words.number(uow.session.get_one(Application, referral.application_id).number),
         "centre": uow.session.get_one(Location, referral.to_location_id).name,
         "need": need.name_ar if need else referral.need_code,
-        "facts": [_fact(words, field) for field in disclosed or ()],
+        "facts": [_fact(words, field, written) for field in disclosed or ()],
         "access_ended": disclosed is None,
         "name": next((field["value"] for field in disclosed or () if field["code"] == "applicant_name"), ""),
         "state": state_chip(words, referral.state, referral.business_status),
@@ -163,13 +166,17 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
     }
 
 
-def _fact(words: Words, field: dict[str, str]) -> dict[str, str]:
-    """A disclosed field with its name as staff say it; a phone also as what the telephone dials."""
+def _fact(words: Words, field: dict[str, str], written: Mapping[str, str]) -> dict[str, str]:
+    """A disclosed field with its name as staff say it; a phone also as what the telephone dials, a recording with what
+    was written down of it since.
+    """
     key = f"fact.{field['code']}"
     value = field["value"]
     return {
         "name": words.t(key) if words.has(key) else field["name_ar"],
         "value": words.voice.number(value) if value.isdigit() else value,
+        "recording": field.get("recording", ""),
+        "written": written.get(field.get("recording", ""), ""),
         "dial": "".join(sign for sign in value if sign.isascii() and sign in "+0123456789")
         if field["code"] == "phone"
         else "",

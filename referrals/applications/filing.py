@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from dialogs.interview import Answers, answers, submission
-from referrals.applications.applicants import Case, household_of, keep_contact, keep_needs
+from referrals.applications.applicants import NAME, Case, household_of, keep_contact, keep_needs
 from referrals.applications.records import Application, ApplicationEvent
 from referrals.definitions.in_force import definition_id
 from referrals.definitions.settings import Settings
@@ -147,31 +147,56 @@ def _application(case: Case, filled: FilledForm, channel: str, submitted_by: str
 
 
 def others_applied(uow: UnitOfWork, person_id: int, programme_id: str) -> bool:
-    """Whether somebody else with this telephone or id applied here. Only staff learn of it: telling one parent of
-    the other's application can be a danger."""
-    for kind in (ContactPoint, Identifier):
-        mine = select(kind.value_index).where(kind.person_id == person_id)
-        other = (
-            select(Application.id)
-            .join(kind, kind.person_id == Application.person_id)
-            .where(
-                Application.programme_id == programme_id,
-                Application.person_id != person_id,
-                kind.value_index.in_(mine),
-            )
+    """Whether somebody else with this telephone or id, or this whole name in the same place, applied here. Only staff
+    learn of it: telling one parent of the other's application can be a danger."""
+    areas = select(Application.area_code).where(
+        Application.programme_id == programme_id, Application.person_id == person_id
+    )
+    same = (
+        (ContactPoint, true()),
+        (Identifier, Identifier.kind != NAME),
+        (Identifier, and_(Identifier.kind == NAME, Application.area_code != "", Application.area_code.in_(areas))),
+    )
+    return any(_another(uow, person_id, programme_id, kind, alike) for kind, alike in same)
+
+
+def _another(
+    uow: UnitOfWork,
+    person_id: int,
+    programme_id: str,
+    kind: type[ContactPoint] | type[Identifier],
+    alike: ColumnElement[bool],
+) -> bool:
+    mine = select(kind.value_index).where(kind.person_id == person_id)
+    other = (
+        select(Application.id)
+        .join(kind, kind.person_id == Application.person_id)
+        .where(
+            Application.programme_id == programme_id,
+            Application.person_id != person_id,
+            kind.value_index.in_(mine),
+            alike,
         )
-        if uow.session.scalar(other.limit(1)) is not None:
-            return True
-    return False
+    )
+    return uow.session.scalar(other.limit(1)) is not None
 
 
 def read_facts(settings: Settings, given: Answers) -> dict[str, Any]:
-    """What `reads` of the programme names, from the answers: the first of its questions that was answered."""
+    """What `reads` of the programme names, from the answers: the first of its questions that was answered.
+
+    `recordings` says of what was told in a file that nobody has written down yet in which («applicant_name:17»).
+    """
     facts: dict[str, Any] = {}
     for fact, names in settings.reads.items():
         value = next((found for name in names if (found := given.by_name(name))), "")
         facts[fact] = value.split() if fact in LIST_FACTS else value
-    return facts
+    blank = ((fact, _first(given.unwritten, names)) for fact, names in settings.reads.items() if not facts[fact])
+    recordings = [f"{fact}:{media}" for fact, media in blank if media]
+    return {**facts, "recordings": recordings} if recordings else facts
+
+
+def _first(told: Mapping[str, str], names: Iterable[str]) -> str:
+    return next((told[name] for name in names if name in told), "")
 
 
 def answer_due(submitted_at: datetime, settings: Settings) -> datetime:

@@ -11,14 +11,15 @@ from sqlalchemy import select, update
 
 from referrals.conversations import statements
 from referrals.conversations.heard import Offered, button_id
-from referrals.definitions.in_force import definition_id, programmes, settings_of, text_of
+from referrals.conversations.speaking import in_our_digits, voice_of
+from referrals.definitions.in_force import programmes, settings_of, text_of
 from referrals.definitions.settings import Settings
 from referrals.families.records import Identity
 from referrals.messages import CAPABILITIES, Capabilities, Choice, Message, Purpose
 from referrals.outbox.owe import cancel_owed, owe
 from referrals.senders.records import SenderProgramme
 from referrals.store.unit_of_work import UnitOfWork
-from referrals.texts import Catalogue, Voice, common_catalogue, read_catalogue
+from referrals.texts import Voice
 
 STATE = "conversation.state"
 BEGINNING = "beginning"
@@ -222,7 +223,7 @@ class Desk:
     def _owe(self, message: Message, key: str) -> None:
         owe(
             self.uow,
-            message,
+            in_our_digits(message, self.voice),
             key=key,
             lane="reminder" if message.purpose == "reminder" else "reply",
             sender_id=self.sender_id,
@@ -271,24 +272,3 @@ def open_desk(uow: UnitOfWork, identity_id: int, at: datetime, *, reason: str, i
         session_id=row.session_id,
         seen_at=row.updated_at,
     )
-
-
-def voice_of(uow: UnitOfWork, programme_id: str | None, language: str) -> Voice:
-    """How a programme speaks: its own words over the common ones, its digits, its zone."""
-    common = common_catalogue(language, "family")
-    if programme_id is None:
-        return Voice(common, language, "arab", "UTC")
-    settings = settings_of(uow, programme_id)
-    return Voice(_catalogue(uow, programme_id, language, common), language, settings.digits, settings.time_zone)
-
-
-def _catalogue(uow: UnitOfWork, programme_id: str, language: str, common: Catalogue) -> Catalogue:
-    found = definition_id(uow, programme_id, "catalogue", language)
-    if found is None:
-        return common
-    known = uow.parsed.get((found, "catalogue"))
-    if known is None:
-        _, words = text_of(uow, programme_id, "catalogue", language)
-        known = uow.parsed[found, "catalogue"] = read_catalogue(words.encode()).over(common)
-    assert isinstance(known, Catalogue)
-    return known

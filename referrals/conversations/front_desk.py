@@ -22,6 +22,7 @@ from referrals.conversations.stages import (
     safe_now,
     safety,
     stopping,
+    things,
     tracking,
 )
 from referrals.inbound import Content
@@ -30,6 +31,7 @@ from referrals.referral.handling import OUTCOME
 
 CALL = frozenset({"كلموني", "اتصلوا", "اتصلو", "رنوا", "كلمونى", "call me", "please call"})
 CALL_NOT = frozenset({"لا", "لأ", "لا تتصلوا", "ما تتصلوش", "متتصلوش", "no", "dont call", "do not call"})
+CONSENTS = (agreeing.CONSENT, choosing.AGREE)
 OFTEN = 3  # not understood so often in a row: a person is offered
 
 
@@ -67,6 +69,7 @@ def _safety_first(desk: Desk, heard: Heard) -> bool:
     if desk.stage in (safety.DANGER, safety.CALL_ME):
         return False
     if heard.text and (heard.intent in ("danger", "urgent") or read_danger(heard.text)):
+        things.keep_for_staff(desk, heard.content, restricted=True)  # a picture whose caption says it
         safety.raise_danger(desk, heard.text)
         return True
     return False
@@ -103,7 +106,9 @@ def _go_to(desk: Desk, place: str) -> None:
         interviewing.repeat(desk)
         return
     PLACES[place](desk)
-    if place in ONLY_TELL and desk.stage == stage and not desk.just_asked:
+    # After anything else a consent is asked for again: a later «اه» must be a yes to it and to nothing else.
+    asked_again = place in ONLY_TELL or stage in CONSENTS
+    if asked_again and desk.stage == stage and not desk.just_asked:
         repeat_pending(desk)
 
 
@@ -134,6 +139,7 @@ def _said(desk: Desk, heard: Heard) -> None:
         return
     is_command = heard.intent in ("stop", "back", "menu")
     if desk.stage == helping.QUESTION and not is_command and helping.answer_question(desk, heard):
+        things.keep_for_staff(desk, heard.content)  # asked aloud
         return
     meant = as_tap(heard, desk.offered())
     if meant.tapped:
@@ -219,8 +225,8 @@ def _waits_in_silence(desk: Desk) -> bool:
 
 
 def as_tap_of_interview(desk: Desk, heard: Heard) -> Heard:
-    """In an interview only the desk's own buttons (review, skip, other ways) are matched by their words."""
-    own = [button for button in desk.offered() if button.id.startswith("d:")]
+    """In an interview only what is no answer (review, skip, other ways, «تغيير») is matched by the words on it."""
+    own = [button for button in desk.offered() if button.id.startswith("d:") or button.id.endswith(":!edit")]
     return exactly(heard, own) or heard
 
 

@@ -19,15 +19,48 @@ MEANS = {
 # How people say what stands on a button.
 SAID_AS = {
     "language:en": ("إنجليزي", "انجليزي", "انقليزي", "بالإنجليزي"),
-    "readers:alone": ("أنا بس", "بس أنا", "لوحدي", "وحدي", "بروحي", "محدش غيري", "محد غيري"),
-    "readers:shared": ("أهلي", "كلنا", "العيال", "زوجي", "جوزي", "البيت كله", "أهل البيت"),
+    "readers:alone": (
+        "أنا بس",
+        "بس أنا",
+        "لوحدي",
+        "وحدي",
+        "بروحي",
+        "محدش غيري",
+        "محد غيري",
+        "أنا لوحدي",
+        "أنا وحدي",
+        "ana bas",
+    ),
+    "readers:shared": (
+        "أهلي",
+        "كلنا",
+        "العيال",
+        "زوجي",
+        "جوزي",
+        "البيت كله",
+        "أهل البيت",
+        "ولادي",
+        "عيالي",
+        "ريلي",
+        "هلي",
+    ),
     "safe:cannot": ("مش قادر أتكلم", "مش قادرة أتكلم", "ما أقدر أتكلم", "مقدرش أتكلم"),
     "slot:other": ("ميعاد تاني", "موعد ثاني", "وقت تاني", "وقت ثاني", "غيره"),
     "reminder:come": ("جاي", "جاية", "جايين", "هاجي", "هنيجي", "بجي", "بنجي", "إن شاء الله"),
-    "reminder:other": ("ميعاد تاني", "موعد ثاني", "وقت تاني", "وقت ثاني"),
-    "reminder:cancel": ("مش هاجي", "ما راح أجي", "الغوه", "إلغاء"),
-    "outcome:yes": ("وصلت", "وصلتنا", "جت", "استلمنا"),
-    "outcome:no": ("ما وصلت", "موصلتش", "لسه", "ما جانا شي"),
+    "reminder:other": ("ميعاد تاني", "موعد ثاني", "وقت تاني", "وقت ثاني", "يوم تاني", "يوم ثاني"),
+    "reminder:cancel": (
+        "مش هاجي",
+        "مش هنيجي",
+        "مش جاي",
+        "مش جاية",
+        "ما راح أجي",
+        "مو جاي",
+        "الغوه",
+        "إلغاء",
+        "ألغي الموعد",
+    ),
+    "outcome:yes": ("وصلت", "وصلتنا", "جت", "استلمنا", "استلمتها", "وصل", "خذناها"),
+    "outcome:no": ("ما وصلت", "موصلتش", "لسه", "ما جانا شي", "ما وصلش", "مجاش حاجة", "للحين لا"),
 }
 
 
@@ -86,7 +119,7 @@ def hear(content: Content) -> Heard:
             rest = () if any(len(part) > LONGEST_NUMBER for part in parts[3:]) else tuple(parts[3:])
             return Heard(content, stage=parts[1], value=parts[2], rest=rest)
         return Heard(content, option=content.choice)
-    text = content.text.strip()
+    text = (content.text or content.card_phone).strip()
     return Heard(content, text=text, intent=read_intent(text).value if text else None)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from referrals.conversations.records import InboxMessage
 from referrals.families.identities import identity_of
 from referrals.inbound import Address, Content, Inbound, MediaRef
+from referrals.marks import without_marks
 from referrals.protection.external_ids import kept_id
 from referrals.senders.records import Sender
 from referrals.store.compiled import Ready
@@ -39,9 +40,9 @@ class Claimed:
 
 
 def receive(uow: UnitOfWork, sender_id: int, events: Iterable[Inbound], at: datetime) -> list[int]:
-    """Stores events; returns the ids of those that were new. A redelivered one changes nothing."""
+    """Stores events, without invisible marks; returns the ids of the new ones. A redelivered one changes nothing."""
     fresh: list[int] = []
-    for event in events:
+    for event in map(without_marks, events):
         if event.kind == "status":
             identity_id, key = None, _sender_key(uow, sender_id)
         else:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogs.interview import Misunderstood, Option, Prompt
+from dialogs.interview.hearing import SPOKEN
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import button_id
 from referrals.conversations.offering import INTERVIEW, answers_of, is_neutral, mark_of, skip_of
 from referrals.conversations.prompting import bounds_of
 from referrals.messages import Choice
 
-SPOKEN = ("text", "barcode")  # what a voice note answers
+OWN_WORDS = ("national_id", "name")  # of `bind::chat:kind`: what is wrong with these is said in words of their own
 SENT = ("image", "audio", "file")  # what is sent and not said
 
 
@@ -25,8 +26,6 @@ def misunderstanding(desk: Desk, event: Misunderstood, prompt: Prompt | None) ->
         later = any(option.name == "!later" for option in prompt.options)
         waited = desk.voice.say(f"interview.misunderstood.{prompt.expects}")
         return f"{waited} {desk.voice.say('interview.or_send_later')}" if later else waited
-    if event.reason == "wrong_kind" and prompt.expects not in ("number", "date"):
-        return desk.voice.say("interview.please_tap")
     if event.reason == "required":
         return desk.voice.say("interview.required")
     if event.candidates:
@@ -35,6 +34,8 @@ def misunderstanding(desk: Desk, event: Misunderstood, prompt: Prompt | None) ->
         return desk.voice.say("interview.easier")
     if prompt.kind == "range" and (within := bounds_of(desk, prompt)):
         return " ".join([desk.voice.say("interview.misunderstood.range"), *within])
+    if (asked := prompt.chat.get("kind", "")) in OWN_WORDS:
+        return desk.voice.say(f"interview.misunderstood.{asked}")
     expects = "date" if prompt.kind == "time" else prompt.expects
     key = f"interview.misunderstood.{expects}" if expects in ("number", "date", "choice", "point") else ""
     if not key or (expects not in ("choice", "point") and not event.example):
@@ -74,4 +75,4 @@ def candidates(desk: Desk, event: Misunderstood, prompt: Prompt | None) -> list[
 def _candidate(desk: Desk, prompt: Prompt | None, option: Option, number: int) -> Choice:
     if prompt is not None and number and is_neutral(prompt):  # the words stand above, for whoever reads them there
         return Choice(option.id, desk.voice.number(number))
-    return Choice(option.id, desk.voice.number(option.label), number=number)
+    return Choice(option.id, desk.voice.written(option.label), number=number)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dialogs.interview import Found, Option, Prompt
+from dialogs.interview.wording import word
 from referrals.conversations.desk import Desk
 from referrals.messages import CHOSEN, Choice
 
@@ -14,6 +15,14 @@ INTERVIEW = "interview"
 TURNING = 2  # rows that the ways to the page before and the page after take
 ASIDE = ("!set_aside", "!members")  # said elsewhere than among the answers
 OWN_WORDS = {"!remove": "button.remove_member"}  # options of the interview that are named as at the desk
+UNNAMED = {  # and those that its author did not name
+    "!done": "button.done",
+    "!finish": "button.done",
+    "!another": "button.another",
+    "!later": "button.send_later",
+    "!keep": "button.keep",
+    "!yes": "button.yes",
+}
 AT_NONE = {"!another": "button.add_first", "!finish": "button.no"}  # where a list has no member yet
 NO_SKIP_BESIDE = ("!later", "!yes")  # ways on of their own
 
@@ -120,6 +129,8 @@ def _offered(prompt: Prompt, option: Option) -> bool:
 
 def _extra(desk: Desk, prompt: Prompt, option: Option) -> Choice:
     key = OWN_WORDS.get(option.name)
+    if option.name in UNNAMED and option.label == word(option.name, desk.language):
+        key = UNNAMED[option.name]
     if prompt.kind == "note" and option.name == "!yes":
         key = "button.continue"
     if begins_with_none(prompt):

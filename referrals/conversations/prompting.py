@@ -157,7 +157,7 @@ def _current(desk: Desk, prompt: Prompt) -> list[str]:
     if not prompt.current or prompt.marking:
         return []
     shown = desk.voice.say("interview.kept_private") if prompt.sensitive else desk.voice.number(prompt.current)
-    return [desk.voice.say("interview.current", value=shown)]
+    return [desk.voice.say("interview.offered" if prompt.offered else "interview.current", value=shown)]
 
 
 def bounds_of(desk: Desk, prompt: Prompt) -> list[str]:

@@ -14,7 +14,10 @@ from referrals.messages import Choice, Message
 ROOM_FOR_MARKS = 0.9  # invisible marks of direction go in later; a page keeps a tenth free for them
 ALONE = "alone"  # `identity.readers`: nobody else reads this telephone
 ASKS = ("؟", "?")
-LINES, REVIEW, PRIVATE = "lines", "review", "private"
+READ_BY_OTHERS = ("shared", "unknown")
+LINES, REVIEW, PRIVATE, HIDE = "lines", "review", "private", "hide"
+HERE = "answers_here"  # whether all answers may be shown on this telephone: of which interview, and what was said
+ASKING_FIRST = -1  # the page of a review that is not shown yet: a plain yes is no yes to sending it
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,43 @@ def _nothing_yet(desk: Desk, asked: Reviewing) -> Message:
     return Message(text, tuple(choices), purpose="interview", language=desk.language)
 
 
+def covered(desk: Desk, asked: Reviewing, *, wanted: bool) -> Message | None:
+    """What is said in place of a complete review where others read this telephone: «نعرض إجاباتكم كلها هنا؟», once,
+    then the question alone. None where it may be shown: nobody else reads, or they want to see it."""
+    if desk.readers not in READ_BY_OTHERS or not asked.complete or not asked.lines:
+        return None
+    if wanted:
+        desk.state[HERE] = [desk.session_id, True]
+    session, shown = desk.state.get(HERE, [None, None])
+    if session != desk.session_id:
+        desk.state["review"] = {"page": ASKING_FIRST, "of": 1, "complete": True}
+        choices = [
+            desk.choice(INTERVIEW, REVIEW, "button.show_here", 0),
+            desk.choice(INTERVIEW, HIDE, "button.no"),
+        ]
+        return _covered(desk, asked, "interview.show_here", choices)
+    return None if shown else _covered(desk, asked, "interview.review_hidden", _ways_on(desk, asked, 0, 1)[:3])
+
+
+def _covered(desk: Desk, asked: Reviewing, key: str, choices: Sequence[Choice]) -> Message:
+    text = "\n".join([*asked.before, desk.voice.say(key)])
+    return Message(text, tuple(choices), purpose="interview", language=desk.language)
+
+
+def asks_first(desk: Desk) -> bool:
+    """Whether «نعرض إجاباتكم كلها هنا؟» is pending."""
+    return (desk.state.get("review") or {}).get("page") == ASKING_FIRST
+
+
+def keep_covered(desk: Desk) -> None:
+    """They do not want their answers on this telephone."""
+    desk.state[HERE] = [desk.session_id, False]
+
+
+def is_covered(desk: Desk) -> bool:
+    return desk.state.get(HERE) == [desk.session_id, False]
+
+
 def pages_left(desk: Desk) -> int | None:
     """The next page of the review that is pending; None when its last one was shown, or it is not complete."""
     shown = desk.state.get("review") or {}
@@ -86,7 +126,7 @@ def shown_of(desk: Desk, line: ReviewLine, *, private: bool = False) -> str:
         return desk.voice.say("interview.skipped")
     if line.sensitive and not private:
         return desk.voice.say("interview.kept_private")
-    return line.shown if line.shown.startswith("+") else desk.voice.number(line.shown)  # a number to dial stays so
+    return desk.voice.written(line.shown)
 
 
 def asked_of(desk: Desk, line: ReviewLine) -> str:
@@ -146,5 +186,5 @@ def _ways_on(desk: Desk, asked: Reviewing, page: int, pages: int) -> list[Choice
 
 
 def _as_choice(desk: Desk, line: ReviewLine) -> Choice:
-    described = shown_of(desk, line) if desk.capabilities.row_description else ""
+    described = shown_of(desk, line) if desk.capabilities.row_description and not is_covered(desk) else ""
     return Choice(line.key, asked_of(desk, line), described, line.number)

@@ -24,6 +24,7 @@ from referrals.conversations import statements
 from referrals.conversations.desk import Desk, TwoTurnsAtOnce
 from referrals.conversations.records import InterviewSession
 from referrals.definitions.in_force import definition_id, form_by_id
+from referrals.transcribing.following import follow
 
 JOURNAL = "interview_session.journal"
 
@@ -117,3 +118,4 @@ def save_session(desk: Desk, stored: StoredSession, session: Session) -> None:
     }
     if statements.SAVE_SESSION.value(desk.uow.connection, **row) is None:
         raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)
+    follow(desk.uow, stored.id, stored.form, stored.session, session, desk.at)

@@ -75,11 +75,21 @@ class Settings:
     sample_data: bool
     raw: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def emergency_numbers(self) -> frozenset[str]:
+        """The short numbers that this programme tells people to call."""
+        told = self.raw.get("emergency", {}).values()
+        return frozenset(value for value in told if isinstance(value, str) and value.isascii() and value.isdigit())
+
     def need(self, code: str) -> Need | None:
         return next((need for need in self.needs if need.code == code), None)
 
     def name(self, language: str) -> str:
         return self.name_en if language == "en" else self.name_ar
+
+    def short(self, language: str) -> str:
+        """The place that it is for, where one account serves several programmes."""
+        return str(self.raw.get(f"short_{language}", self.name(language)))
 
     def owner(self, language: str) -> str:
         return self.owner_en if language == "en" else self.owner_ar

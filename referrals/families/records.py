@@ -54,12 +54,13 @@ class ContactPoint(Record):
 
 
 class Identifier(Record):
-    """A national or civil id, found again by its blind index; the last two digits may be read aloud."""
+    """A national or civil id, or a whole name, found again by its blind index; an id's last two digits may be read
+    aloud."""
 
     __tablename__ = "identifier"
     id: Mapped[Key]
     person_id: Mapped[int] = refers("person.id", index=True)
-    kind: Mapped[Code]  # national_id | civil_id
+    kind: Mapped[Code]  # national_id | civil_id | name
     value_sealed: Mapped[Sealed]
     value_index: Mapped[bytes] = mapped_column(LargeBinary(33), index=True)  # duplicates
     last2: Mapped[str] = mapped_column(String(2))

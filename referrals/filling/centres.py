@@ -9,7 +9,7 @@ from typing import Any
 
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
-from referrals.conversations.desk import voice_of
+from referrals.conversations.speaking import voice_of
 from referrals.definitions.settings import Settings
 from referrals.directory.records import Location
 from referrals.families.consents import record_consent

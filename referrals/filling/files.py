@@ -13,26 +13,12 @@ from referrals.filling.starting import note
 from referrals.filling.working import AtDesk
 from referrals.inbound import MediaKind
 from referrals.media.keeping import HERE, content_of, is_of_person, keep_upload
+from referrals.media.kinds import SHOWN, type_of
 from referrals.media.records import Media
 from referrals.staff.scope import Member
 from referrals.store.unit_of_work import UnitOfWork
 
-# What a file begins with, and the kind of question that it answers; a name or a browser's word for it counts nothing.
-_BEGINNINGS: tuple[tuple[bytes, int, str], ...] = (
-    (b"\xff\xd8\xff", 0, "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
-    (b"GIF8", 0, "image/gif"),
-    (b"WEBP", 8, "image/webp"),
-    (b"WAVE", 8, "audio/wav"),
-    (b"OggS", 0, "audio/ogg"),
-    (b"ID3", 0, "audio/mpeg"),
-    (b"\xff\xfb", 0, "audio/mpeg"),
-    (b"#!AMR", 0, "audio/amr"),
-    (b"\x1aE\xdf\xa3", 0, "video/webm"),
-    (b"%PDF-", 0, "application/pdf"),
-)
-_BRANDS = {b"heic": "image/heic", b"mif1": "image/heic", b"M4A ": "audio/mp4"}
-SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})  # what a browser may draw in a page of ours
+__all__ = ["SHOWN", "Uploaded", "WrongKind", "attachment_of", "keep_file", "read_file", "type_of"]
 
 
 class WrongKind(ValueError):
@@ -45,14 +31,6 @@ class Uploaded:
 
     name: str
     content: bytes
-
-
-def type_of(content: bytes) -> str:
-    """The content type, told by the bytes alone; `application/octet-stream` for what we do not know."""
-    if content[4:8] == b"ftyp":
-        return _BRANDS.get(content[8:12], "video/mp4")
-    found = (kind for start, at, kind in _BEGINNINGS if content[at : at + len(start)] == start)
-    return next(found, "application/octet-stream")
 
 
 def keep_file(uow: UnitOfWork, at_desk: AtDesk, kind: str, file: Uploaded, at: datetime) -> str:

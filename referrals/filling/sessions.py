@@ -13,6 +13,7 @@ from referrals.conversations.records import InterviewSession
 from referrals.conversations.sessions import JOURNAL, StoredSession
 from referrals.definitions.in_force import form_by_id
 from referrals.store.unit_of_work import UnitOfWork
+from referrals.transcribing.following import follow
 
 
 def stored_session(uow: UnitOfWork, session_id: int) -> StoredSession | None:
@@ -63,4 +64,5 @@ def save_session(uow: UnitOfWork, data_key_id: int, stored: StoredSession, sessi
     }
     if statements.SAVE_SESSION.value(uow.connection, **row) is None:
         raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)
+    follow(uow, stored.id, stored.form, stored.session, session, at)
     return stored.version + 1

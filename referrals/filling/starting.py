@@ -40,13 +40,16 @@ class Notice:
 
 
 def notice_of(uow: UnitOfWork, programme_id: str, language: str) -> Notice:
-    """The programme's notice, its question and what it says to who asks more, in that language."""
+    """The programme's notice (the one for a desk, where nobody reads a message), its question and what it says to who
+    asks more, in that language."""
     settings = settings_of(uow, programme_id)
-    told = consent_text(uow, programme_id, "notice", language)[1].format(
+    at_a_desk = consent_text(uow, programme_id, "notice_desk", language)[1]
+    told = (at_a_desk or consent_text(uow, programme_id, "notice", language)[1]).format(
         programme=settings.name(language), owner=settings.owner(language), retention=settings.retention(language)
     )
     consent_id, consent = consent_text(uow, programme_id, "intake", language)
-    return Notice(told, consent, consent_id, consent_text(uow, programme_id, "more", language)[1])
+    more = consent_text(uow, programme_id, "more_desk", language)[1]
+    return Notice(told, consent, consent_id, more or consent_text(uow, programme_id, "more", language)[1])
 
 
 def start_at_desk(uow: UnitOfWork, member: Member, settings: Settings, language: str, at: datetime) -> DeskFilling:

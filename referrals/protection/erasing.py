@@ -14,6 +14,7 @@ from referrals.media.records import Media
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.audit import audit
 from referrals.protection.records import DataKey
+from referrals.transcribing.records import Transcription
 
 if TYPE_CHECKING:
     from referrals.conversations.desk import Desk
@@ -34,7 +35,7 @@ def erase_person(desk: Desk) -> None:
     for identity in identities:
         _cancel_owed(desk, identity.id)
         _begin_as_new(desk, identity.id, uow.vault.open(identity.value_sealed, VALUE))
-    for table in (ContactPoint, Identifier, Media):
+    for table in (ContactPoint, Identifier, Transcription, Media):
         uow.connection.execute(delete(table).where(table.person_id.in_(people)))
     uow.connection.execute(
         update(InterviewSession)

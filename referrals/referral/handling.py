@@ -110,7 +110,7 @@ def complete(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime, ou
 
 
 def ask_outcome(desk: Desk, referral: Referral) -> None:
-    """«هل وصلت المساعدة؟»: the loop is closed by the family, not by the centre."""
+    """«هل وصل ما اتفقنا عليه؟»: the loop is closed by the family, not by the centre."""
     choices = [desk.choice(OUTCOME, value, f"button.outcome_{value}", referral.id) for value in ("yes", "partly", "no")]
     desk.beside(OUTCOME, desk.voice.say("referral.did_help_arrive", number=_number(desk, referral)), choices)
 

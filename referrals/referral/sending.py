@@ -20,11 +20,13 @@ from referrals.directory.records import Location, ServiceAtLocation
 from referrals.families.identities import data_key_of
 from referrals.lifecycles import referral as life
 from referrals.lifecycles.table import advance
+from referrals.media.records import Media
 from referrals.protection.audit import audit
 from referrals.referral.records import Referral, ReferralEvent
 from referrals.store.unit_of_work import UnitOfWork
 
 DISCLOSED, EXPLANATION = "referral.disclosed", "referral.explanation"
+IN_A_FILE = {"audio": "تسجيل صوتي", "video": "فيديو", "image": "صورة", "file": "ملف"}
 OPEN = ("requested", "received", "accepted", "in-progress", "on-hold")
 
 
@@ -85,14 +87,26 @@ def send_referral(uow: UnitOfWork, application_id: int, chosen: Chosen, at: date
 
 
 def disclosed_fields(uow: UnitOfWork, settings: Settings, application: Application) -> list[dict[str, str]]:
-    """All that a centre will see, in the programme's order: code, the words for a page, the value."""
+    """All that a centre will see, in the programme's order: code, the words for a page, the value.
+
+    What nobody has written down yet has its file under `recording`: the centre hears it as the family sent it.
+    """
     facts = uow.vault.open_json(application.facts_sealed, FACTS)
     shown = []
+    told = dict(each.split(":", 1) for each in facts.get("recordings", ()))
     for field in settings.disclosure:
         value = _spoken(uow, settings, field.code, facts.get(field.code))
+        named = {"code": field.code, "name_ar": field.name_ar, "name_en": field.name_en}
         if value:
-            shown.append({"code": field.code, "name_ar": field.name_ar, "name_en": field.name_en, "value": value})
+            shown.append({**named, "value": value})
+        elif field.code in told:
+            shown.append({**named, "value": _kind_of_file(uow, told[field.code]), "recording": told[field.code]})
     return shown
+
+
+def _kind_of_file(uow: UnitOfWork, media_id: str) -> str:
+    kind = uow.connection.execute(select(Media.kind).where(Media.id == int(media_id))).scalar()
+    return IN_A_FILE.get(kind or "", IN_A_FILE["audio"])
 
 
 def due_times(

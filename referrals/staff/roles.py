@@ -24,6 +24,8 @@ class Permission(StrEnum):
     LINK_SUBMISSION = "submission.link"
     MANAGE_APP_USERS = "app_user.manage"
     FILL_FORM = "form.fill"
+    MAKE_POSTER = "campaign.poster"
+    TRANSCRIBE = "recording.transcribe"
 
 
 _AT_A_CENTRE = frozenset(
@@ -37,6 +39,7 @@ _AT_A_CENTRE = frozenset(
         Permission.READ_HELP,
         Permission.ANSWER_HELP,
         Permission.FILL_FORM,
+        Permission.TRANSCRIBE,
     }
 )
 
@@ -44,7 +47,15 @@ _AT_A_CENTRE = frozenset(
 ROLES: Mapping[str, frozenset[Permission]] = {
     "desk": _AT_A_CENTRE,
     "partner_admin": _AT_A_CENTRE | {Permission.READ_SUBMISSIONS},
-    "clerk": frozenset({Permission.READ_HELP, Permission.ANSWER_HELP, Permission.READ_IDENTITY, Permission.FILL_FORM}),
+    "clerk": frozenset(
+        {
+            Permission.READ_HELP,
+            Permission.ANSWER_HELP,
+            Permission.READ_IDENTITY,
+            Permission.FILL_FORM,
+            Permission.TRANSCRIBE,
+        }
+    ),
     "researcher": frozenset(
         {Permission.READ_HELP, Permission.ANSWER_HELP, Permission.READ_SUBMISSIONS, Permission.LINK_SUBMISSION}
     ),
@@ -61,13 +72,15 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             Permission.READ_SUBMISSIONS,
             Permission.LINK_SUBMISSION,
             Permission.MANAGE_APP_USERS,
+            Permission.TRANSCRIBE,
+            Permission.MAKE_POSTER,
         }
     ),
-    "programme_mgr": frozenset({Permission.SEE_PARKED, Permission.MANAGE_APP_USERS}),
+    "programme_mgr": frozenset({Permission.SEE_PARKED, Permission.MANAGE_APP_USERS, Permission.MAKE_POSTER}),
     "dpo": frozenset(),
     "auditor": frozenset(),
     "volunteer": frozenset(),
-    "campaign_editor": frozenset(),
+    "campaign_editor": frozenset({Permission.MAKE_POSTER}),
     "fund_mgr": frozenset(),
 }
 

@@ -19,6 +19,7 @@ from referrals.staff.roles import CENTRE_ROLES, Permission, permissions_of
 from referrals.store.record import Record
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.records import AppUser, OutgoingSubmission, ReceivedSubmission
+from referrals.transcribing.records import Transcription
 
 AnySelect = Select[*tuple[Any, ...]]
 Query = TypeVar("Query", bound=AnySelect)
@@ -99,6 +100,8 @@ def _rows_of(record: type[Record], membership: Membership) -> ColumnElement[bool
         return _of_place(ReceivedSubmission, membership)
     if record is AppUser:
         return _of_place(AppUser, membership)
+    if record is Transcription:
+        return _transcriptions(membership)
     if record is OutboxMessage:
         return OutboxMessage.programme_id == membership.programme_id if membership.whole_programme else false()
     if record is OutgoingSubmission:
@@ -135,6 +138,15 @@ def _of_place(record: type[ReceivedSubmission] | type[AppUser], membership: Memb
     if membership.location_id is not None:
         rows = and_(rows, record.location_id == membership.location_id)
     return rows
+
+
+def _transcriptions(membership: Membership) -> ColumnElement[bool]:
+    """A centre hears of an interview only what stands on a desk of its own; what was disclosed is on the referral."""
+    mine: ColumnElement[bool] = Transcription.programme_id == membership.programme_id
+    if membership.whole_programme:
+        return mine
+    at_its_desk = select(DeskFilling.session_id).where(_fillings(membership), DeskFilling.state == "open")
+    return and_(mine, Transcription.session_id.in_(at_its_desk))
 
 
 def _help_requests(membership: Membership) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from referrals.definitions.importing import import_programme
+from referrals.protection.restamping import restamp
 from referrals.protection.vault import MasterKeys
 from referrals.store.engine import open_engine
 from referrals.store.unit_of_work import Store, UnitOfWork
@@ -27,6 +28,7 @@ def open_store(url: str, keys: MasterKeys) -> Store:
             if not schema.is_prepared(engine):
                 schema.migrate(engine)
             store.transact(lambda uow: uow.vault.make_system_keys())
+            store.transact(restamp)
     except BaseException:  # nobody gets this engine: its connections end here
         engine.dispose()
         raise

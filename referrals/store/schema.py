@@ -21,7 +21,8 @@ import referrals.protection.records
 import referrals.referral.records
 import referrals.senders.records
 import referrals.staff.records
-import referrals.submissions.records  # noqa: F401 - imported for their tables
+import referrals.submissions.records
+import referrals.transcribing.records  # noqa: F401 - imported for their tables
 from referrals.store.record import Record
 
 metadata = Record.metadata

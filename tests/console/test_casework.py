@@ -68,7 +68,7 @@ def test_the_whole_way_at_the_desk(world: World, desk: Visitor, clock: FrozenClo
     assert desk.sends(f"{path}/complete", outcome="helped", note="سلة طعام") == (303, f"{path}?said=completed")
     assert (world.referral(referral_id).state, world.referral(referral_id).outcome) == ("completed", "helped")
     assert world.count(Appointment, state="fulfilled") == 1
-    assert "هل وصلت المساعدة" in world.owed()[-1]
+    assert "هل وصل ما اتفقنا عليه" in world.owed()[-1]
     with world.store.reading() as uow:
         assert broken_link(uow) is None
 

@@ -91,10 +91,10 @@ def test_who_is_not_safe_reaches_those_who_may_know_it(world: DeskWorld, clerk: 
 
 def test_a_page_keeps_what_fits_and_says_what_does_not_beside_the_question(world: DeskWorld, clerk: Clerk) -> None:
     first = clerk.starts()
-    status, page = clerk.fills(first, {**ANSWERS, "كم عمركم": "ألف"})
+    status, page = clerk.fills(first, {**ANSWERS, "كم العمر": "ألف"})
     assert status == 422
     asked = clerk.questions(page)
-    age = next(each for text, each in asked.items() if "كم عمركم" in text)
+    age = next(each for text, each in asked.items() if "كم العمر" in text)
     assert "لم نفهم العمر. أجيبوا برقم، مثل: ٤٢." in age.words
     assert age.fields[f"t-{age.key}"] == ["ألف"]  # what was typed is still there
     assert "فاطمة عيّنة" in page
@@ -108,7 +108,7 @@ def test_a_required_answer_is_asked_for_in_the_authors_words_and_may_come_later(
     status, page = clerk.fills(first, {})
     assert status == 422
     assert "اختاروا إجابة، أو اختاروا: لا أريد الإجابة." in page
-    status, where = clerk.fills(first, {"كم عمركم": "٤٢"}, do="later")
+    status, where = clerk.fills(first, {"كم العمر": "٤٢"}, do="later")
     assert (status, where.endswith("/pages/2")) == (303, True)
     assert world.filling().settled == 3
     page = clerk.opens(first.replace("/pages/1", "/review"))
@@ -124,7 +124,7 @@ def test_questions_that_an_answer_brings_come_on_the_same_page_and_cascades_foll
     world: DeskWorld, clerk: Clerk
 ) -> None:
     first = clerk.starts()
-    status, page = clerk.fills(first, {"لمن هذا الطلب": "لأحد أقاربي", "كم عمركم": "٤٢"})
+    status, page = clerk.fills(first, {"لمن هذا الطلب": "لأحد أقاربي", "كم العمر": "٤٢"})
     assert status == 200
     assert "ظهرت أسئلة جديدة" in page
     assert any("هل يعرف أصحاب الطلب" in text for text in clerk.questions(page))
@@ -151,10 +151,10 @@ def test_answers_that_fall_away_are_said(world: DeskWorld, clerk: Clerk) -> None
 def test_one_answer_is_kept_by_itself_and_the_page_comes_back_with_its_version(world: DeskWorld, clerk: Clerk) -> None:
     first = clerk.starts()
     page = clerk.opens(first)
-    key = next(each.key for text, each in clerk.questions(page).items() if "كم عمركم" in text)
+    key = next(each.key for text, each in clerk.questions(page).items() if "كم العمر" in text)
     status, page = clerk.sends(first, **{"do": "keep", "seen": "0", "on": key, f"t-{key}": "اثنان وأربعون"})
     assert status == 200
-    assert clerk.questions(page)["كم عمركم بالسنوات؟"].fields[f"t-{key}"] == ["٤٢"]
+    assert clerk.questions(page)["كم العمر بالسنوات؟"].fields[f"t-{key}"] == ["٤٢"]
     assert re.findall(r'name="seen" value="(\d+)"', page) == ["1"]
 
 
@@ -162,13 +162,13 @@ def test_what_another_page_answered_meanwhile_is_shown_and_nothing_is_overwritte
     world: DeskWorld, clerk: Clerk
 ) -> None:
     first = clerk.starts()
-    clerk.fills(first, {"كم عمركم": "٤٢"}, do="later")
-    status, page = clerk.fills(first, {"كم عمركم": "٥٠", "ما اسمكم": "زينب عيّنة"}, seen="0")
+    clerk.fills(first, {"كم العمر": "٤٢"}, do="later")
+    status, page = clerk.fills(first, {"كم العمر": "٥٠", "ما اسمكم": "زينب عيّنة"}, seen="0")
     assert status == 409
     assert "تغيّرت الإجابات في هذه اللحظة" in page
     asked = clerk.questions(page)
-    assert asked["كم عمركم بالسنوات؟"].fields["t-10"] == ["٤٢"]
-    assert "كتبتم هنا: ٥٠" in asked["كم عمركم بالسنوات؟"].words
+    assert asked["كم العمر بالسنوات؟"].fields["t-10"] == ["٤٢"]
+    assert "كتبتم هنا: ٥٠" in asked["كم العمر بالسنوات؟"].words
     assert world.filling().settled == 1
 
 

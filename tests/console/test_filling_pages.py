@@ -148,9 +148,9 @@ def test_every_answer_is_kept_as_it_is_given_and_nothing_typed_is_lost(
     enter(page, address)
     begin(page)
     name = page.get_by_label("ما اسمكم؟")
-    page.get_by_label("كم عمركم").fill("اثنان وأربعون")
+    page.get_by_label("كم العمر").fill("اثنان وأربعون")
     name.focus()  # leaving the field keeps it
-    expect(page.get_by_label("كم عمركم")).to_have_value("٤٢")
+    expect(page.get_by_label("كم العمر")).to_have_value("٤٢")
     expect(page.get_by_role("status")).to_have_text("حُفظ")
     name.press_sequentially("فاطمة", delay=30)
     page.keyboard.press("Shift+Tab")
@@ -162,12 +162,12 @@ def test_every_answer_is_kept_as_it_is_given_and_nothing_typed_is_lost(
     page.get_by_label("لي ولأهل بيتي").check()
     expect(page.get_by_text("هل يعرف أصحاب الطلب")).to_have_count(0)
     expect(name).to_have_value("فاطمة")
-    page.get_by_label("كم عمركم").fill("ألف")
+    page.get_by_label("كم العمر").fill("ألف")
     page.keyboard.press("Tab")
     expect(page.get_by_text("لم نفهم العمر. أجيبوا برقم")).to_be_visible()
-    expect(page.get_by_label("كم عمركم")).to_have_value("ألف")
+    expect(page.get_by_label("كم العمر")).to_have_value("ألف")
     page.reload()
-    expect(page.get_by_label("كم عمركم")).to_have_value("٤٢")
+    expect(page.get_by_label("كم العمر")).to_have_value("٤٢")
     expect(page.get_by_label("ما اسمكم؟")).to_have_value("فاطمة")
 
 
@@ -180,7 +180,7 @@ def test_when_the_connection_breaks_it_says_so_and_keeps_trying(
     page.route(
         re.compile(r"/pages/1$"), lambda route: route.abort() if route.request.method == "POST" else route.continue_()
     )
-    page.get_by_label("كم عمركم").fill("٤٢")
+    page.get_by_label("كم العمر").fill("٤٢")
     page.keyboard.press("Tab")
     expect(page.get_by_role("status")).to_contain_text("لم يُحفظ بعد")
     page.unroute(re.compile(r"/pages/1$"))

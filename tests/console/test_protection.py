@@ -44,6 +44,8 @@ AT_A_CENTRE = {
     "POST /appointments/{appointment_id}/missed",
     "GET /check-in",
     "POST /check-in",
+    "GET /referrals/{referral_id}/letter.pdf",
+    "GET /appointments/{appointment_id}/paper.pdf",
 }
 HELP = {
     "GET /help",
@@ -72,6 +74,7 @@ FILLING = {
     "POST /filling/{filling_id}/reveal",
     "GET /filling/{filling_id}/done",
     "GET /filling/{filling_id}/receipt",
+    "GET /filling/{filling_id}/receipt.pdf",
     "POST /filling/{filling_id}/centre",
     "POST /filling/{filling_id}/refer",
     "POST /filling/{filling_id}/consent",
@@ -79,7 +82,13 @@ FILLING = {
     "POST /help/{request_id}/centre",
     "POST /referrals/{referral_id}/forms/{name}",
 }
-READING = {"GET /referrals", "GET /referrals/{referral_id}", "POST /referrals/search"}
+READING = {
+    "GET /referrals",
+    "GET /referrals/{referral_id}",
+    "POST /referrals/search",
+    "GET /referrals/{referral_id}/letter.pdf",
+}
+POSTERS = {"GET /poster", "POST /poster", "POST /poster/poster.png", "POST /poster/poster.pdf"}
 DAY = {"GET /appointments", "GET /appointments/{day}"}
 SUBMISSIONS = {
     "GET /submissions",
@@ -93,11 +102,28 @@ APP_USERS = {
     "GET /app-users/{user_id}",
     "POST /app-users/{user_id}/revoke",
 }
+RECORDINGS = {
+    "GET /recordings",
+    "GET /recordings/{row_id}",
+    "GET /recordings/{row_id}/file",
+    "POST /recordings/{row_id}/write",
+    "POST /recordings/{row_id}/unheard",
+}
+SHOWN = {"GET /referrals/{referral_id}/recordings/{media_id}"}
 PARKED = {"GET /parked", "POST /parked/pushes/{row_id}/again"}
 MATRIX: dict[str, set[str]] = {
-    "desk": AT_A_CENTRE | HELP | FILLING,
-    "clerk": HELP | FILLING,
-    "supervisor": HELP | READING | DAY | SUBMISSIONS | APP_USERS | PARKED | {"GET /help/danger"},
+    "desk": AT_A_CENTRE | HELP | FILLING | RECORDINGS | SHOWN,
+    "clerk": HELP | FILLING | RECORDINGS,
+    "supervisor": RECORDINGS
+    | SHOWN
+    | HELP
+    | READING
+    | DAY
+    | SUBMISSIONS
+    | APP_USERS
+    | PARKED
+    | POSTERS
+    | {"GET /help/danger"},
     "volunteer": set(),
 }
 

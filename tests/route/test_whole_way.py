@@ -101,11 +101,11 @@ def test_the_same_way_on_whatsapp(world: World) -> None:
 
 def test_a_conversation_begun_on_telegram_is_finished_on_whatsapp_with_six_digits(world: World) -> None:
     here, there = world.telegram.family(), world.whatsapp.family()
-    walk(here, "كم عمركم")
+    walk(here, "كم العمر")
     here.say("أكمل على هاتف آخر")
     told = _code(world, here)
     there.say(told)
-    there.wait_for("كم عمركم")
+    there.wait_for("كم العمر")
     walk(there, "وصل طلبكم", begin="٤٢")
     assert world.parked() == []
 

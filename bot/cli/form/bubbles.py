@@ -19,7 +19,8 @@ from dialogs.interview import (
     Skipped,
     Vanished,
 )
-from referrals.texts import ARABIC_DIGITS, Voice, common_catalogue
+from referrals.digits import in_digits
+from referrals.texts import Voice, common_catalogue
 
 FAMILY, BOT, INDENT = "أسرة", "بوت", "      "
 HEARD = {"image": "(صورة)", "audio": "(صوت)", "file": "(ملف)"}
@@ -95,7 +96,7 @@ def _tapped(choice: str, prompt: Prompt) -> str:
     for number, option in enumerate(prompt.options, 1):
         if option.id == choice:
             is_number = prompt.chat.get("neutral") == "yes" and not option.name.startswith("!")
-            return str(number).translate(ARABIC_DIGITS) if is_number else option.label
+            return in_digits(str(number), arabic=True) if is_number else option.label
     return choice
 
 
@@ -105,7 +106,7 @@ def _reviewed(line: ReviewLine, voice: Voice) -> str:
     elif not line.shown:
         shown = voice.say("interview.skipped")
     else:
-        shown = line.shown if line.shown.startswith("+") else voice.number(line.shown)  # a number to dial stays so
+        shown = voice.written(line.shown)
     return f"{voice.number(line.number)}. {line.label} {shown}"
 
 

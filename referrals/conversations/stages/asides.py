@@ -12,7 +12,7 @@ from referrals.applications.records import Application
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.offering import INTERVIEW, mark_of
-from referrals.conversations.reviewing import LINES, PRIVATE, REVIEW, pick_line
+from referrals.conversations.reviewing import HIDE, LINES, PRIVATE, REVIEW, keep_covered, pick_line
 from referrals.conversations.sessions import StoredSession, ask_once_more, review_lines_of
 from referrals.conversations.stages import helping
 from referrals.conversations.stages.interview_events import Telling, say_events
@@ -20,7 +20,7 @@ from referrals.messages import Message
 from referrals.spoken_numbers import shown
 
 OF_ONE_QUESTION = ("page", "skip", "aside")
-OF_THE_REVIEW = (REVIEW, LINES, "change", "submit")
+OF_THE_REVIEW = (REVIEW, LINES, HIDE, "change", "submit")
 
 
 def about_the_question(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
@@ -35,7 +35,9 @@ def about_the_question(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
         desk.pend(INTERVIEW)
         events = ask_once_more(desk, stored)
         say_events(desk, events, Telling(page=page, in_place=bool(desk.touched), private=PRIVATE in heard.rest))
-    elif heard.value == "again":
+    elif heard.value in ("again", HIDE):
+        if heard.value == HIDE:
+            keep_covered(desk)
         desk.pend(INTERVIEW)
         say_events(desk, ask_once_more(desk, stored))
     elif heard.value in (LINES, "change"):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from dialogs.understanding import fold
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
 from referrals.conversations.desk import IDLE, Desk
@@ -21,6 +22,7 @@ from referrals.messages import Choice
 from referrals.referral.sending import Chosen, disclosed_fields, send_referral
 
 CENTRE, AGREE = "centre", "agree"
+LEVELS = frozenset("منطقه محافظه مركز مدينه قريه area governorate district town village".split())
 
 
 def offer_centres(desk: Desk, application_id: int) -> None:
@@ -157,10 +159,16 @@ def _send(desk: Desk, option: dict[str, Any], consent_id: int) -> None:
         desk.state.pop(name, None)
     desk.pend(IDLE)
     centre, address = centre_name(desk, referral.to_location_id), directions(desk, referral.to_location_id)
-    where = desk.voice.say("match.address", address=address) if address not in centre else ""
+    where = "" if _named_by(centre, address) else desk.voice.say("match.address", address=address)
     words = desk.voice.say("match.sent", centre=centre, day=desk.voice.day(referral.respond_due), directions=where)
     lines = [line for line in words.split("\n") if line]
     desk.tell("\n".join(lines if desk.may_message else lines[:-1]))  # no day is promised where we may not write
+
+
+def _named_by(centre: str, address: str) -> bool:
+    """Whether the name of a place says already where it is: «مركز الخدمة في الجهراء», منطقة الجهراء، محافظة الجهراء."""
+    named = fold(centre).split()
+    return all(word in LEVELS or word in named for word in fold(address).split())
 
 
 def centre_name(desk: Desk, location_id: int) -> str:

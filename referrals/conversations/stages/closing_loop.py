@@ -18,7 +18,7 @@ MOST_PROPOSALS = 3  # then a supervisor looks, so that nobody is sent round and 
 
 
 def answer_outcome(desk: Desk, heard: Heard) -> bool:
-    """«نعم، وصلت» closes the loop; «لا» brings a supervisor in."""
+    """«نعم، وصل» closes the loop; «لا» brings a supervisor in."""
     if heard.stage != OUTCOME:
         return False
     referral = _mine(desk, heard)

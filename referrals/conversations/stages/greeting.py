@@ -31,11 +31,8 @@ def ask_programme(desk: Desk, heard: Heard | None = None) -> None:
     """Where they live; the greeting is given back the first time."""
     kind = greeting_kind(heard) if heard is not None else "other"
     desk.state.setdefault("greeted_with", kind)
-    names = {found: settings_of(desk.uow, found) for found in desk.programme_ids()}
-    choices = [
-        Choice(f"d:{PROGRAMME}:{found}", str(settings.raw.get(f"short_{desk.language}", settings.name(desk.language))))
-        for found, settings in names.items()
-    ]
+    names = {found: settings_of(desk.uow, found).short(desk.language) for found in desk.programme_ids()}
+    choices = [Choice(f"d:{PROGRAMME}:{found}", name) for found, name in names.items()]
     opening = f"{desk.voice.say(f'desk.greeting_back.{kind}')} " if heard is not None else ""
     desk.ask(PROGRAMME, f"{opening}{desk.voice.say('desk.which_programme')}", choices)
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from dialogs.interview import (
     Asked,
+    AskedAgain,
     AskedForHelp,
     AskedForHuman,
     AskedWhy,
@@ -26,27 +27,28 @@ from dialogs.interview import (
     SetAside,
     StaleButton,
     Stopped,
+    UnderAge,
+    Understood,
     Unexpected,
     Vanished,
     VoiceKept,
 )
 from dialogs.understanding import fold
 from referrals.applications.filing import Filed, file_application, others_applied
-from referrals.conversations import misunderstandings, prompting
+from referrals.conversations import echoing, misunderstandings, prompting
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.migrating import migration_told
 from referrals.conversations.offering import INTERVIEW
 from referrals.conversations.prompting import Asking
-from referrals.conversations.reviewing import Reviewing, asked_of, pick_line, review
+from referrals.conversations.receipts import receipt_to_keep
+from referrals.conversations.reviewing import Reviewing, asked_of, covered, pick_line, review
 from referrals.conversations.sessions import load_session
 from referrals.conversations.stages import choosing, greeting, helping, safety, stopping
 from referrals.messages import Choice
 
 STUCK_AT = 3  # every third time in a row other ways to answer are offered in place of the question
 LEADS: Mapping[type[Event], str] = {
-    VoiceKept: "interview.voice_kept",
     FileKept: "interview.file_kept",
-    Unexpected: "interview.not_asked_for",
     StaleButton: "interview.no_longer_asked",
     SetAside: "interview.set_aside",
 }
@@ -73,6 +75,8 @@ def say_events(desk: Desk, events: tuple[Event, ...], telling: Telling | None = 
     extra: list[Choice] = []
     found: Found | None = None
     prompt = next((event.prompt for event in events if isinstance(event, Asked)), None)
+    echoes = [event for event in events if isinstance(event, Understood)]
+    leads += echoing.said_back(desk, echoes)
     for event in events:
         if isinstance(event, Misunderstood):
             if event.attempt % STUCK_AT == 0:
@@ -104,8 +108,9 @@ def say_events(desk: Desk, events: tuple[Event, ...], telling: Telling | None = 
     asking = Asking(prompt, tuple(leads), telling.page, again, telling.in_place, found, with_media=not aside)
     message = prompting.question(desk, asking)
     # What was nearly understood is offered instead of the question's own buttons («هل تقصد …؟»).
-    message = replace(message, choices=tuple(extra)) if extra else message
-    desk.pend(INTERVIEW, [choice for choice in message.choices if choice.id.startswith("d:")])
+    message = replace(message, choices=tuple(extra) if extra else echoing.with_change(desk, message, echoes))
+    changing = {echo.key for echo in echoes}
+    desk.pend(INTERVIEW, [choice for choice in message.choices if choice.id.startswith("d:") or choice.id in changing])
     desk.owed.append(message)
 
 
@@ -148,6 +153,15 @@ def _lead(desk: Desk, event: Event) -> list[str]:
         return [desk.voice.say("interview.nothing_to_choose", question=prompting.question_alone(event.label))]
     if isinstance(event, MembersFull):
         return [desk.voice.say("interview.members_full", most=event.most)]
+    if isinstance(event, VoiceKept):
+        return [desk.voice.say(f"interview.kept.{event.kind}")]
+    if isinstance(event, Unexpected):
+        known = event.kind if event.kind != "point" or event.name else "spot"
+        return [desk.voice.say(f"interview.beside.{known}")]
+    if isinstance(event, UnderAge):
+        return [echoing.notice_child(desk, event)]
+    if isinstance(event, AskedAgain):
+        return [desk.voice.say("interview.send_again" if event.sends else "interview.not_made_out")]
     key = LEADS.get(type(event), "")
     return [desk.voice.say(key)] if key else []
 
@@ -198,8 +212,8 @@ def _review(desk: Desk, event: Reviewed, leads: list[str], telling: Telling) -> 
         message = pick_line(desk, event.lines)
     else:
         before = (*leads, *event.notes)
-        page = telling.page or 0
-        message = review(desk, Reviewing(event.lines, event.complete, before, page, telling.private))
+        asked = Reviewing(event.lines, event.complete, before, telling.page or 0, telling.private)
+        message = covered(desk, asked, wanted=telling.page is not None) or review(desk, asked)
     desk.pend(INTERVIEW, [choice for choice in message.choices if choice.id.startswith("d:")])
     desk.owed.append(replace(message, edits=desk.touched) if telling.in_place else message)
 
@@ -234,7 +248,8 @@ def tell_filed(desk: Desk, filed: Filed) -> None:
     hours = desk.settings.deadlines.get(filed.priority, desk.settings.deadlines["normal"]).respond_hours
     due = desk.at + timedelta(hours=hours) if chooses else filed.answer_due
     key = "desk.submitted_choose" if chooses else "desk.submitted"
-    desk.say(key, number=desk.voice.number(filed.shown_number), day=desk.voice.day(due))
+    number, day = desk.voice.number(filed.shown_number), desk.voice.day(due)
+    desk.tell(desk.voice.say(key, number=number, day=day), media=receipt_to_keep(desk, number, day))
     if not desk.may_message:
         desk.say("desk.nothing_is_sent")
     desk.owed += then

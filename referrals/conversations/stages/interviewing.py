@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from dialogs.interview import Answered, Asked, Event, Misunderstood, OffTopic, Prompt, Restarted, Said, SaidMedia
+from dialogs.interview import Answered, Asked, Event, Misunderstood, OffTopic, Prompt, Restarted, Said
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.offering import INTERVIEW, page_of
-from referrals.conversations.reviewing import pages_left
+from referrals.conversations.reviewing import asks_first, keep_covered, pages_left
 from referrals.conversations.sessions import (
     StoredSession,
     ask_once_more,
@@ -16,10 +17,9 @@ from referrals.conversations.sessions import (
     run_turn,
     save_session,
 )
-from referrals.conversations.stages import asides, greeting, members, resuming
+from referrals.conversations.stages import asides, greeting, members, resuming, things
 from referrals.conversations.stages.interview_events import Telling, say_events
 from referrals.conversations.stages.starting import start_over
-from referrals.media.keeping import keep_remote
 
 LONG_AWAY = timedelta(hours=12)
 UNDER_WAY = ("asking", "editing", "reviewing")
@@ -61,6 +61,15 @@ def answer(desk: Desk, heard: Heard) -> bool:
     if stored.session.status == "reviewing" and heard.intent == "yes" and following is not None:
         show(desk, ask_once_more(desk, stored), Telling(page=following))  # nobody agrees to what was not shown yet
         return True
+    if stored.session.status == "reviewing" and heard.intent == "no" and asks_first(desk):
+        keep_covered(desk)
+        show(desk, ask_once_more(desk, stored))
+        return True
+    if things.is_too_large(heard.content):
+        show(desk, ask_once_more(desk, stored), Telling(before=(desk.voice.say("interview.too_large"),)))
+        return True
+    if things.one_more_of_an_album(desk, stored, heard.content):
+        return True
     session, events = run_turn(desk, stored, _said(desk, stored, heard))
     if members.ask_first(desk, stored, events, heard):
         return True
@@ -68,9 +77,13 @@ def answer(desk: Desk, heard: Heard) -> bool:
         resuming.ask_restart_in_words(desk)  # a word («نعيد») is no tap: nothing is left behind before they said yes
         return True
     save_session(desk, stored, session)
-    if heard.asks:
+    lines: tuple[str, ...] = ()
+    if things.is_thing(heard.content):
+        lines = things.keep_things(desk, stored, session, events, heard.content)
+    elif heard.asks:
         events = tuple(OffTopic(heard.text) if isinstance(event, Misunderstood) else event for event in events)
-    say_events(desk, events, _at_the_first(desk, stored, heard, events) or _in_place(desk, heard, events))
+    telling = _at_the_first(desk, stored, heard, events) or _in_place(desk, heard, events)
+    say_events(desk, events, replace(telling, before=(*lines, *telling.before)))
     return True
 
 
@@ -101,7 +114,7 @@ def _been_away(desk: Desk, stored: StoredSession) -> bool:
 
 def _is_answer(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
     """Whether it answers the pending question for sure, also after weeks: a tap, a file, a number asked for."""
-    if heard.option or heard.tapped or heard.content.media or heard.content.point:
+    if heard.option or heard.tapped or things.is_thing(heard.content):
         return True
     _, events = run_turn(desk, stored, Said(text=heard.text))
     return any(isinstance(event, Answered) and event.kind != "text" for event in events)
@@ -128,7 +141,4 @@ def _said(desk: Desk, stored: StoredSession, heard: Heard) -> Said:
         return Said(choice=SET_ASIDE) if heard.value == "aside" else Said(text=SAID_AS.get(heard.value, ""))
     if stored.session.draft and heard.intent == "yes":
         return Said(text=THAT_IS_ALL)
-    media = None
-    if content.media is not None:
-        media = SaidMedia(kind=content.media.kind, name=str(keep_remote(desk, content.media)))
-    return Said(text=heard.text, point=content.point, media=media, contact_phone=content.contact_phone)
+    return things.said_of(desk, stored, content) if things.is_thing(content) else Said(text=heard.text)

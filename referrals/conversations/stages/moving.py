@@ -12,9 +12,9 @@ from referrals.conversations.desk import IDLE, STATE, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.records import CodeAttempt, Conversation, MoveCode
 from referrals.conversations.stages import interviewing
+from referrals.digits import in_digits
 from referrals.families.identities import data_key_of, join_person
 from referrals.protection.audit import audit
-from referrals.texts import LATIN_DIGITS
 
 LASTS = timedelta(minutes=15)
 DIGITS = 6
@@ -46,7 +46,7 @@ def give_code(desk: Desk) -> None:
 
 def looks_like_code(heard: Heard) -> str | None:
     """The six digits that were typed, in any script and spacing; None for anything else."""
-    words = fold(heard.text).translate(LATIN_DIGITS).split()
+    words = in_digits(fold(heard.text), arabic=False).split()
     digits = "".join(word for word in words if word.isdigit())
     others = [word for word in words if not word.isdigit()]
     return digits if len(digits) == DIGITS and all(word in AROUND_A_CODE for word in others) else None

@@ -7,6 +7,8 @@ from datetime import timedelta
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.records import HelpRequest
+from referrals.definitions.in_force import settings_of
+from referrals.digits import in_digits
 from referrals.outbox.owe import cancel_owed
 from referrals.protection.audit import audit
 
@@ -44,12 +46,23 @@ def raise_danger(desk: Desk, words: str) -> None:
     desk.state["danger"] = request.id
     if "before_danger" not in desk.state and desk.stage not in (DANGER, CALL_ME):
         desk.state["before_danger"] = desk.stage
-    hotline = desk.settings.hotline if desk.programme_id else ""
     choices = [desk.choice(DANGER, value, f"button.call_{value}") for value in ("now", "later", "never")]
-    key = "desk.danger_reply" if hotline else "desk.danger_reply_without_number"
-    # The number stays in Latin digits, so that the phone makes it something to tap.
-    text = desk.voice.say(key, number=hotline).translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
-    desk.ask(DANGER, text, choices, purpose="safety")
+    # Numbers stay in Latin digits, so that the phone makes them something to tap.
+    desk.ask(DANGER, in_digits(_first_words(desk), arabic=False), choices, purpose="safety")
+
+
+def _first_words(desk: Desk) -> str:
+    """With the number to call; while nobody knows where they live, with the number of each place we speak for."""
+    if desk.programme_id is not None:
+        hotline = desk.settings.hotline
+        key = "desk.danger_reply" if hotline else "desk.danger_reply_without_number"
+        return desk.voice.say(key, number=hotline)
+    told = [settings_of(desk.uow, each) for each in desk.programme_ids()]
+    numbers = {settings.short(desk.language): settings.hotline for settings in told if settings.hotline}
+    if not numbers:
+        return desk.voice.say("desk.danger_reply_without_number")
+    lines = "\n".join(f"{place}: {number}" for place, number in numbers.items())
+    return desk.voice.say("desk.danger_reply_anywhere", numbers=lines)
 
 
 def answer_danger(desk: Desk, heard: Heard) -> bool:

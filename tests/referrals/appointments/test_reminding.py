@@ -167,7 +167,7 @@ def test_who_did_not_come_is_not_asked_at_night(families: Families) -> None:
 
 
 def test_an_interview_that_rests_is_mentioned_once(families: Families) -> None:
-    families.apply("501", until="كم عمركم")
+    families.apply("501", until="كم العمر")
     begun = families.clock.now
     for hours in (1, 22.5, 22.6, 23.5, 40):
         tick_at(families, begun + timedelta(hours=hours))
@@ -177,7 +177,7 @@ def test_an_interview_that_rests_is_mentioned_once(families: Families) -> None:
 
 
 def test_two_clocks_mention_it_once(on_both: Families) -> None:
-    on_both.apply("501", until="كم عمركم")
+    on_both.apply("501", until="كم العمر")
     on_both.clock.forward(hours=23.5)
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: tick(on_both.store, on_both.clock()), range(6)))

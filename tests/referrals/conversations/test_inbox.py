@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from referrals.conversations.inbox import from_json, park_unreadable, to_json
+from referrals.conversations.inbox import claim_next, event_of, from_json, park_unreadable, to_json
 from referrals.families.records import Identity, Person
 from referrals.inbound import Address, Content, Inbound, MediaRef
 from tests.families import GREETING, Families
@@ -143,3 +143,17 @@ def test_an_address_that_was_known_by_another_name_is_the_same_person(families: 
 def test_an_event_comes_out_of_its_stored_form_as_it_went_in(content: Content) -> None:
     event = Inbound("message", "1", Address("phone", "96550000000"), content, also_known_as=(Address("bsuid", "KW.1"),))
     assert from_json(to_json(event)) == event
+
+
+def test_words_names_and_numbers_are_stored_without_invisible_marks(families: Families) -> None:
+    media = MediaRef("image", "F1", "image/jpeg", "\u202eصورة.jpg")
+    words = "\u200fفاطمة \u2066أحمد\u2069\u200b\ufeff 👩\u200d👧"
+    event = families.event("501", words, contact_phone="\u202a+96550000000\u202c", media=media)
+    families.write(replace(event, profile_name="\u2067أم عيّنة\u2069"))
+    claimed = families.store.transact(lambda uow: claim_next(uow, families.clock()))
+    assert claimed is not None
+    with families.store.reading() as uow:
+        kept = event_of(uow, claimed)
+    assert kept.content.text == "فاطمة أحمد 👩\u200d👧"
+    assert (kept.content.contact_phone, kept.profile_name) == ("+96550000000", "أم عيّنة")
+    assert kept.content.media is not None and kept.content.media.file_name == "صورة.jpg"

@@ -221,7 +221,7 @@ def test_a_status_of_a_message_that_is_not_ours_is_let_go_in_the_end(families: F
 
 
 def test_an_interview_survives_three_weeks_and_goes_on_where_it_was(families: Families) -> None:
-    families.apply("501", until="كم عمركم")
+    families.apply("501", until="كم العمر")
     families.clock.forward(days=21)
     got = families.say("501", GREETING)
     assert got
@@ -267,7 +267,7 @@ def test_a_forged_or_old_button_fails_no_turn(choice: str, sqlite_store: Any, cl
     families.say("501", GREETING)
     families.say("501", choice=choice or "d")
     families.all_handled()
-    families.apply("502", until="كم عمركم")
+    families.apply("502", until="كم العمر")
     families.say("502", choice=choice or "d")
     families.all_handled()
 
@@ -299,7 +299,7 @@ def test_whatever_a_person_sends_something_is_answered_and_nothing_fails(
     content: Content, sqlite_store: Any, clock: Any
 ) -> None:
     families = Families(sqlite_store, clock)
-    for until in (None, "هل توافقون", "كم عمركم", "أين البيت"):
+    for until in (None, "هل توافقون", "كم العمر", "أين البيت"):
         who = f"who-{until}"
         if until is not None:
             families.apply(who, until=until)

@@ -109,12 +109,12 @@ def test_a_folder_that_cannot_be_used_says_so_and_leaves_everything_as_it_was(
 def test_an_interview_goes_on_with_the_version_it_began_with(
     families: Families, folder: Path, clock: FrozenClock
 ) -> None:
-    families.apply("501", until="كم عمركم")
+    families.apply("501", until="كم العمر")
     form = (folder / "intake.md").read_text()
-    assert "كم عمركم بالسنوات؟" in form
-    (folder / "intake.md").write_text(form.replace("كم عمركم بالسنوات؟", "كم سنة عشتم؟"))
+    assert "كم العمر بالسنوات؟" in form
+    (folder / "intake.md").write_text(form.replace("كم العمر بالسنوات؟", "كم سنة عشتم؟"))
     load_programmes(families.store, [folder], clock())
-    assert "كم عمركم" in families.say("501", "السلام عليكم")[-1].text
+    assert "كم العمر" in families.say("501", "السلام عليكم")[-1].text
     families.apply("502", until="كم سنة عشتم")
     families.all_handled()
     with families.store.reading() as uow:

@@ -101,7 +101,7 @@ def test_who_was_erased_is_told_so_and_is_new_when_they_write_again(families: Fa
 
 
 def test_what_was_said_right_after_asking_for_erasure_is_answered_as_from_somebody_new(families: Families) -> None:
-    families.apply("501", until="كم عمركم")
+    families.apply("501", until="كم العمر")
     families.say("501", "امسحوا بياناتي")
     button = families.heard["501"][-1].choices[0]
     families.write(families.event("501", choice=button.id), families.event("501", "السلام عليكم"))
@@ -111,7 +111,7 @@ def test_what_was_said_right_after_asking_for_erasure_is_answered_as_from_somebo
 
 
 def test_nothing_that_waited_for_who_was_erased_is_sent_or_stops_the_others(families: Families) -> None:
-    families.apply("501", until="كم عمركم")
+    families.apply("501", until="كم العمر")
     families.say("501", "امسحوا بياناتي")
     button = families.heard["501"][-1].choices[0]
     outbox = metadata.tables["outbox_message"]
@@ -136,7 +136,7 @@ def test_nothing_that_waited_for_who_was_erased_is_sent_or_stops_the_others(fami
 
 def test_erasure_reaches_everything_of_somebody_who_moved_between_channels(families: Families) -> None:
     """They began on one phone and went on with a code on another: both are forgotten, and both can write again."""
-    families.apply("501", until="كم عمركم")
+    families.apply("501", until="كم العمر")
     families.say("502", families.move_code("501"))
     erase(families, "502")
     families.all_handled()

@@ -1,0 +1,73 @@
+"""An application says more than when it was filed: a recording among its answers was written down since."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select
+
+from referrals.applications.applicants import Case, contact_anew, household_anew, keep_needs
+from referrals.applications.filing import FACTS, SUBMISSION, FilledForm, facts_of, read_facts
+from referrals.applications.records import Application, ApplicationEvent, ApplicationNeed
+from referrals.definitions.in_force import settings_of
+from referrals.families.identities import data_key_of
+from referrals.protection.audit import audit
+from referrals.referral.records import Referral
+from referrals.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from referrals.conversations.sessions import StoredSession
+
+CONTACT = ("applicant_name", "phone", "phone_safe", "civil_id", "recordings")
+"""Facts that decide nothing: they may be filled in at any time. The others stand still once a centre was asked."""
+
+
+def amend_application(
+    uow: UnitOfWork, application: Application, stored: StoredSession, at: datetime, *, actor: str
+) -> None:
+    """Its answers and its XML say what the interview says now. What a centre was chosen by changes only while none
+    was; what a centre was shown stays as the family agreed to it.
+    """
+    settings = settings_of(uow, application.programme_id)
+    filled = FilledForm.of(stored, at)
+    key = data_key_of(uow, application.person_id)
+    before, now = dict(facts_of(uow, application)), read_facts(settings, filled.answers)
+    facts = {**before, **_named(now, CONTACT)} if _was_referred(uow, application) else now
+    facts = {name: value for name, value in facts.items() if name != "recordings" or name in now}
+    case = Case(uow, settings, application.person_id, key, at, facts)
+    if facts != before:
+        contact_anew(case, before)
+    if not _was_referred(uow, application):
+        household_anew(case, application.household_id)
+        uow.session.execute(delete(ApplicationNeed).where(ApplicationNeed.application_id == application.id))
+        keep_needs(case, application)
+        application.priority = str(facts.get("priority") or "normal")
+        application.area_code = str(facts.get("area") or "")
+    application.facts_sealed = uow.vault.seal_json(key, facts, FACTS)
+    application.submission_sealed = uow.vault.seal_text(key, filled.submission, SUBMISSION)
+    application.version += 1
+    state = application.state
+    uow.session.add(
+        ApplicationEvent(
+            application_id=application.id, event="amend", from_state=state, to_state=state, actor="clerk", at=at
+        )
+    )
+    uow.flush()
+    audit(
+        uow,
+        at=at,
+        actor=actor,
+        action="application.amended",
+        object_kind="application",
+        object_id=application.id,
+    )
+
+
+def _named(facts: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: facts[name] for name in names if name in facts}
+
+
+def _was_referred(uow: UnitOfWork, application: Application) -> bool:
+    sent = select(Referral.id).where(Referral.application_id == application.id, Referral.state != "draft")
+    return uow.session.scalar(sent.limit(1)) is not None
