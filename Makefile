@@ -32,7 +32,7 @@ lint: $(INSTALLED_DEV) ## the part of check that takes seconds
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-system: ## Chromium and gettext for the tests, from the system
+system: ## Chromium, gettext and Unicode's test files, from the system
 	@scripts/install-test-system
 
 lock: ## write requirements.lock and requirements-dev.lock again

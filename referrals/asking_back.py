@@ -18,6 +18,13 @@ MOST = 3
 Shown = Callable[[Any], str]
 
 
+def _apart(shown: list[str]) -> list[str]:
+    """«مدينة قنا» beside «محافظة قنا», where the one is said to lie in the other."""
+    return [
+        next((one.removesuffix(f"، {other}") for other in shown if one.endswith(f"، {other}")), one) for one in shown
+    ]
+
+
 @dataclass(frozen=True)
 class Questions:
     """Asks about readings of one kind. `labels` are what choices and places are called."""
@@ -31,7 +38,7 @@ class Questions:
         if not text.strip() or (reading.sure and reading.ask is None):
             return None
         candidates = list(reading.candidates) or ([reading.value] if reading.value is not None else [])
-        shown = list(dict.fromkeys(map(self._shown, candidates[:MOST])))
+        shown = _apart(list(dict.fromkeys(map(self._shown, candidates[:MOST]))))
         own = f"understand.ask.{reading.ask}"
         if reading.ask and self._voice.has(own):
             return self._voice.say(own, value=shown[0] if shown else "", n=ID_DIGITS[self.country])

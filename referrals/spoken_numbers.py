@@ -7,6 +7,8 @@ import unicodedata
 from hashlib import blake2b
 from typing import Literal
 
+from referrals.digits import TO_ARABIC
+
 Digits = Literal["arab", "latn"]
 
 DAMM = (  # the totally antisymmetric quasigroup of order 10 of H. M. Damm, dissertation, Marburg 2004
@@ -80,7 +82,7 @@ def shown(number: str, digits: Digits) -> str:
         pairs = [number[i : i + 2] for i in range(0, len(number) - len(number) % 2, 2)]
         pairs[-1] += number[len(number) - len(number) % 2 :]
         grouped = JOIN.join(pairs)
-    return grouped.translate(_ARABIC_INDIC) if digits == "arab" else grouped
+    return grouped.translate(TO_ARABIC) if digits == "arab" else grouped
 
 
 def new_number(sequence: int, seed: str | bytes | int) -> str:
@@ -157,6 +159,3 @@ def _candidates(groups: list[str], *, letters: bool) -> list[str]:
 
 def _is_ours(number: str) -> bool:
     return SHORTEST <= len(number) <= LONGEST and not number.startswith("0") and check(number)
-
-
-_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

@@ -51,8 +51,8 @@ def read_catalogue(content: bytes) -> Catalogue:
 
 @cache
 def common_catalogue(language: str, domain: str, country: str = "") -> Catalogue:
-    """The catalogue that stands in `locales/`: domain `family` or `console`; what a country says in its own words
-    (`locales/ar_EG`) goes over what everybody reads (`locales/ar`)."""
+    """The catalogue that stands in `locales/`: domain `family`, `console` or `channels`; what a country says in
+    its own words (`locales/ar_EG`) goes over what everybody reads (`locales/ar`)."""
     common = read_catalogue(_catalogue_file(language, domain).read_bytes())
     own = _catalogue_file(f"{language}_{country}", domain)
     return read_catalogue(own.read_bytes()).over(common) if country and own.exists() else common

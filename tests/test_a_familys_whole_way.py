@@ -170,7 +170,7 @@ def the_centre_receives_them(worker: Worker, number: str) -> None:
 
 
 def the_family_says_that_help_arrived(family: Family) -> None:
-    family.hears("هل وصلت")
+    family.hears("هل وصل")
     family.photographs("15-did-help-arrive")
     family.taps("نعم، وصل")
     family.photographs("16-the-end")

@@ -60,6 +60,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/interview_events.py", "interview.beside."): (
         *("audio", "video", "image", "file", "sticker", "contact", "point", "spot"),
     ),
+    (f"{STAGES}/things.py", "interview.beside."): ("audio", "video", "image", "file"),
     (f"{STAGES}/closing_loop.py", "referral.reason."): REJECTION_REASONS,
     (f"{STAGES}/closing_loop.py", "referral.thanks_"): ("yes", "partly"),
     (f"{STAGES}/greeting.py", "button."): ("apply", "status", "appointments", "mine", "human", "move", "urgent"),

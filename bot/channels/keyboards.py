@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.channels.wrapping import truncated, units
+from referrals.digits import TO_ARABIC
 from referrals.messages import CHOSEN, Capabilities, Choice
 
 Layout = Literal["text", "buttons", "rows"]
 Marking = Callable[[str], str]
 """Puts in the marks of direction that a label is sent with: they count as characters of it."""
-_TO_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _laid_out(choices: Sequence[Choice], room: _Room, *, arabic_digits: bool, nu
 
 def numeral(number: int, arabic_digits: bool) -> str:
     """`number` in the digits that the rest of the message uses."""
-    return str(number).translate(_TO_ARABIC_DIGITS) if arabic_digits else str(number)
+    return str(number).translate(TO_ARABIC) if arabic_digits else str(number)
 
 
 def _marks(choices: Sequence[Choice], arabic_digits: bool) -> list[str]:

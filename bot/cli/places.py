@@ -28,6 +28,7 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from bot.cli import CommandFailed
     from bot.cli.reading import bytes_of
     from bot.cli.replacing import put_in_force
     from referrals.directory.places import read_places
@@ -37,6 +38,8 @@ def _import(arguments: argparse.Namespace) -> int:
     if is_simple(content):
         content = _simple(content, arguments.file.name)
     places = read_places(content, file=arguments.file.name)
+    if not places:
+        raise CommandFailed(f"{arguments.file.name}: no row names a place; expected {COLUMNS}")
     changed = put_in_force(arguments.programme, {"places.csv": content})
     print(f"{arguments.programme}: {len(places)} places{'' if changed else ', in force already'}")
     return 0

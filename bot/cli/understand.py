@@ -30,7 +30,7 @@ OPTIONS = ("--country", "--today", "--choices")
 KINDS = ("number", "date", "intent", "choice", "phone", "national-id", "place", "name")
 INTENTS = frozenset("yes no stop back help skip restart human danger".split())
 Reader = Callable[[str], dict[str, Any]]
-_HALVES = re.compile("[\ud800-\udfff]+")  # bytes of an argument that were no UTF-8
+_HALVES = re.compile("[\ud800-\udfff]+")  # bytes of an argument that were no UTF-8, "\\ud800" in a list
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _write(found: dict[str, Any]) -> None:
     """One line at once, for whoever waits for it."""
-    print(json.dumps(found, ensure_ascii=False), flush=True)
+    print(_HALVES.sub(UNREADABLE, json.dumps(found, ensure_ascii=False)), flush=True)
 
 
 def _lines() -> Iterator[str]:
@@ -94,6 +94,7 @@ def reader_of(arguments: argparse.Namespace) -> Reader:
     kind, country = arguments.kind, arguments.country or "EG"
     questions = Questions(kind, country)
     today = _today(arguments.today, country)
+    latest = today if arguments.today else date(today.year + 1, 12, 31)  # a clock may be behind; nobody is born in 2099
     if kind == "choice":
         options = _options(arguments.choices)
         questions = Questions(kind, country, {option.name: option.label for option in options})
@@ -108,8 +109,7 @@ def reader_of(arguments: argparse.Namespace) -> Reader:
         "date": lambda text: understanding.read_date(text, today=today),
         "intent": lambda text: _commanded(understanding.read_intent(text)),
         "phone": lambda text: understanding.read_phone(text, country),
-        # Without a day that was named, nobody is too young to have been born: only the structure counts.
-        "national-id": lambda text: understanding.read_national_id(text, country, today if arguments.today else None),
+        "national-id": lambda text: understanding.read_national_id(text, country, latest),
         "name": understanding.read_name,
     }
     read = readers[kind]

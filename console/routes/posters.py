@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
@@ -24,6 +25,7 @@ Phone = Annotated[str, Form(max_length=40)]
 Channel = Annotated[str, Form(max_length=20)]
 MOST_LINES = 4
 SOURCE = "poster"
+ONLY_HERE = ("127.0.0.1", "localhost", "::1")
 
 
 @routes.get("/poster")
@@ -68,6 +70,7 @@ def _page(visit: SignedIn, title: str, lines: str, phone: str, channel: str) -> 
     facts = _facts(visit, title, lines, phone, channel)
     values: dict[str, Any] = {"title": title, "lines": lines, "phone": phone, "links": _links(visit)}
     values["channel"] = channel or values["links"][0].channel
+    values["only_here"] = opens_only_here(next(each.url for each in values["links"] if each.channel == "web"))
     if facts is None:
         return show(visit, "poster.html", status=422, problem=True, picture="", **values)
     picture = "data:image/png;base64," + base64.b64encode(_picture(facts)).decode()
@@ -94,6 +97,11 @@ def _facts(visit: SignedIn, title: str, lines: str, phone: str, channel: str) ->
         qr=link.url,
         address=link.typed if link.channel == "web" else "",
     )
+
+
+def opens_only_here(url: str) -> bool:
+    """Whether a link leads nowhere but to the machine itself: the service was given no public address."""
+    return urlsplit(url).hostname in ONLY_HERE
 
 
 def _links(visit: SignedIn) -> list[ChatLink]:

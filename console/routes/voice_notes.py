@@ -22,13 +22,13 @@ from referrals.store.unit_of_work import UnitOfWork
 from referrals.transcribing.queue import Opened, listen, one_transcription, open_transcription, waiting
 from referrals.transcribing.records import Transcription
 from referrals.transcribing.sharing import hear_disclosed
-from referrals.transcribing.writing import LONGEST_WORDS, WrittenMeanwhile, claim, give_up, write
+from referrals.transcribing.writing import LONGEST_WORDS, Written, WrittenMeanwhile, claim, give_up, write
 
 routes = APIRouter(default_response_class=HTMLResponse)
 Listener = Annotated[SignedIn, Depends(may_see(Permission.TRANSCRIBE))]
 Writer = Annotated[SignedIn, Depends(may_do(Permission.TRANSCRIBE))]
 Reader = Annotated[SignedIn, Depends(may_see(Permission.READ_REFERRAL))]
-WordsSaid = Annotated[str, Form(max_length=LONGEST_WORDS)]
+WordsSaid = Annotated[str, Form(max_length=2 * LONGEST_WORDS)]  # browsers send two signs for the end of a line
 Picked = Annotated[list[str], Form(max_length=200)]
 Seen = Annotated[int, Form(ge=0, le=2**31)]
 TRIES = 5  # a family that writes at this very moment is over in milliseconds
@@ -105,18 +105,18 @@ def write_recording(
     seen: Seen,
     words: WordsSaid = "",
     picked: Picked = [],  # noqa: B006 - FastAPI copies a default
-    understood: Annotated[str, Form(max_length=LONGEST_WORDS)] = "",
+    understood: WordsSaid = "",
     do: Annotated[str, Form(max_length=10)] = "read",
 ) -> Response:
     """First what we understood of the words, then, once that is agreed to, the answer."""
-    said = words.replace("\r\n", "\n").strip()
+    said = words.replace("\r\n", "\n").strip()[:LONGEST_WORDS]
     chosen = " ".join(name for name in picked if name)
     if not said and not chosen:
         return _page(visit, row_id, status=422, problem="recording_words")
     read = _transact(visit, lambda uow: _read(uow, visit, row_id, said, chosen))
     if read.value == "" and read.reason:
         return _page(visit, row_id, status=422, read=read, said=said, chosen=picked)
-    if read.reason == FREE_TEXT or (do == "save" and understood == read.value):
+    if read.reason == FREE_TEXT or (do == "save" and understood.replace("\r\n", "\n") == read.value):
         done = _transact(visit, lambda uow: _write(uow, visit, row_id, seen, read, said))
         if done is not None:
             return _page(visit, row_id, status=422, read=done, said=said, chosen=picked)
@@ -127,7 +127,12 @@ def write_recording(
 @routes.post("/recordings/{row_id}/unheard")
 def unheard(visit: Writer, row_id: RowId, seen: Seen) -> Response:
     """Nobody can make it out: the family is asked once more, in writing, when it writes next."""
-    done = _transact(visit, lambda uow: give_up(uow, visit.member, row_id, seen, visit.at))
+
+    def work(uow: UnitOfWork) -> Written:
+        _theirs(uow, visit, row_id)
+        return give_up(uow, visit.member, row_id, seen, visit.at)
+
+    done = _transact(visit, work)
     return see_other("/console/recordings", "recording_asked_again" if done.asked_again else "recording_unheard")
 
 
@@ -148,10 +153,10 @@ def _read(uow: UnitOfWork, visit: SignedIn, row_id: int, said: str, chosen: str)
     row = _theirs(uow, visit, row_id)
     opened = _opened(uow, visit, row)
     claim(uow, visit.member, row, visit.at)
-    if row.beside:
-        return Understood("", reason="") if row.state == "waiting" else Understood("", reason="gone")
-    if opened.item is None:
-        return Understood("", reason="gone")
+    if row.beside and row.state == "waiting":
+        return Understood("")
+    if row.beside or opened.item is None:
+        raise WrittenAlready
     form, session, ref = opened.stored.form, opened.stored.session, opened.item.ref
     if chosen:
         return understand_value(form, session, ref, chosen, now=visit.at)
@@ -197,11 +202,12 @@ def _page(
     words = Words(visit.voice)
     item = opened.item
     picks = item.options if item is not None and item.kind in PICKED and len(item.options) <= MOST_PICKS else ()
+    offered = {offer.value for offer in read.offers} if read is not None else set()
     values: dict[str, Any] = {
         "row": opened.row,
         "opened": opened,
         "item": item,
-        "picks": picks,
+        "picks": [pick for pick in picks if pick.name not in offered],
         "many": item is not None and item.kind == "select_multiple",
         "kind": words.t(f"recordings.kind.{opened.row.kind}"),
         "typed": said or opened.words,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs.interview.accepting import clean_text
+from dialogs.interview.accepting import Place, clean_text
 from dialogs.interview.cascading import hear_further, heard_path
 from dialogs.interview.columns import is_searched
 from dialogs.interview.events import Found
@@ -15,6 +15,7 @@ from dialogs.interview.hearing_choices import (
     names_meant,
     names_to_take_off,
 )
+from dialogs.interview.hearing_texts import is_phone
 from dialogs.interview.marking import add_marks, finish_marking, take_marks_off
 from dialogs.interview.moving import off_topic, read_note
 from dialogs.interview.offering import MEDIA_KINDS, MULTIPLE, chosen_names, make_option
@@ -27,6 +28,7 @@ NO_ANSWER = frozenset(
     {"menu", "status", "my_data", "erase", "greeting", "thanks", "apply", "appointments", "urgent"}
 )  # intents that are never an answer, unless the form takes the words as one
 _NOT_TOLD = frozenset({"name", "national_id", "phone"})  # kinds of text to which «لا» says that it is not told
+_NOT_SENT = MEDIA_KINDS | {"geopoint"}  # «إن شئتم، أرسلوا مكان البيت» «لا»
 _READ = frozenset(fold(w) for w in "التالي|تابع|نكمل|كمل|أكمل|فهمت|فهمنا|مفهوم|قرأت|next|continue|got it".split("|"))
 
 
@@ -36,8 +38,7 @@ def answer(turn: Turn, text: str, intent: str) -> None:
     kind = course.instance.node(ref).question.kind
     if kind in MULTIPLE and len(text) <= LONGEST and _marked(turn, text, intent):
         return
-    asked = course.instance.node(ref).question.chat.get("kind", "")
-    if intent == "no" and (kind in MEDIA_KINDS or asked in _NOT_TOLD):  # «هل ترسلون صورة؟» «لا»
+    if intent == "no" and _leaves_with_no(turn):
         turn.skip()
         return
     heard = hear_words(course, ref, text)
@@ -59,6 +60,15 @@ def answer(turn: Turn, text: str, intent: str) -> None:
         turn.keep()
     else:
         _unanswered(turn, text, intent, heard)
+
+
+def _leaves_with_no(turn: Turn) -> bool:
+    """Whether «لا» says that nothing is sent or told: a picture, a place, a name, a number of a telephone or a card."""
+    question = turn.course.instance.node(turn.pending).question
+    if question.kind in _NOT_SENT or question.chat.get("kind", "") in _NOT_TOLD:
+        return True
+    digits = "numbers" in question.appearance.split() or is_phone(Place(turn.course, turn.pending))
+    return question.kind == "text" and digits
 
 
 def _unanswered(turn: Turn, text: str, intent: str, heard: Heard) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialogs.interview.course import Course
+from dialogs.interview.course import ANOTHER, Course
+from dialogs.interview.echoing import NUMBERS
 from dialogs.interview.hearing import hear_words
 from dialogs.interview.offering import MEDIA_KINDS
 from dialogs.interview.showing import answer_shown, review_lines
@@ -36,6 +37,7 @@ _KEEP = frozenset(
         "خلوها مثل ما هي|نفس الإجابة|keep it|keep it as it is|as it is|leave it as it is"
     ).split("|")
 )
+_MOST_DIGITS = 3  # of the number of an answer
 _CHANGE = re.compile(r"(?:عدل|اعدل|عدلي|عدلوا|تعديل|تغيير|غير|اغير|غيروا|تصحيح|صحح|صححوا|edit|change|correct) (.+)")
 
 
@@ -69,9 +71,20 @@ def _like_a_choice(course: Course, ref: str, text: str) -> bool:
 
 
 def names_line(course: Course, text: str) -> str:
-    """«عدّل الاسم»: the ref of the one answer so called, "" when there is none, or several."""
+    """«عدّل الاسم», «عدّل ٣»: the ref of the one answer of that name or number, "" when there is none, or several.
+
+    Where a number is asked, «غيّر ٣» may be its answer: there only the name counts.
+    """
     found = _CHANGE.fullmatch(fold(text))
     if not found:
         return ""
-    named = [line.ref for line in review_lines(course) if fold(line.label) == found[1]]
+    lines, called = review_lines(course), found[1]
+    if called.isdecimal() and len(called) <= _MOST_DIGITS and not _asks_number(course):
+        return next((line.ref for line in lines if line.number == int(called)), "")
+    named = [line.ref for line in lines if fold(line.label) == called]
     return named[0] if len(named) == 1 else ""
+
+
+def _asks_number(course: Course) -> bool:
+    ref = course.session.pending
+    return bool(ref) and not ref.startswith(ANOTHER) and course.instance.node(ref).question.kind in NUMBERS

@@ -181,4 +181,6 @@ def _asks_for_a_file(course: Course, ref: str) -> bool:
 
 
 def _entry_of(latest: Iterable[tuple[str, Entry]], media: str) -> tuple[str, Entry] | None:
-    return next(((ref, entry) for ref, entry in latest if media and entry.media == media), None)
+    """Where a file stands; of one that was sent to several questions, the first that is still unwritten."""
+    found = [(ref, entry) for ref, entry in latest if media and entry.media == media]
+    return next((each for each in found if each[1].kind in UNWRITTEN), found[0] if found else None)

@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from dialogs.interview.cascading import path_shown, path_understood
-from dialogs.interview.course import ANOTHER, Course, Mark
+from dialogs.interview.cascading import path_understood
+from dialogs.interview.course import ANOTHER, Course
 from dialogs.interview.disclosing import marked_as_danger
-from dialogs.interview.echoing import understood
 from dialogs.interview.events import (
-    Answered,
     Asked,
     AskedAgain,
     DangerDisclosed,
     Event,
-    FileKept,
     Misunderstood,
     Reason,
     Reviewed,
     Skipped,
-    Vanished,
-    VoiceKept,
 )
 from dialogs.interview.heard import Heard
-from dialogs.interview.hearing import example_for
-from dialogs.interview.offering import MEDIA_KINDS, make_option
-from dialogs.interview.option_ids import option_id
+from dialogs.interview.offering import MEDIA_KINDS
 from dialogs.interview.packing import packed
 from dialogs.interview.passing import ask_newcomers, counts, pass_over
 from dialogs.interview.prefilling import offer_facts
 from dialogs.interview.prompting import notes_before, prompt_for
-from dialogs.interview.prompts import Option
 from dialogs.interview.session import UNWRITTEN, EntryKind
-from dialogs.interview.showing import (
-    answer_shown,
-    choice_labels,
-    line_of,
-    name_of,
-    review_lines,
-    sensitive,
-)
+from dialogs.interview.showing import answer_shown, review_lines
 from dialogs.interview.standing import may_stay_blank
+from dialogs.interview.telling import answered, misunderstood, told, vanished, without_answered
 
 
 class Turn:
@@ -130,19 +116,9 @@ class Turn:
         else:
             echo = path_understood(self.course, ref, heard) if heard.echo else None
             self.events += [echo] if echo is not None else []
-        self._forget_vanished({further for further, _ in heard.further})
+        self.events = without_answered(self.events, {further for further, _ in heard.further})
         if not self.danger():
             self.say_where()
-
-    def _forget_vanished(self, answered: set[str]) -> None:
-        """What was answered anew in this turn did not vanish."""
-        kept = (
-            Vanished(tuple(line for line in event.lines if line.ref not in answered))
-            if isinstance(event, Vanished)
-            else event
-            for event in self.events
-        )
-        self.events = [event for event in kept if event != Vanished(())]
 
     def take(self, heard: Heard) -> bool:
         """Store what was heard and point at the next question; False, and nothing changed, if the form refuses it."""
@@ -155,8 +131,7 @@ class Turn:
         if not self._taken(ref, value):
             self.course.take_back(mark)
             return False
-        self._tell_answer(ref, heard)
-        self._tell_vanished(mark, ref)
+        self.events += [*told(self.course, ref, heard), *vanished(self.course, mark, ref)]
         under_age = offer_facts(self.course, ref)
         if under_age is not None:
             self.events.append(under_age)
@@ -175,31 +150,6 @@ class Turn:
         now = self.course.instance.node(ref)
         return now.constraint_ok and bool(now.value or not value)
 
-    def _tell_answer(self, ref: str, heard: Heard) -> None:
-        if heard.kind == "answer":
-            self.events.append(self._answered(ref))
-            echo = understood(self.course, ref, echo=heard.echo)
-            if echo is not None:
-                self.events.append(echo)
-        elif heard.kind != "file":
-            self.events.append(VoiceKept(ref, heard.media, heard.kind))
-        if heard.kind == "file" or (heard.kind == "answer" and heard.media):
-            self.events.append(FileKept(ref, heard.media))
-
-    def _answered(self, ref: str) -> Answered:
-        course = self.course
-        state = course.instance.node(ref)
-        shown = answer_shown(course, ref) if state.value else ""
-        return Answered(ref, name_of(course, ref), state.value, shown, sensitive(course, ref), state.question.kind)
-
-    def _tell_vanished(self, mark: Mark, changed: str) -> None:
-        gone = self.course.lost(mark, changed)
-        if gone:
-            lines = self.course.as_it_was(
-                mark, lambda before: tuple(line_of(before, ref, number) for number, ref in enumerate(gone, start=1))
-            )
-            self.events.append(Vanished(lines))
-
     def leave(self, ref: str) -> None:
         """Put the question on the way back and go on to the next."""
         history = self.course.session.history
@@ -215,7 +165,7 @@ class Turn:
             self.accept(Heard(state.value))
             return
         if state.value:
-            self.events.append(self._answered(ref))
+            self.events.append(answered(self.course, ref))
         self.leave(ref)
         self.say_where()
 
@@ -237,8 +187,7 @@ class Turn:
             return False
         mark = self.course.mark()
         self.course.write(ref, "", "skip")
-        self.events.append(Skipped(ref))
-        self._tell_vanished(mark, ref)
+        self.events += [Skipped(ref), *vanished(self.course, mark, ref)]
         self.leave(ref)
         return True
 
@@ -252,25 +201,8 @@ class Turn:
         if course.session.status == "reviewing" or ref.startswith(ANOTHER):
             self.events.append(Misunderstood(ref.removeprefix(ANOTHER), attempt, reason))
         else:
-            message = ""
-            if reason == "constraint":
-                message = course.instance.constraint_message(ref, course.language)
-            elif reason == "required":
-                message = course.instance.required_message(ref, course.language)
-            example, later = example_for(course, ref), option_id(course.layout, course.session, ref, "!set_aside")
-            self.events.append(Misunderstood(ref, attempt, reason, message, example, self._candidates(offers), later))
+            self.events.append(misunderstood(course, ref, reason, offers))
         self.say_where()
-
-    def _candidates(self, offers: tuple[str, ...]) -> tuple[Option, ...]:
-        labels = choice_labels(self.course, self.pending)
-        options = []
-        for place, value in enumerate(offers):
-            if value in labels:
-                options.append(make_option(self.course, self.pending, value, labels[value]))
-            else:
-                shown = path_shown(self.course, self.pending, value)
-                options.append(make_option(self.course, self.pending, f"!value{place}", shown))
-        return tuple(options)
 
     def shown_now(self, ref: str) -> str:
         """The answer at `ref` in words."""

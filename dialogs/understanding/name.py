@@ -30,21 +30,28 @@ _SENTENCE = _words(
     "مش مو مب ما لا لن لم ليس عايز عاوز عايزه عاوزه ابغي ابغا بدي اريد نريد حابب حابه احب ليه ليش لماذا لاش ايه شنو"
     " شو عشان علشان لان لازم ممكن لو سمحت اقول اقولك اكتب اكتبه قول اذكر احكي كيف ازاي شلون مين منو فين وين هل هذا"
     " هذه ده دي في عندي معي معايا محتاج محتاجه فلوس مساعده طلب تقديم اسم اسمك اسمكم الاسم اسمي انت انتم انتو انا"
-    " احنا نحن كده ادري اعرف مجهول سري no not dont don't want why what who my name your is the i you please"
+    " احنا نحن كده ادري اعرف مجهول كم مكتوب فوق تحت اوي جدا كتير وايد تعبان تعبانه جعان خايف خايفه مريض مريضه"
+    " والله اللهم http https www com no not dont don't want why what who my name your is the i you please"
     " يا اللي حسبي سبحان anonymous none nothing mesh mish ayez aywa"
 )
 _NO_NAME = frozenset(
     map(
         fold,
         "فاعل خير|فاعلة خير|بدون اسم|بلا اسم|من غير اسم|عبد من عباد الله|الحمد لله|حسبي الله ونعم الوكيل"
-        "|إن شاء الله|بسم الله|استغفر الله|n/a|no name".split("|"),
+        "|إن شاء الله|بسم الله|استغفر الله|n/a|no name|null|undefined|test".split("|"),
     )
 )
 _COMMANDS = _words(
     "نعم لا ايوه أيوة أه اه أوك أوكي موافق رجوع توقف قف وقف تخطي مراجعة مساعدة موظف القائمة قائمة ابدأ مرحبا"
-    " اهلين شكرا حاضر كفاية خلاص yes no ok okay stop help back skip menu restart hi hello thanks"
+    " اهلين شكرا حاضر خلاص سري yes no ok okay stop help back skip menu restart hi hello thanks"
 )
 _COURTESY = _words("السلام سلام صباح مساء شكرا الحمد اهلا أهلين مرحبا يعطيك الله ربنا جزاك بارك")  # how one begins
+_WHAT = fold("ايه")
+_AYA = re.compile(r"\b(?:آي[ةه]|[اأ]ية)\b")  # a name of many women; folded it is «ايه»: what?
+_TOLD = _words(  # an answer to another question
+    "متجوز متجوزه متزوج متزوجه ارمل ارمله مطلقه اعزب عزباء مخطوبه بكره النهارده امبارح اليوم يوم شهر سنه سنين"
+    " بطاقه بطاقتي موبايل تليفون رقم رقمي عنوان عيال اولاد اطفال ايجار علاج دواء الزوج الزوجه married widow divorced"
+)
 _OF_MINE = _words("جوزي زوجي مراتي زوجتي ابني بنتي اخويا اخوي اختي امي ابويا ابوي والدي والدتي جدي جدتي جارتي جاري")
 
 # ---------------------------------------------------------------------------------------------------------- match key
@@ -134,7 +141,7 @@ def _is_none(name: str, words: list[str]) -> bool:
         not any(map(str.isalpha, whole))
         or bool(set("؟?@") & set(name))
         or whole in _NO_NAME
-        or bool(_SENTENCE.intersection(words))
+        or (bool(_SENTENCE.intersection(words)) and not _is_aya(name, words))
         or max(map(len, words)) == 1
         or len(words) > MOST_WORDS
         or whole in _COMMANDS
@@ -143,10 +150,20 @@ def _is_none(name: str, words: list[str]) -> bool:
     )
 
 
+def _is_aya(name: str, words: list[str]) -> bool:
+    """Whether all that looks like a sentence is «آية», or an «ايه» with a name behind it."""
+    return _SENTENCE.intersection(words) == {_WHAT} and (
+        _AYA.search(name) is not None or (words[0] == _WHAT and len(words) > 1)
+    )
+
+
 def _wants_a_look(name: str, words: list[str]) -> bool:
-    """True for digits within, for somebody else of the family, and for a word that is also said: «تمام», «مساعد»."""
-    said = len(words) == 1 and read_intent(name).value is not None
-    return said or any(map(str.isdigit, name)) or bool(_OF_MINE.intersection(words))
+    """True for digits within, for somebody else of the family, for what answers another question, and for a word that
+    is also said: «تمام», «مساعد», «ايه».
+    """
+    said = len(words) == 1 and not name.startswith("آ") and read_intent(name).value is not None
+    asked = _WHAT in words and not _AYA.search(name)
+    return said or asked or any(map(str.isdigit, name)) or not (_OF_MINE | _TOLD).isdisjoint(words)
 
 
 def name_key(text: str) -> str:

@@ -23,6 +23,7 @@ _BETWEEN = r"\s()\[\]{}.,،٫٬/\\|_*•·~'\"-"
 _CHUNK = re.compile(rf"[+(\[]*\d[\d+{_BETWEEN}]*")
 _RUN = re.compile(r"(\+?)[\s(\[]*(\d+)")
 _LIKE_DIGITS = re.compile(r"(?<![a-z])[\doil]{7,}(?![a-z])")  # O1001234567
+_HALF_A_MOBILE = re.compile(r"\+2015\d{6,7}")  # lines that were: what is typed so is 015… with a digit missing
 _DAY = re.compile(r"\d\d?([-/.])\d\d?\1(?:19|20)\d\d|(?:19|20)\d\d([-/.])\d\d?\2\d\d?")
 _NOT_THIS = frozenset(map(fold, "مش مو مب مهب ليس ليست غير not isn't".split()))  # «مش 010…»
 _NO_LONGER = frozenset(map(fold, "غلط خطأ القديم قديم اتسرق انسرق ضاع مقفول ملغي wrong old".split()))
@@ -86,9 +87,13 @@ def _e164(digits: str, plus: bool, country: str) -> tuple[str, bool]:
     if not phonenumbers.is_valid_number(number):
         return ("", False) if plus else _abroad(digits, country)
     shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    # A line of Egypt without its 0: eight digits are as well one of Kuwait, and 15… half a mobile number.
-    weak = not plus and country == "EG" and shown == f"+20{digits}" and re.match(r"15|57|13|\d{8}$", digits)
-    return shown, bool(weak) and len(digits) < 10
+    return shown, _HALF_A_MOBILE.fullmatch(shown) is not None or _is_weak(digits, plus, country, shown)
+
+
+def _is_weak(digits: str, plus: bool, country: str, shown: str) -> bool:
+    """A line of Egypt without its 0: eight digits are as well one of Kuwait."""
+    bare = not plus and country == "EG" and shown == f"+20{digits}" and len(digits) < 10
+    return bare and re.match(r"57|13|\d{8}$", digits) is not None
 
 
 def _abroad(digits: str, country: str) -> tuple[str, bool]:
@@ -207,6 +212,8 @@ def _likely(plain: str, country: str) -> str:
     if len(digits) != 1:
         return ""
     other = next(home for home in CODES if home != country) if country in CODES else "EG"
-    spellings = ((digits[0], False, other), (f"0{digits[0]}", False, country), (digits[0].lstrip("0"), True, country))
+    spellings = [(f"0{digits[0]}", False, country), (digits[0].lstrip("0"), True, country)]
+    if other != "EG" or digits[0].startswith(("0", "1")):  # a line of Egypt abroad has its 0: else a digit too many
+        spellings.append((digits[0], False, other))
     found = {number for spelling in spellings if (number := _e164(*spelling)[0])}
     return found.pop() if len(found) == 1 else ""

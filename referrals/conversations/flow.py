@@ -101,3 +101,9 @@ ONLY_WHILE_PENDING = {
     resuming.RESTART,
     tracking.FIND,
 }
+
+# Where a picture with a thumb on it is no yes: who sends a sticker does not see which emoji stands for it.
+NOT_BY_STICKER = (
+    *(agreeing.CONSENT, choosing.AGREE, safe_now.SAFE, safety.DANGER),
+    *(stopping.ERASE, stopping.WITHDRAW, stopping.STOP_REMINDERS),
+)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dialogs.understanding import fold, read_danger
 from referrals.conversations import hesitating
 from referrals.conversations.desk import BEGINNING, IDLE, Desk
-from referrals.conversations.flow import ONLY_TELL, ONLY_WHILE_PENDING, PLACES, STAGES, WORDS, WRITTEN
+from referrals.conversations.flow import NOT_BY_STICKER, ONLY_TELL, ONLY_WHILE_PENDING, PLACES, STAGES, WORDS, WRITTEN
 from referrals.conversations.heard import Heard, Offered, as_tap, button_id, exactly, hear
 from referrals.conversations.knocking import NEWS
 from referrals.conversations.offering import INTERVIEW
@@ -30,7 +32,11 @@ from referrals.messages import Choice
 from referrals.referral.handling import OUTCOME
 
 CALL = frozenset({"كلموني", "اتصلوا", "اتصلو", "رنوا", "كلمونى", "call me", "please call"})
-CALL_NOT = frozenset({"لا", "لأ", "لا تتصلوا", "ما تتصلوش", "متتصلوش", "no", "dont call", "do not call"})
+CALL_NOT = frozenset({"لا", "لأ", "la", "la2", "لا تتصلوا", "ما تتصلوش", "متتصلوش", "no", "dont call", "do not call"})
+# To what was said back («فهمنا: ١٥٠٠ جنيه») the same as its [تغيير]; a plain «لا» may answer the question after it.
+WRONG = frozenset(
+    map(fold, ("غلط", "لا غلط", "لأ غلط", "ده غلط", "خطأ", "مش صح", "مو صح", "مش كده", "wrong", "no wrong"))
+)
 CONSENTS = (agreeing.CONSENT, choosing.AGREE)
 OFTEN = 3  # not understood so often in a row: a person is offered
 
@@ -38,6 +44,8 @@ OFTEN = 3  # not understood so often in a row: a person is offered
 def respond(desk: Desk, content: Content) -> None:
     """Answers one thing that a person did; whatever it is, something is pending afterwards and nothing is lost."""
     heard = hear(content)
+    if content.media is not None and content.media.kind == "sticker" and desk.stage in NOT_BY_STICKER:
+        heard = replace(heard, text="", intent=None)
     if desk.stage == BEGINNING:
         _begin(desk, heard)
     elif not _safety_first(desk, heard):
@@ -134,7 +142,10 @@ def _said(desk: Desk, heard: Heard) -> None:
     if desk.stage in (safety.DANGER, safety.CALL_ME):  # no ordinary wish, no near guess: only what was surely said
         _said_in_danger(desk, heard)
         return
-    if _waits_in_silence(desk) and _wish(heard.intent or "", heard.text) != "clear":
+    if safe_now.goes_on_without_answers(desk, heard):
+        _go_to(desk, "apply")
+        return
+    if _waits_in_silence(desk) and _wish(heard.intent or "", heard.text) not in ("clear", "erase"):
         STAGES[desk.stage](desk, heard)
         return
     is_command = heard.intent in ("stop", "back", "menu")
@@ -227,6 +238,9 @@ def _waits_in_silence(desk: Desk) -> bool:
 def as_tap_of_interview(desk: Desk, heard: Heard) -> Heard:
     """In an interview only what is no answer (review, skip, other ways, «تغيير») is matched by the words on it."""
     own = [button for button in desk.offered() if button.id.startswith("d:") or button.id.endswith(":!edit")]
+    changing = next((button for button in own if button.id.endswith(":!edit")), None)
+    if changing is not None and fold(heard.text) in WRONG:
+        return hear(Content(choice=changing.id))
     return exactly(heard, own) or heard
 
 
@@ -243,8 +257,9 @@ def _code_or_unclear(desk: Desk, heard: Heard) -> None:
             helping.keep_question(desk, heard.text)
             desk.say("desk.not_understood_here")
             greeting.show_menu(desk)
-        else:
-            desk.say("interview.not_asked_for")
+        elif not things.tell_at_rest(desk, heard.content):
+            desk.say("desk.not_by_media")
+            greeting.show_menu(desk)
         return
     _ask_again(desk, heard)
 
@@ -255,7 +270,7 @@ def _ask_again(desk: Desk, heard: Heard) -> None:
     if not choices:
         repeat_pending(desk)
         return
-    key = "desk.please_choose"
+    key = "desk.please_choose" if heard.content.media is None else "desk.not_by_media"
     if heard.asks:
         helping.keep_question(desk, heard.text)
         key = "interview.off_topic"

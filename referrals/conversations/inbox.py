@@ -13,10 +13,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
+from referrals.conversations.invisible_marks import without_marks
 from referrals.conversations.records import InboxMessage
 from referrals.families.identities import identity_of
 from referrals.inbound import Address, Content, Inbound, MediaRef
-from referrals.marks import without_marks
 from referrals.protection.external_ids import kept_id
 from referrals.senders.records import Sender
 from referrals.store.compiled import Ready

@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy import select, update
 
-from dialogs.interview import Migrated, ReviewLine, migration, session_from_json, session_to_json
+from dialogs.interview import Migrated, ReviewLine, Session, migration, session_from_json, session_to_json
 from referrals.conversations.desk import STATE, Desk, TwoTurnsAtOnce
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.conversations.sessions import JOURNAL
@@ -19,6 +19,7 @@ from referrals.families.identities import data_key_of
 from referrals.protection.audit import audit
 from referrals.protection.vault import Erased
 from referrals.store.unit_of_work import Store, UnitOfWork
+from referrals.transcribing.following import follow
 
 OPEN = ("asking", "editing", "reviewing", "stopped")
 TOLD_AT_NEXT_TURN = "migrated"  # in a conversation's sealed state: what is asked again, what fell away
@@ -95,8 +96,8 @@ def _looked_at(uow: UnitOfWork, session_id: int, target: int, at: datetime) -> M
 
 def _migrated(
     uow: UnitOfWork, session_id: int, target: int, at: datetime
-) -> tuple[Moved, dict[str, object], Migrated, InterviewSession] | None:
-    """What the migration of one session comes to, its journal as it is stored then; None where there is none to do."""
+) -> tuple[Moved, tuple[Session, Session], Migrated, InterviewSession] | None:
+    """What the migration of one session comes to, the session before and after it; None where there is none to do."""
     row = uow.session.scalar(select(InterviewSession).filter_by(id=session_id).with_for_update())
     if row is None or row.status not in OPEN or row.form_id == target or not row.journal_sealed:
         return None
@@ -105,30 +106,31 @@ def _migrated(
     except Erased:
         return None
     older, newer = form_by_id(uow, row.form_id), form_by_id(uow, target)
-    session, changed = migration(older, newer, session, now=at)
+    after, changed = migration(older, newer, session, now=at)
     moved = Moved(session_id, older.version, newer.version, len(changed.again), len(changed.dropped))
-    return moved, session_to_json(session), changed, row
+    return moved, (session, after), changed, row
 
 
 def _move(uow: UnitOfWork, session_id: int, target: int, at: datetime) -> Moved | None:
     found = _migrated(uow, session_id, target, at)
     if found is None:
         return None
-    moved, journal, changed, row = found
+    moved, (before, after), changed, row = found
     key = data_key_of(uow, row.person_id)
     written = uow.connection.execute(
         update(InterviewSession)
         .where(InterviewSession.id == session_id, InterviewSession.version == row.version)
         .values(
             form_id=target,
-            status=journal["status"],
-            journal_sealed=uow.vault.seal_json(key, journal, JOURNAL),
+            status=after.status,
+            journal_sealed=uow.vault.seal_json(key, session_to_json(after), JOURNAL),
             version=row.version + 1,
         )
         .returning(InterviewSession.id)
     ).first()
     if written is None:
         raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)
+    follow(uow, session_id, form_by_id(uow, target), before, after, at)
     _tell_later(uow, session_id, key, changed)
     audit(
         uow,

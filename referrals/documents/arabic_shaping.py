@@ -34,6 +34,7 @@ _DIRECTION = {"rtl": "R", "ltr": "L", "auto": None}
 # the marks now stand before their letter (L3).
 _FIRST, _SECOND = "\U000e01ee", "\U000e01ef"
 
+SHORT = 100  # signs that may stand on one line
 ISOLATE_OPENERS = "\u2066\u2067\u2068"
 ISOLATE_END = "\u2069"
 _NO_CONTROLS = dict.fromkeys(
@@ -117,8 +118,12 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     """
     lines: list[str] = []
     for paragraph in _LINE_ENDS.split(text):
-        line = ""
-        for word in _BLANKS.split(paragraph.strip()):
+        line, words = "", _BLANKS.split(paragraph.strip())
+        whole = " ".join(words)
+        if len(whole) <= SHORT and measure(whole) <= width:  # most texts are one line: measured once, not by word
+            lines.append(whole)
+            continue
+        for word in words:
             for piece in _pieces(word, width, measure):
                 longer = f"{line} {piece}" if line else piece
                 if line and measure(longer) > width:

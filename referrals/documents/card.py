@@ -51,7 +51,7 @@ def _appointment(sheet: Sheet, facts: CardFacts) -> None:
     sheet.write(facts.time, (EDGE, 604, WIDTH - EDGE, 700), Style(BOLD, 66, 40, AMBER, "center"))
     sheet.rule(EDGE, WIDTH - EDGE, 712)
     top, bottom = PLACE
-    centre, address = Style(BOLD, 52, 32, INK), Style(REGULAR, 38, 26, INK_SOFT)
+    centre, address = Style(BOLD, 52, 28, INK), Style(REGULAR, 38, 26, INK_SOFT)
     taken = sheet.height_of(facts.centre, centre, WIDTH - 2 * EDGE, 100)
     sheet.write(facts.centre, (EDGE, top, WIDTH - EDGE, top + taken), centre)
     sheet.write(facts.address, (EDGE, top + taken - 6, WIDTH - EDGE, bottom), address)

@@ -26,11 +26,13 @@ _NUMBER = re.compile(
     rf"\+[{_DIGITS}]+(?:[ \u00a0().\-]{{1,2}}[{_DIGITS}]+)*"  # +20 96 321 1234
     rf"|\([{_DIGITS}]+\)[ \u00a0]?[{_DIGITS}]+(?:[ \u00a0\-][{_DIGITS}]+)*"  # (096) 321 1234
     rf"|(?:[{_DIGITS}]{{2,}}[ \u00a0\-]){{2,}}[{_DIGITS}]{{2,}}"  # 0100 123 4567
+    rf"|[{_DIGITS}]{{3,4}}[ \u00a0][{_DIGITS}]{{4}}"  # 2461 2345, as Kuwait writes them
     rf"|[{_DIGITS}]+(?:[-–/.:,\u066b\u066c]+[{_DIGITS}]+)+"  # 9-5, 2026-11-25, 10:30-12:00
     rf")(?!\w)"
 )
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LETTER = re.compile(r"[^\W\d_]")
 _ISOLATED = re.compile("[\u2066-\u2069]")
 _PARTS = re.compile("(?<=[\u0660-\u0669\u06f0-\u06f9])[-–\u00a0().]+")
 _TURNS = re.compile("[-–+ \u00a0()]")
@@ -71,6 +73,14 @@ def settled(text: str) -> str:
     if _LATIN.search(text) and not _RIGHT_TO_LEFT.search(text) and not _ISOLATED.search(text):
         return "\n".join(f"\u2066{line}\u2069" if line else line for line in text.split("\n"))
     return "".join(part if part[0] in _OPENERS else _NUMBER.sub(_isolated, part) for part in _outside_and_inside(text))
+
+
+def held(telephone: str) -> str:
+    """A telephone number in an isolate, however it is grouped; words beside it, or an isolate, leave it as it is."""
+    if _LETTER.search(telephone) or _ISOLATED.search(telephone) or not telephone:
+        return telephone
+    whole = telephone.replace(" ", "\u00a0")
+    return f"\u2066{_PARTS.sub(_with_mark, whole)}\u2069"
 
 
 def _isolated(number: re.Match[str]) -> str:
@@ -115,9 +125,9 @@ def cut(text: str, longest: int) -> str:
 
 @lru_cache(maxsize=1024)
 def shown_in(font_path: str, text: str, *, settle: bool) -> str:
-    """The text as this font can show it, its numbers settled where the line runs right to left."""
+    """The text as this font shows it, its numbers settled where the line, or some of the text, runs right to left."""
     kept = cut(legible(text[: 4 * LONGEST], characters_of(font_path)), LONGEST)
-    return settled(kept) if settle else kept
+    return settled(kept) if settle or _RIGHT_TO_LEFT.search(kept) else kept
 
 
 def all_shown_in(font_path: str, facts: Any, *, settle: bool) -> Any:

@@ -84,7 +84,7 @@ def _cut(lines: list[str], most: int, font: ImageFont.FreeTypeFont, width: int, 
     """The first lines, the last of them ending in «…» and still within the width."""
     last = lines[most - 1]
     while last and line_width(last + ELLIPSIS, font, base) > width:
-        last = last.rpartition(" ")[0]
+        last = last.rpartition(" ")[0] or last[:-1]
     unclosed = sum(last.count(opener) for opener in ISOLATE_OPENERS) - last.count(ISOLATE_END)
     return (*lines[: most - 1], last + ISOLATE_END * unclosed + ELLIPSIS)
 

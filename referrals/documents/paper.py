@@ -19,7 +19,7 @@ import segno
 import typst
 
 from referrals.documents.font_coverage import BOLD, FONTS, REGULAR
-from referrals.documents.legible import all_shown_in
+from referrals.documents.legible import all_shown_in, held
 from referrals.documents.paper_facts import Kind, PaperFacts
 
 TEMPLATES = Path(__file__).resolve().parent / "papers"
@@ -66,6 +66,8 @@ def _fonts() -> typst.Fonts:
 def _given(facts: PaperFacts) -> dict[str, Any]:
     """The facts as the template takes them: in signs that Amiri has, long words breakable, the code drawn."""
     whole = asdict(facts)
+    if "phone" in whole:
+        whole["phone"] = held(whole["phone"])
     texts = {name: value for name, value in whole.items() if name not in NOT_TEXT}
     return {
         **whole,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw
 
 from referrals.documents.card_ground import CREAM, GREEN, PAPER_WHITE, stars
+from referrals.documents.legible import held
 from referrals.documents.lettering import BOLD, REGULAR, Style
 from referrals.documents.paper_facts import PosterFacts
 from referrals.documents.png import png_of
@@ -59,7 +60,7 @@ def _foot(sheet: Sheet, facts: PosterFacts) -> None:
     sheet.write(facts.scan, (left, FOOT + 44, right, FOOT + 264), Style(BOLD, 54, 32, GREEN))
     if facts.phone:
         sheet.write(facts.phone_label, (left, FOOT + 268, right, FOOT + 332), Style(REGULAR, 38, 26, INK_SOFT))
-        sheet.write(facts.phone, (left, FOOT + 326, right, FOOT + 416), Style(BOLD, 56, 30, AMBER))
+        sheet.write(held(facts.phone), (left, FOOT + 326, right, FOOT + 416), Style(BOLD, 56, 30, AMBER))
     sheet.write(facts.address, (left, FOOT + 420, right, FOOT + 476), Style(REGULAR, 30, 16, INK_SOFT))
     sheet.write(facts.free, (left, FOOT + 476, right, FOOT + 556), Style(REGULAR, 34, 22, INK_SOFT))
 

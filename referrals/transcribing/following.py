@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from referrals.transcribing.records import Transcription
 
 CAPTION = "transcription.caption"
 KINDS = {"audio": "voice", "video": "film", "image": "picture", "file": "paper"}
+AGAIN = ("answered", "written", "kept")  # what may have to be written once more
 LONGEST_CAPTION = 1024  # characters, as Telegram allows
 
 
@@ -25,17 +27,21 @@ def follow(uow: UnitOfWork, session_id: int, form: Form, before: Session, sessio
     """Says in the queue what a turn or a desk changed. Nothing is asked of the database where nobody sent a file."""
     if not _has_files(before) and not _has_files(session):
         return
-    wanted = {int(each.media): each for each in unwritten(form, session, now=at) if each.media.isdecimal()}
+    wanted = by_file(unwritten(form, session, now=at))
     rows = uow.connection.execute(
-        select(Transcription.media_id, Transcription.state).where(Transcription.session_id == session_id)
+        select(Transcription.media_id, Transcription.state, Transcription.restricted).where(
+            Transcription.session_id == session_id
+        )
     )
-    known = {row.media_id: row.state for row in rows}
+    known = {row.media_id: (row.state, row.restricted) for row in rows}
     for media_id, each in wanted.items():
         if media_id not in known:
             _wait(uow, session_id, media_id, each)
-        elif known[media_id] in ("answered", "written", "kept"):
-            _turn(uow, media_id, "waiting", beside=False, restricted=each.restricted)
-    for media_id, state in known.items():
+            continue
+        state, for_few = known[media_id]
+        if state in AGAIN or (state == "waiting" and each.restricted and not for_few):
+            _turn(uow, media_id, "waiting", beside=False, restricted=each.restricted or for_few)
+    for media_id, (state, _) in known.items():
         if state == "waiting" and media_id not in wanted:
             _turn_unless_beside(uow, media_id)
 
@@ -54,12 +60,31 @@ def keep_beside(
     _insert(uow, session_id, media_id, values)
 
 
+def let_go(uow: UnitOfWork, person_id: int) -> None:
+    """Who stopped the whole application is listened to no more; what they sent stays until they ask to erase it."""
+    uow.connection.execute(
+        update(Transcription)
+        .where(Transcription.person_id == person_id, Transcription.state == "waiting")
+        .values(state="kept", version=Transcription.version + 1)
+    )
+
+
 def keep_caption(uow: UnitOfWork, media_id: int, data_key_id: int, caption: str) -> None:
     """The words that came with a file, for whoever reads it."""
     sealed = uow.vault.seal_text(data_key_id, caption[:LONGEST_CAPTION], CAPTION)
     uow.connection.execute(
         update(Transcription).where(Transcription.media_id == media_id).values(caption_sealed=sealed)
     )
+
+
+def by_file(found: tuple[Unwritten, ...]) -> dict[int, Unwritten]:
+    """What waits by the file's id; of one that was sent to several questions the first, for few if one of them is."""
+    for_few = {each.media for each in found if each.restricted}
+    return {
+        int(each.media): replace(each, restricted=each.media in for_few)
+        for each in reversed(found)
+        if each.media.isdecimal()
+    }
 
 
 def _has_files(session: Session) -> bool:

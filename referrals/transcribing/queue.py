@@ -70,7 +70,8 @@ def waiting(uow: UnitOfWork, member: Member, at: datetime) -> list[Line]:
         .limit(MOST_ROWS)
     )
     rows = uow.session.scalars(visible_to(member, query, Transcription, Permission.TRANSCRIBE)).all()
-    return [line for row in rows if (line := _line(uow, member, row, at)) is not None]
+    interviews = {session_id: _interview(uow, session_id) for session_id in {row.session_id for row in rows}}
+    return [_line(uow, member, row, stored, at) for row in rows if (stored := interviews[row.session_id]) is not None]
 
 
 def how_many_wait(uow: UnitOfWork, member: Member) -> int:
@@ -152,13 +153,15 @@ def _allowed(member: Member) -> ColumnElement[bool]:
     return Transcription.restricted.is_(False)
 
 
-def _line(uow: UnitOfWork, member: Member, row: Transcription, at: datetime) -> Line | None:
+def _interview(uow: UnitOfWork, session_id: int) -> StoredSession | None:
+    """Read once, however many files were sent in it; None once the family was erased."""
     try:
-        stored = stored_session(uow, row.session_id)
+        return stored_session(uow, session_id)
     except Erased:
         return None
-    if stored is None:
-        return None
+
+
+def _line(uow: UnitOfWork, member: Member, row: Transcription, stored: StoredSession, at: datetime) -> Line:
     asked = None if row.beside else _question(stored, row, at)
     claimed_by = row.claimed_by_id if is_claimed(row, at) else None
     writer = uow.session.get(Staff, claimed_by) if claimed_by not in (None, member.staff_id) else None

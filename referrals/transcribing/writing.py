@@ -152,7 +152,8 @@ def _session_of(uow: UnitOfWork, media_id: int) -> int | None:
 
 def _amend(uow: UnitOfWork, member: Member, row: Transcription, at: datetime) -> None:
     """An application that was filed meanwhile says what was written as well."""
-    application = uow.session.scalar(select(Application).filter_by(session_id=row.session_id))
+    filed = select(Application).filter_by(session_id=row.session_id).with_for_update()  # no centre is asked meanwhile
+    application = uow.session.scalar(filed)
     stored = stored_session(uow, row.session_id)
     if application is not None and stored is not None:
         amend_application(uow, application, stored, at, actor=f"staff:{member.staff_id}")

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from console.routes.posters import opens_only_here
 from referrals.appointments.records import Appointment
 from referrals.protection.records import AuditEvent
 from referrals.senders.ensuring import ensure_sender
@@ -123,6 +124,20 @@ def test_a_poster_without_words_or_with_too_many_is_asked_for_again(visitor: Vis
             status, page = supervisor.sends(path, title="عنوان", lines=lines)
             assert status == 422
             assert "اكتبوا عنواناً وسطراً واحداً على الأقل" in page
+
+
+@pytest.mark.parametrize(
+    ("url", "only_here"),
+    [
+        ("http://127.0.0.1/chat/qena", True),
+        ("http://localhost:8000/chat/qena", True),
+        ("http://[::1]:8000/chat/qena", True),
+        ("https://sanad.example/chat/qena", False),
+        ("https://localhost.example/chat/qena", False),
+    ],
+)
+def test_a_code_that_no_telephone_can_follow_is_noticed_before_it_is_printed(url: str, only_here: bool) -> None:
+    assert opens_only_here(url) is only_here
 
 
 def test_the_code_opens_the_programmes_chat_on_the_channel_that_was_chosen(world: World, visitor: Visiting) -> None:

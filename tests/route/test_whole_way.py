@@ -74,10 +74,11 @@ def test_a_familys_whole_way_on_telegram(world: World) -> None:
     family.wait_for("أي موعد يناسبكم")
     assert len(labels(family)) == 4, "three times, and another one"
     family.tap(labels(family)[0])
-    world.telegram.wait_until(lambda: [shown for shown in family.shown if shown.photo], "the card", 20)
-    card = next(shown for shown in family.shown if shown.photo)
-    assert (card.photo or b"").startswith(b"\x89PNG")
+    world.telegram.wait_until(lambda: [shown for shown in family.shown if "موعدكم" in shown.text], "the card", 20)
+    receipt, card = (shown for shown in family.shown if shown.photo)
+    assert "وصل طلبكم" in receipt.text
     assert "موعدكم" in card.text
+    assert all((shown.photo or b"").startswith(b"\x89PNG") for shown in (receipt, card))
     assert world.parked() == []
     assert world.balances()
 

@@ -33,11 +33,15 @@ _PLACE_OF = {
     fold(word.replace("_", " ")): place for place, words in enumerate(_PLACES.values()) for word in words.split()
 }
 _LAST = len(_PLACES) - 1
+_OF_RANGES = frozenset(
+    map(fold, "من إلى الى ل لحد حتى بين و اكثر اكتر أقل او فاكثر فوق تحت to from more less than over under".split())
+)
 _FROM_TO = re.compile(r"(\d+) ?(?:-|–|—|الي|لحد|حتي|ل|to) ?(\d+)")
 _MORE = re.compile(r"(?:اكثر من|اكتر من|فوق|more than|over) (\d+)")
-_AT_LEAST = re.compile(r"(\d+) ?(?:\+|فاكثر|فما فوق|او اكثر|او اكتر|واكثر|and more|or more|فاكتر)")
+_AT_LEAST = re.compile(r"(\d+)(?: [^\W\d]+)? ?(?:\+|فاكثر|فما فوق|او اكثر|او اكتر|واكثر|and more|or more|فاكتر)")
 _LESS = re.compile(r"(?:اقل من|تحت|دون|less than|under) (\d+)")
 _ONE = re.compile(r"\d+")
+_FAR_BELOW = 20  # times: nobody means five dinars by «٥» beside «أقل من ١٠٠٠»
 _MOST_DIGITS = 9
 
 
@@ -74,6 +78,30 @@ def _ranges(options: Sequence[ChoiceWords]) -> list[tuple[int, int] | None]:
     return found
 
 
+def _covers(span: tuple[int, int] | None, number: int) -> bool:
+    """True when the number is in the range; «١٢ - ٣» goes round the clock."""
+    if span is None:
+        return False
+    low, high = span
+    return low <= number <= high if low <= high else low <= number <= 12 or 1 <= number <= high
+
+
+def _doubtful(span: tuple[int, int] | None, number: int) -> bool:
+    return span is not None and span[0] == 0 < number and number * _FAR_BELOW < span[1]
+
+
+def _by_range(text: str, options: Sequence[ChoiceWords], ranges: Sequence[tuple[int, int] | None]) -> str | None:
+    """The only option that has the range said, in words that its label has too: «من 1000 ل 2000», «اقل من 1000»."""
+    span = _range(text)
+    if span is None or span[0] == span[1]:
+        return None
+    same = [option for option, its in zip(options, ranges, strict=True) if its == span]
+    if len(same) != 1:
+        return None
+    beside = {*fold(same[0].label).split(), *_OF_RANGES}
+    return same[0].name if all(word in beside or word.isdecimal() for word in fold(text).split()) else None
+
+
 def _number_in(key: str) -> int | None:
     """The whole number that the words are, with at most one more word («٣ أطفال»); None for a sentence."""
     if len(key.split()) > 3 or len(key) > 40:
@@ -90,16 +118,27 @@ def by_number(text: str, key: str, options: Sequence[ChoiceWords]) -> Reading[st
         return Reading(options[at].name, True) if 0 <= at < len(options) else Reading()
     led = _LED.fullmatch(key)
     number = _number_in(led[1] if led else key)
-    if number is None:
+    if number is None and not any(sign.isdecimal() for sign in key):
         return Reading()
     ranges = _ranges(options)
-    covering = [o.name for o, r in zip(options, ranges, strict=True) if r and r[0] <= number <= r[1]]
+    if number is None:
+        named = _by_range(text, options, ranges)
+        return Reading(named, True) if named else Reading()
+    return _of_number(number, key, options, led is not None)
+
+
+def _of_number(number: int, key: str, options: Sequence[ChoiceWords], led: bool) -> Reading[str]:
+    ranges = _ranges(options)
+    spans = [(o.name, r) for o, r in zip(options, ranges, strict=True) if _covers(r, number)]
+    doubted = [name for name, span in spans if _doubtful(span, number)]
+    covering = [name for name, _ in spans if name not in doubted]
     standing = options[number - 1].name if 1 <= number <= len(options) else None
     numbered = sum(r is not None for r in ranges) * 2 >= len(options)  # the labels are numbers: «٣» may mean one
     if led or not numbered:
-        bare = led is not None or len(key.split()) == 1 or key.replace(" ", "").isdecimal()
+        bare = led or len(key.split()) == 1 or key.replace(" ", "").isdecimal()
         return Reading(standing, True) if standing and bare else Reading()
     likely = tuple(dict.fromkeys([*covering, *([standing] if standing and len(key.split()) == 1 else [])]))
-    if len(likely) == 1 and covering:
+    if len(likely) == 1 and (covering or doubted):
         return Reading(likely[0], True)
+    likely = likely or tuple(doubted)
     return Reading(None, False, "choice_which", likely[:3]) if likely else Reading()

@@ -40,7 +40,8 @@ class ChoiceWords:
         """The words that matter of every spelling, and of each half of «الإيجار أو السكن»."""
         known: tuple[tuple[str, ...], ...] | None = self.__dict__.get("_wordings")
         if known is None:
-            parts = [part for said in (self.label, *self.aliases) for part in (said, *_OR.split(said))]
+            names = (self.label, _PARENTHESES.sub(" ", self.label), *self.aliases)
+            parts = [part for said in names for part in (said, *_OR.split(said))]
             found = dict.fromkeys(tokens_of(part) for part in parts)
             known = tuple(words for words in found if words)
             self.__dict__["_wordings"] = known

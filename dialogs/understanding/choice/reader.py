@@ -9,9 +9,11 @@ from dialogs.understanding.choice.meaning import by_meaning
 from dialogs.understanding.choice.numbers import by_number
 from dialogs.understanding.choice.option import ChoiceWords
 from dialogs.understanding.folding import fold
+from dialogs.understanding.intent.keys import tight
 from dialogs.understanding.reading import Reading
 
 __all__ = ["ChoiceWords", "read_choice"]
+_LONG_ENOUGH = 5  # letters: shorter words joined may be another word
 LONGEST = 600  # characters: ten labels of sixty
 
 
@@ -44,6 +46,9 @@ def read_choice(text: str, options: Sequence[ChoiceWords]) -> Reading[str]:
     named = tuple(o.name for o in options if any(bare == _without_article(k) for k in o.spellings()))
     if len(named) == 1:
         return Reading(named[0], True)
+    joined = tuple(o.name for o in options if any(tight(key) == tight(k) for k in o.spellings()))  # «واتس اب»
+    if len(joined) == 1 and len(key) >= _LONG_ENOUGH:
+        return Reading(joined[0], True)
     for read in (by_number, by_meaning, by_words):
         reading = read(text, key, options)
         if not reading.blank:

@@ -10,6 +10,8 @@ from dialogs.understanding.folding import fold
 from dialogs.understanding.intent.keys import is_latin, spoken
 
 NOT = "¬"
+_TANWIN = re.compile("(\\w{2,40})(?:اً|ًا)(?!\\w)")  # «شرحاً» is شرح
+_INFLECTED = re.compile("(.{3,}ي)[ها]|(م.{4,})ه")  # «يوميا», «قانونية», «منتظمة» beside يومي, قانوني, منتظم
 _WATER = re.compile(r"(?<!\w)(?:ال)?ماء(?!\w)")  # folded it would be the «ما» of «not»
 _EMPTY = frozenset(
     fold(w) for w in "و أو او في من على إلى عن أي مع هو هي ال ة ه and the of or a an to for de el ل ب لـ".split()
@@ -18,6 +20,7 @@ _CLITICS = ("وال", "بال", "فال", "كال", "ولل", "لل", "ال", "�
 _WITH_ARTICLE = frozenset({"وال", "بال", "فال", "ولل", "لل", "ال"})
 _CIRCUMFIX = re.compile(r"ما?(ب?[يتنا]?.{2,}?)(?:وا|و)?ش")
 _ENDINGS = ("نا", "هم", "ها", "كم", "ي", "ه")  # «ديوني», «ايجارنا»
+_AND_VERB = re.compile("وي\\w{3}")  # «ويكتب»
 _EXISTS = frozenset(
     fold(w) for w in "يوجد توجد عندي عندنا لدي لدينا هناك فيه اي أي في".split()
 )  # «لا يوجد دخل» denies دخل
@@ -66,7 +69,7 @@ def standard(word: str) -> str:
         rest = word[len(clitic) :]
         if word.startswith(clitic) and rest in known and len(rest) >= (2 if clitic == "ال" else _SHORTEST):
             return known[rest]
-        if word.startswith(clitic) and len(rest) >= _SHORTEST and clitic in _WITH_ARTICLE:
+        if word.startswith(clitic) and len(rest) >= _SHORTEST and (clitic in _WITH_ARTICLE or _AND_VERB.match(word)):
             return _without_ending(rest)
     return _without_ending(key)
 
@@ -79,7 +82,8 @@ def _without_ending(word: str) -> str:
         rest = word.removesuffix(ending)
         if rest != word and len(rest) >= _SHORTEST and rest in known:
             return known[rest]
-    return word
+    inflected = _INFLECTED.fullmatch(word)
+    return (inflected[1] or inflected[2]) if inflected else word
 
 
 @lru_cache(maxsize=2048)
@@ -92,11 +96,21 @@ def tokens_of(text: str) -> tuple[str, ...]:
     return _short_tokens(text) if len(text) <= 80 else _tokens(text[:600])
 
 
+def _in_the_nominative(word: re.Match[str]) -> str:
+    return word[0] if fold(word[0]) in _standard() else word[1]
+
+
 def _tokens(text: str) -> tuple[str, ...]:
     found: list[str] = []
     denied = False
     denying = negations()
-    for word in (typed[:_LONGEST_WORD] for typed in fold(_WATER.sub("ميه", text)).split()[:_MOST_WORDS]):
+    for word in (
+        typed[:_LONGEST_WORD]
+        for typed in fold(_WATER.sub("ميه", _TANWIN.sub(_in_the_nominative, text))).split()[:_MOST_WORDS]
+    ):
+        if word == "ولا" and any(one.startswith(NOT) for one in found):  # «لا يقرأ ولا يكتب»
+            denied = True
+            continue
         if _latin_key(word) in denying:
             denied = True
             continue

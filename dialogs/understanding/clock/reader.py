@@ -8,13 +8,13 @@ from datetime import time
 from dialogs.understanding.clock.words import AND, IDLE, LESS, LONGEST_PHRASE, PARTS, PERIODS, TO
 from dialogs.understanding.folding import fold_letters
 from dialogs.understanding.number.spoken import read_spoken
+from dialogs.understanding.number.words import TANWIN
 from dialogs.understanding.reading import Reading
 
 LONGEST = 80
 _TOKEN = re.compile(r"\d{1,2}:\d\d(?!\d)|\d+|[^\W\d_]+(?:\d+[^\W\d_]+)*|[-–—/:+~<>=%٪×*]")
 _HALF_WRITTEN = re.compile(r"(?<!\d)(\d{1,2})\s*[:.٫؛]\s*(\d\d)(?::\d\d)?(?![\d:])")
 _ONE_LETTER = str.maketrans("ث", "ت")
-_TANWIN = re.compile("(?:\u0627\u064b|\u064b\u0627)(?!\\w)")
 _SIGNS = frozenset("-–—/:+~<>=%٪×*")
 _TEN = frozenset({"عشر", "عشره"})
 _FIRST, _LAST = 7, 11  # hours that, said alone, are more often of the morning
@@ -27,7 +27,7 @@ def read_clock(text: str) -> Reading[time]:
     """
     if len(text) > LONGEST:
         return Reading()
-    plain = fold_letters(_TANWIN.sub("", text)).translate(_ONE_LETTER)
+    plain = fold_letters(TANWIN.sub("", text)).translate(_ONE_LETTER)
     words = _TOKEN.findall(_HALF_WRITTEN.sub(r"\1:\2", plain))
     if not words or _SIGNS.intersection(words):
         return Reading()

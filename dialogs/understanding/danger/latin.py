@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from dialogs.understanding.danger.words import FEAR, NOT_AFRAID, ORDINARY
+from dialogs.understanding.danger.calm import NOT_AFRAID, ORDINARY
+from dialogs.understanding.danger.words import FEAR
 from dialogs.understanding.intent.keys import spoken
 
 # Consonants only, since vowels are written as everyone likes: «bydrabny», «beyedrabni» are bdrbn.
 _HARM = re.compile(
-    r"[bh]?(?:drbn|hddn|mwtn|[2k]tln|trdn|trdnn|d?b7n|5nkn|5n2n|3zbn|tgn|tkn|7bsn|t7rsh|5tfn|8tsbn)|[bhmn]?nt7r|"
+    r"[bh]?(?:[dt]rbn|hddn|mwtn|[2k]tln|trdn|trdnn|[dt]?b7n|5nkn|5n2n|3zbn|tgn|tkn|7bsn|t7rsh|5tfn|8tsbn)|[bhmn]?nt7r|"
     r"nthr|hnthr|l7[2k]n|lh[2k]n|n[2k]zn|ndjn|ngdn"
 )
 _VOWELS = str.maketrans("", "", "aiu")

@@ -8,18 +8,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from dialogs.understanding.danger.calm import CALM, CALM_ENGLISH, NOT_AFRAID, ORDINARY
 from dialogs.understanding.danger.latin import tells_in_latin_letters
-from dialogs.understanding.danger.words import (
-    CALM,
-    CALM_ENGLISH,
-    DANGER,
-    ENGLISH,
-    FEAR,
-    NOT_AFRAID,
-    ORDINARY,
-    THREATS,
-    WHOLE_MESSAGE,
-)
+from dialogs.understanding.danger.words import DANGER, ENGLISH, FEAR, THREATS, WHOLE_MESSAGE
 from dialogs.understanding.folding import fold
 
 LONGEST_READ = 4000  # characters
@@ -64,7 +55,7 @@ def _afraid(words: list[str]) -> bool:
 def read_danger(text: str) -> bool:
     """True when the words may tell of danger to the writer or a child, in any of our dialects."""
     plain = fold(text[:LONGEST_READ])
-    if len(plain) < 4:
+    if len(plain) < 3:
         return False
     if _whole()[0].fullmatch(plain):
         return True

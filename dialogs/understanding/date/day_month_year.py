@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dialogs.understanding.date.hijri import FIRST_YEAR, LAST_YEAR, hijri_day, hijri_day_within
@@ -54,7 +54,16 @@ def arranged(parts: DateParts) -> DayMonthYear | None:
             slots[part.kind] = part
     if not _filled(slots, free, parts) or _short_year_within(slots, parts):
         return None
-    return _said(slots, parts)
+    return replace(_said(slots, parts), loose=_month_first(parts))
+
+
+def _month_first(parts: DateParts) -> bool:
+    """True for «شهر 3/5/1990», where «شهر» may stand before the month or before the whole date."""
+    if len(parts.parts) != 3:
+        return False
+    first, second, _ = parts.parts
+    other_month = second.kind == "number" and second.value <= 12 and second.value != first.value
+    return first.kind == "month" and not first.named and other_month
 
 
 def _short_year_within(slots: dict[str, Part], parts: DateParts) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from dialogs.understanding.clock.hour_of_day import without_hour
 from dialogs.understanding.date.day_month_year import DayMonthYear, arranged, day_meant
+from dialogs.understanding.date.hour_of_day import without_hour
 from dialogs.understanding.date.parts import DateParts, date_parts
 from dialogs.understanding.date.relative import read_relative_date, weekday_later
 from dialogs.understanding.date.spelling import nearly
@@ -29,9 +29,9 @@ def read_date(text: str, *, today: date) -> Reading[date]:
     if said is None or not said.words:
         return Reading()
     found = _read(said.words, today)
-    if found is None:
+    if found is None or found.ask == "date_part":
         without = without_hour(said.words)
-        found = _read(without, today) if without != said.words else None
+        found = (_read(without, today) if without != said.words else None) or found
     if found is None:
         return _misspelt(said.words, today)
     if said.doubtful and found.sure:

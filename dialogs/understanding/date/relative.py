@@ -59,7 +59,8 @@ def _near(words: tuple[str, ...], today: date) -> Reading[date] | None:
     near = near_at(words, start)
     if near is None or start + near[0] != len(words):
         return None
-    return Reading(today + timedelta(days=near[1]), True)
+    day = today + timedelta(days=near[1])
+    return _confirm(day) if start and words[0] == "من" and near[1] >= 0 else Reading(day, True)  # from then on
 
 
 def _weekday(words: tuple[str, ...], today: date) -> Reading[date] | None:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dialogs.understanding.folding import fold
+from dialogs.understanding.date.words import folded_phrases
 
-
-def _phrases(text: str) -> frozenset[str]:
-    return frozenset(fold(phrase.replace("_", " ")) for phrase in text.split())
-
-
-APPROXIMATE = _phrases(
+APPROXIMATE = folded_phrases(
     "حوالي حوالى تقريبا يمكن ممكن غالبا اظن أظن اعتقد أعتقد ربما قرابة بحدود في_حدود حدود على_ما_اظن على_ما_اعتقد "
     "ع_ما_اظن مش_متأكد مش_متاكده مو_متأكد نحو زهاء كده كدا تقريبن about around maybe perhaps probably "
     "approximately i_think قريب_من حسب_ما_اتذكر على_ما_اتذكر على_ما_أذكر ينفع هينفع ينفعنا ينفعني زي_كده "
     "اكثر_من اكتر_من اقل_من"
 )
-AROUND = _phrases(  # politeness, and what the date is the date of
+AROUND = folded_phrases(  # politeness, and what the date is the date of
     "ان_شاء_الله إنشاء_الله إنشالله انشاالله ان_شالله إن_شا_الله بإذن_الله باذنه بمشيئة_الله بأمر_الله يا_رب يارب "
     "والله و_الله يعني اذا_الله_راد الله_يسهل لو_ينفع احسن افضل اقدر_اجي نقدر_نيجي جوزي_مات زوجي_مات "
     "جوزي_اتوفى زوجي_اتوفى زوجي_توفي جوزي_توفي جوزي_سابنا طلقني سابنا سافر فصلوني قبضت لو_سمحت لو_سمحتم "
@@ -24,7 +19,8 @@ AROUND = _phrases(  # politeness, and what the date is the date of
     "يا_طويل_العمر طال_عمرك يطول_عمرك الله_يخليك الله_يخليكم الله_يسلمك الله_يعافيك تسلم تسلمي شكرا شكرا_لك "
     "شكرا_لكم مشكور مشكورين بس طيب تمام اوك اوكي ok okay ايوه أيوة نعم اه هو هي كان كانت بالظبط بالضبط تحديدا "
     "خلاص اهو طب هيكون يكون سيكون السلام_عليكم السلام_عليكم_ورحمة_الله صباح_الخير مساء_الخير اهلا الحمد_لله "
-    "رعاك_الله حفظك_الله جزاك_الله_خيرا تاريخ التاريخ بتاريخ تاريخ_الميلاد تاريخ_ميلادي تاريخ_ميلاده "
+    "رعاك_الله حفظك_الله جزاك_الله_خيرا تاريخ التاريخ بتاريخ تاريخ_الميلاد تاريخ_الولادة تاريخ_ولادتي تاريخ_ولادته "
+    "تاريخ_ولادتها المواليد تاريخ_ميلادي تاريخ_ميلاده "
     "تاريخ_ميلادها ميلادي_يوم ميلادي_كان ميلادي_في يوم_ميلادي عيد_ميلادي مواليد من_مواليد انا ana "
     "etwaladt etwaladet etwalad birth birth_date انا_من_مواليد انا_مواليد "
     "هو_من_مواليد هي_من_مواليد مولود مولودة انا_مولود انا_مولودة ولدت اتولدت انولدت تولدت اتولد انولد ولد ولدت_في "
@@ -36,18 +32,19 @@ AROUND = _phrases(  # politeness, and what the date is the date of
     "اجيلك هاجي_لكم inshaallah in_sha2_allah ensha_allah enshaallah insha2allah enshallah wallah ya_rab born "
     "i_was_born my_birthday_is born_on date_of_birth please pls thanks inshallah insha_allah inshalla "
     "in_sha_allah nshallah isa ya_fandem ya_basha law_sama7t men_fadlak it_was it_is my_dob mawalid mawaleed "
-    "هجيلكم هجيلك نجيكم اجيكم بجيكم"
+    "en_shaa_allah على_طول هجيلكم هجيلك نجيكم اجيكم بجيكم"
 )
 LONGEST_AROUND = 4  # words
-PARTS_OF_DAY = _phrases(
-    "الصبح الصبحية بدري الضهر الظهر العصر المغرب العشا العشاء المسا المساء الليل بالليل بليل باليل الفجر الضحى "
+PARTS_OF_DAY = folded_phrases(
+    "الصبح الصبحية الصبح_بدري بدري الضهر الظهر العصر المغرب العشا العشاء المسا المساء الليل بالليل بليل باليل الفجر "
+    "الضحى "
     "صباحا مساء ظهرا عصرا ليلا فجرا صباح مسا بالنهار الصبحيه اخر_النهار اول_النهار morning evening afternoon "
     "night tonight في_المساء في_الصباح هذا_الصباح هذا_المساء بعد_الظهر بعد_الضهر بعد_العصر بعد_المغرب بعد_العشا "
     "بعد_الفجر قبل_الظهر قبل_الضهر بعد_الصلاه elsob7 elsub7 elasr el3asr eldohr elduhr elmaghreb el3isha "
-    "bellel belleel بليله"
+    "bellel belleel bel_leil بليله"
 )
-HOW_MANY = _phrases("كام كم بضعة بضع عدة شوية كثير كتير")
-VAGUE = _phrases(  # words of time that name no day: it is asked for
+HOW_MANY = folded_phrases("كام كم بضعة بضع عدة شوية كثير كتير")
+VAGUE = folded_phrases(  # words of time that name no day: it is asked for
     "ايام اسابيع شهور سنين سنوات اشهر فترة مدة زمان زمن قريب قريبا بعدين العيد عيد_الفطر عيد_الاضحى العيد_الكبير "
     "العيد_الصغير المولد شم_النسيم الصيف الشتا الشتاء الربيع الخريف رمضان وقت شوية شويه حين كذا_يوم يوم_يومين "
     "يومين_تلاته يومين_ثلاثه اسبوع_اسبوعين شهر_شهرين سنه_سنتين قليل فترة_طويلة مدة_طويلة زمان_اوي وقت_طويل وقت_قريب "

@@ -9,8 +9,8 @@ from dialogs.understanding.date.latin import ARTICLES, spelt
 from dialogs.understanding.date.numbers import number_in
 from dialogs.understanding.date.spelling import respelt
 from dialogs.understanding.date.surroundings import APPROXIMATE, AROUND, LONGEST_AROUND
-from dialogs.understanding.date.weekday import WEEKDAYS
-from dialogs.understanding.date.words import EDGES, NEAR_DAYS, SPLIT_OFF
+from dialogs.understanding.date.weekday import NAMES_OF_DAYS_ONLY, WEEKDAYS
+from dialogs.understanding.date.words import AGO, AHEAD, EDGES, NEAR_DAYS, SPLIT_OFF
 from dialogs.understanding.folding import fold_letters
 
 LONGEST = 160  # characters: a date in words with every politeness has 90
@@ -22,6 +22,9 @@ _CLOCK = re.compile(
     r"(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4})[t ،,]+"
     r"\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:z|[+-]\d\d:?\d\d)?$"
 )
+_TIME_SAID = re.compile(
+    r"(?<=[^\W\d_])\s+(?:(?:علي )?(?:الساعه|ساعه) )?(?:[01]?\d|2[0-3]):[0-5]\d(?=\s|$)"
+)  # «بكرة 10:30»
 _PIECE = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*|\d+|[^\W\d_]+")
 _SUN_ARTICLE = re.compile(r"\b[aei](th|[stn])[- ](?=\1)")  # «as-sabt»
 _BETWEEN_NUMBERS = re.compile(r"\s*[/.\-\\،,_|–—−‐٫·•]{0,2}\s*")
@@ -47,7 +50,7 @@ def split_date_text(text: str) -> DateText | None:
         return None
     plain = fold_letters(_TATWEEL.sub("-", text)).translate(_APOSTROPHES)
     plain = _SUN_ARTICLE.sub("el ", plain)
-    plain = _CLOCK.sub(r"\1", _REPEATED.sub(r"\1", plain))
+    plain = _TIME_SAID.sub("", _CLOCK.sub(r"\1", _REPEATED.sub(r"\1", plain)))
     pieces = _pieces(plain)
     return _without_surroundings(_in_order(pieces)) if pieces and len(pieces) <= MOST_WORDS else None
 
@@ -58,6 +61,8 @@ def _pieces(plain: str) -> list[str] | None:
     for match in _PIECE.finditer(plain):
         gap, piece = plain[end : match.start()], match[0]
         if piece.isdecimal():
+            if "-" in gap and found and found[-1] in AHEAD | AGO:  # «بعد -3 أيام»
+                return None
             if "+" in gap or (numeric and not _BETWEEN_NUMBERS.fullmatch(gap)):
                 return None
             found.append(piece)
@@ -79,6 +84,8 @@ def _arabic(word: str) -> tuple[str, ...]:
         rest = f"ال{word[len(particle) :]}"
         if word.startswith(particle) and (rest in _POINTED_AT or rest in EDGES):
             return ("في", rest)
+    if word[0] == "ل" and word[1:] in NAMES_OF_DAYS_ONLY:  # «لخميس»: the article as it is heard
+        return (f"ا{word}",)
     if word[0] in "لب" and word[1:] in EDGES:  # «لآخر الشهر»
         return ("في", word[1:])
     if word.endswith("يام") and number_in(word[:-3]) is not None:  # «تلتيام»

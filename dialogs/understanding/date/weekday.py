@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dialogs.understanding.date.words import folded_phrases
 from dialogs.understanding.folding import fold
 
 _WITH_ARTICLE = (  # Monday first, as date.weekday() counts
     "الاثنين الاتنين الثنين التنين الاثنيين الاتنيين الاثنن الاسنين الإتنين لتنين monday",
-    "الثلاثاء الثلاثا التلاتاء التلاتا التلات الثلاث الثلثاء الثلوث التلاته الثلاثه التلاثاء الثلاتاء التلت tuesday",
-    "الأربعاء الأربعا الاربع الربوع الاربعه الاربعاا wednesday",
-    "الخميس الخمبس thursday",
-    "الجمعة الجمعا اليمعة الجمه friday",
+    "الثلاثاء الثلاثا التلاتاء التلاتا التلات الثلاث الثلثاء الثلوث التلاته الثلاثه التلاثاء الثلاتاء التلت tuesday "
+    "tue tues",
+    "الأربعاء الأربعا الاربع الربوع الاربعه الاربعاا wednesday weds",
+    "الخميس الخمبس thursday thu thur thurs",
+    "الجمعة الجمعا اليمعة الجمه friday fri",
     "السبت السبط saturday",
     "الأحد الحد sunday",
 )
 _BARE = (  # numbers, names of people and «nobody» too: a weekday only beside a word that says so
     "اثنين اتنين ثنين mon",
-    "ثلاثاء ثلاثا تلات ثلاث ثلوث tue tues",
+    "ثلاثاء ثلاثا تلات ثلاث ثلوث",
     "أربعاء اربعا اربع ربوع wed",
-    "خميس thu thur thurs",
-    "جمعة يمعة fri",
+    "خميس",
+    "جمعة يمعة",
     "سبت sat",
     "أحد حد sun",
 )
-_NAMES_OF_DAYS_ONLY = frozenset(fold(word) for word in "ثلاثاء أربعاء خميس جمعة سبت".split())
+NAMES_OF_DAYS_ONLY = frozenset(fold(word) for word in "ثلاثاء أربعاء خميس جمعة سبت".split())
 
 
 def _days(rows: tuple[str, ...]) -> dict[str, int]:
@@ -35,23 +37,20 @@ WEEKDAYS = _days(_WITH_ARTICLE)
 BARE_WEEKDAYS = _days(_BARE)
 
 
-def _phrases(text: str) -> frozenset[str]:
-    return frozenset(fold(word.replace("_", " ")) for word in text.split())
-
-
 _COMING = "جاي جايه جايين جي جيه ياي يايه قادم قادمه مقبل مقبله تالي تاليه اتي اتيه"
-NEXT = _phrases(
+NEXT = folded_phrases(
     f"{_COMING} {' '.join(f'ال{word}' for word in _COMING.split())} {' '.join(f'اللي_{w}' for w in _COMING.split())} "
     "اللي_الجاي "
     "اللي_هييجي اللي_هيجي اللي_ييجي اللي_يجي اللي_بييجي اللي_حيجي القريب القريبة next coming"
 )
-_GONE = "فات فاتت طاف طافت راح راحت مضى مضت عدى عدت سبق خلص"
-LAST = _phrases(
-    "الماضي الماضية الماض الفائت الفائتة الفايت الفايتة المنصرم المنصرمة السابق السابقة الطايف الطايفة ماضي ماضية "
+_GONE = "فات فاتت طاف طافت راح راحت مضى مضت عدى عدت مرق مرقت سبق خلص"
+LAST = folded_phrases(
+    "الماضي الماضية الماض الفائت الفائتة الفايت الفايتة المنصرم المنصرمة الفات السابق السابقة الطايف الطايفة ماضي "
+    "ماضية "
     f"{_GONE} {' '.join(f'اللي_{word}' for word in _GONE.split())} last past previous"
 )
-THIS = _phrases("ده دا دي دى هذا هذه هذي هاذي هاي الحالي الحالية حالي الجاري الجارية this")
-AFTER_NEXT = _phrases(
+THIS = folded_phrases("ده دا دي دى هذا هذه هذي هاذي هاي الحالي الحالية حالي الجاري الجارية this")
+AFTER_NEXT = folded_phrases(
     "بعد_الجاي بعد_الجاية بعد_القادم بعد_القادمة بعد_المقبل بعد_المقبلة بعد_الياي بعد_الياية بعد_اللي_جاي "
     "بعد_اللي_جاية اللي_بعد_الجاي اللي_بعد_الجاية اللي_بعد_القادم اللي_بعد_المقبل اللي_بعد_الياي اللي_بعد_اللي_جاي "
     "اللي_بعده اللي_بعدها اللي_بعديه اللي_بعديها اللي_عقبه اللي_عقبها عقب_الياي عقب_الجاي عقب_القادم after_next"
@@ -72,4 +71,4 @@ def suffix_at(words: Sequence[str], at: int) -> tuple[str, int]:
 
 def weekday_alone(word: str) -> int | None:
     """The weekday of a word that is a person's name or a week as well («جمعة», «خميس»): a candidate, never certain."""
-    return BARE_WEEKDAYS[word] if word in _NAMES_OF_DAYS_ONLY else None
+    return BARE_WEEKDAYS[word] if word in NAMES_OF_DAYS_ONLY else None

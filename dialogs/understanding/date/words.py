@@ -5,11 +5,12 @@ from __future__ import annotations
 from dialogs.understanding.folding import fold
 
 
-def _phrases(text: str) -> frozenset[str]:
+def folded_phrases(text: str) -> frozenset[str]:
+    """The folded phrases of a list parted by spaces, `_` for the space inside one."""
     return frozenset(fold(phrase.replace("_", " ")) for phrase in text.split())
 
 
-_FIRST_BEFORE = "أمس امبارح مبارح انبارح البارح البارحة البارحه الامس"
+_FIRST_BEFORE = "أمس امبارح مبارح انبارح البارح البارحة البارحه امبارحه الامس"
 _NEAR = {
     -3: "أول_أول_امبارح قبل_أول_امبارح قبل_أول_أمس أول_أول_أمس قبل_قبل_امس",
     -2: " ".join(f"{before}_{day}" for before in ("أول", "قبل", "اولت", "أول_من") for day in _FIRST_BEFORE.split())
@@ -23,13 +24,14 @@ _NEAR = {
     "دلوقتي دلوقت دلوقتى دلوأتي الوقتي دلوئتي الآن الان الحين الحينه ألحين اللحين هالحين هذا_الحين "
     "هاليوم هسه هلا هلأ "
     "هلق ذلحين هالحزه الليلة الليله هذا_اليوم اليوم_هذا اليوم_ده نفس_اليوم في_نفس_اليوم حالا توا توه توني "
-    "هسع هاللحظه حاليا دلوقتي_حالا الوقت_ده الوقت_الحالي الساعه_دي دالوقتي اليومه الليلادي الليله_دي "
-    "هالليله اليوم_this",
+    "هسع هاللحظه حاليا دلوقتي_حالا حالا_دلوقتي دلوك دلوقيت دلوجت دلوجتي هسا هلئ ذالحين هالمسا هذا_المساء هذا_الصباح "
+    "الوقت_ده الوقت_الحالي الساعه_دي دالوقتي اليومه الليلادي الليله_دي "
+    "هالليله اليوم_this this_evening this_morning this_afternoon",
     1: "غدا الغد غد بكرة بكره بكرا بكرى بوكره بوكرا باكر باجر باجير باچر يوم_غد يوم_الغد يوم_بكره غدوه غدوة "
     "بوكرة بكيره اليوم_التالي لبكره لبكرا لباجر لباكر",
     2: " ".join(
         f"{after}_{day}"
-        for after in ("بعد", "عقب", "اللي_بعد", "يوم_بعد")
+        for after in ("بعد", "عقب", "عكب", "ورا", "اللي_بعد", "يوم_بعد")
         for day in "غد الغد غدا بكرة بكره بكرا بوكره باكر باجر".split()
     )
     + " بعد_يوم_غد اليوم_اللي_بعد_بكره اليوم_اللي_بعد_الغد اليوم_اللي_بعد_غد بعدبكره بعدبكرا بعدغد عقبباجر "
@@ -39,41 +41,41 @@ _NEAR = {
 NEAR_DAYS = {fold(phrase.replace("_", " ")): days for days, phrases in _NEAR.items() for phrase in phrases.split()}
 LONGEST_NEAR = 4  # words
 
-AHEAD = _phrases("بعد عقب كمان قدام in after")
-AGO = _phrases("قبل من منذ مند since")
-SINCE = _phrases(  # «صار لي يومين»: two days ago
+AHEAD = folded_phrases("بعد عقب عكب ورا كمان قدام in after")
+AGO = folded_phrases("قبل من منذ مند since")
+SINCE = folded_phrases(  # «صار لي يومين»: two days ago
     "صار_لي صار_له صار_لها صار_لنا صار_لهم صارلي صارله صارلها صارلنا صارلهم بقالي "
     "بقاله بقالها بقالنا بقالهم بقى_لي "
     "بقي_لنا بقى_له من_قبل من_مده"
 )
-FOR = _phrases("لي لنا ليا لينا له لها")  # «لي يومين»: for two days, until now or from now on
-WITHIN = _phrases("خلال في_خلال في_ظرف في_غضون في_مدي within")
-FROM_NOW = _phrases("من_دلوقتي من_الان من_اليوم من_النهارده من_الحين من_هلا from_الان from_اليوم later كمان")
-NOW = _phrases("الان دلوقتي الحين")
-PASSED = _phrases("مضت مضى فاتت فات فاتوا فاتو ago back من_الزمان خلت راحت راحوا طافت طافوا عدت")
+FOR = folded_phrases("لي لنا ليا لينا له لها")  # «لي يومين»: for two days, until now or from now on
+WITHIN = folded_phrases("خلال في_خلال في_ظرف في_غضون في_مدي within")
+FROM_NOW = folded_phrases("من_دلوقتي من_الان من_اليوم من_النهارده من_الحين من_هلا from_الان from_اليوم later كمان")
+NOW = folded_phrases("الان دلوقتي الحين")
+PASSED = folded_phrases("مضت مضى فاتت فات فاتوا فاتو ago back من_الزمان خلت راحت راحوا طافت طافوا عدت")
 
 SPANS = {  # word: (days, months, how many it says; 0 for a plural that needs its number)
-    **dict.fromkeys(_phrases("يوم يوما نهار"), (1, 0, 1)),
-    **dict.fromkeys(_phrases("يومين يومان ليلتين"), (1, 0, 2)),
-    **dict.fromkeys(_phrases("أيام ايام تيام أيامات"), (1, 0, 0)),
-    **dict.fromkeys(_phrases("أسبوع اسبوعا سبوع إسبوع اصبوع week"), (7, 0, 1)),
-    **dict.fromkeys(_phrases("أسبوعين أسبوعان سبوعين إسبوعين جمعتين"), (7, 0, 2)),
-    **dict.fromkeys(_phrases("أسابيع اسبيع سابيع"), (7, 0, 0)),
-    **dict.fromkeys(_phrases("شهر شهرا"), (0, 1, 1)),
-    **dict.fromkeys(_phrases("شهرين شهران"), (0, 1, 2)),
-    **dict.fromkeys(_phrases("شهور أشهر تشهر"), (0, 1, 0)),
-    **dict.fromkeys(_phrases("سنة عام عاما حول"), (0, 12, 1)),
-    **dict.fromkeys(_phrases("سنتين سنتان عامين عامان"), (0, 12, 2)),
-    **dict.fromkeys(_phrases("سنين سنوات أعوام"), (0, 12, 0)),
+    **dict.fromkeys(folded_phrases("يوم يوما نهار"), (1, 0, 1)),
+    **dict.fromkeys(folded_phrases("يومين يومان ليلتين"), (1, 0, 2)),
+    **dict.fromkeys(folded_phrases("أيام ايام تيام أيامات"), (1, 0, 0)),
+    **dict.fromkeys(folded_phrases("أسبوع اسبوعا سبوع إسبوع اصبوع week"), (7, 0, 1)),
+    **dict.fromkeys(folded_phrases("أسبوعين أسبوعان سبوعين إسبوعين جمعتين"), (7, 0, 2)),
+    **dict.fromkeys(folded_phrases("أسابيع اسبيع سابيع"), (7, 0, 0)),
+    **dict.fromkeys(folded_phrases("شهر شهرا"), (0, 1, 1)),
+    **dict.fromkeys(folded_phrases("شهرين شهران"), (0, 1, 2)),
+    **dict.fromkeys(folded_phrases("شهور أشهر تشهر"), (0, 1, 0)),
+    **dict.fromkeys(folded_phrases("سنة عام عاما حول"), (0, 12, 1)),
+    **dict.fromkeys(folded_phrases("سنتين سنتان عامين عامان"), (0, 12, 2)),
+    **dict.fromkeys(folded_phrases("سنين سنوات أعوام"), (0, 12, 0)),
 }
-DAY_WORDS = _phrases("يوم بيوم ليوم فيوم نهار day")
-MONTH_WORDS = _phrases("شهر بشهر لشهر الشهر month")
-YEAR_WORDS = _phrases("سنة السنة عام العام لسنة لعام بسنة بعام بالسنة سنت year")
-SAME_DAY = _phrases("الموافق موافق المصادف يوافق الموافقه")
-CONNECTORS = _phrases("من في ف of on الموافق موافق المصادف in for و")
-HIJRI_MARKS = _phrases("ه هج هجري هجرية هجريا هجرى بالهجري للهجرة ah")
-COMMON_MARKS = _phrases("م ميلادي ميلادية ميلاديا افرنجي بالميلادي ad ce")
-PARTICLES = _phrases("في ف ع علي عند ب ل مع on at من")
+DAY_WORDS = folded_phrases("يوم بيوم ليوم فيوم نهار day")
+MONTH_WORDS = folded_phrases("شهر بشهر لشهر الشهر month")
+YEAR_WORDS = folded_phrases("سنة السنة عام العام لسنة لعام بسنة بعام بالسنة سنت year")
+SAME_DAY = folded_phrases("الموافق موافق المصادف يوافق الموافقه")
+CONNECTORS = folded_phrases("من في ف of on الموافق موافق المصادف in for و")
+HIJRI_MARKS = folded_phrases("ه هج هجري هجرية هجريا هجرى بالهجري للهجرة ah")
+COMMON_MARKS = folded_phrases("م ميلادي ميلادية ميلاديا افرنجي بالميلادي ad ce")
+PARTICLES = folded_phrases("في ف ع علي عند ب ل مع on at من")
 SPLIT_OFF = ("بال", "عال", "فال", "لل")  # «عالخميس», «بالشهر»: a particle written together with what follows
 
 FIRST_OF = frozenset("اول بدايه مطلع اوايل first start beginning".split())

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from dialogs.understanding.folding import fold
+from dialogs.understanding.folding import fold_letters
 
 _SAME_SOUND = str.maketrans("ظذث", "ضدت")  # «موضف», «هدا», «تاني»: typed as they are spoken
-_DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"(\w)\1+")
+_PLURAL = re.compile(r"وا(?!\w)")
+_NO_WORD = re.compile(r"[^\w ()/|]|_")
 _LATIN_LETTERS = str.maketrans({"e": "i", "o": "u", "y": "i", "6": "t", "8": "k", "9": "k", "q": "k"})
 _VOWELS = str.maketrans("", "", "aiu")
 _LATIN = re.compile(r"[a-z0-9 ]*[a-z][a-z0-9 ]*")
 _LATIN_PAIRS = (("kh", "5"), ("gh", "8"), ("th", "t"), ("dh", "d"), ("ch", "sh"), ("ou", "u"), ("ee", "i"))
-_LAST_H = re.compile(r"(?<=.[aiu])h$")
+_LAST_H = re.compile(r"(?<=\w[aiu])h(?!\w)")
 _SHORTEST_BARE = 3  # letters, with a digit for a letter no other language has; fewer are too many words at once
 _SHORTEST_PLAIN = 6  # letters without such a digit
 _PARTS = re.compile(r"\(([^()]*)\)")
@@ -21,7 +23,9 @@ _PARTS = re.compile(r"\(([^()]*)\)")
 
 def tight(key: str) -> str:
     """The folded words without blanks and doubled letters: «ما فيش» and «مافيش», «ايووه» and «ايوه» are equal."""
-    plain = f"{key} ".replace("وا ", "و ").replace(" ", "").translate(_SAME_SOUND)  # «بطلوا» and «بطلو»
+    if "وا" in key:
+        key = _PLURAL.sub("و", key)  # «بطلوا» and «بطلو»
+    plain = key.replace(" ", "").translate(_SAME_SOUND)
     return _DOUBLED.sub(r"\1", plain) if any(map(str.__eq__, plain, plain[1:])) else plain
 
 
@@ -34,8 +38,8 @@ def spoken(key: str) -> str:
     """Latin letters by sound: «aywah», «aiwa» and «aywaa» are one."""
     for pair, one in _LATIN_PAIRS:
         key = key.replace(pair, one)
-    words = (_LAST_H.sub("", _DOUBLED.sub(r"\1", word.translate(_LATIN_LETTERS))) for word in key.split())
-    return _DOUBLED.sub(r"\1", "".join(words))
+    words = _LAST_H.sub("", _DOUBLED.sub(r"\1", key.translate(_LATIN_LETTERS)))
+    return _DOUBLED.sub(r"\1", words.replace(" ", ""))
 
 
 def bare(key: str) -> str:
@@ -50,10 +54,15 @@ def _joined(before: list[str], after: list[str]) -> list[str]:
 
 
 def expand(row: str, key_of: Callable[[str], str] = tight) -> Iterator[str]:
-    """The keys of a row's phrases, which stand between bars, other wordings in brackets: «لا (اريد/نريد) شيئا»."""
-    for phrase in row.split("|"):
+    """The keys of a row's phrases, which stand between bars, other wordings in brackets: «لا (اريد/نريد) شيئا».
+
+    The row is folded and keyed as a whole, bars and brackets left standing: word by word would take far longer.
+    """
+    for phrase in key_of(_NO_WORD.sub(" ", fold_letters(row))).split("|"):
         keys = [""]
         for place, piece in enumerate(_PARTS.split(phrase)):
-            wordings = piece.split("/") if place % 2 else [piece]
-            keys = _joined(keys, [key_of(fold(wording)) for wording in wordings])
+            if place % 2:
+                keys = _joined(keys, piece.split("/"))
+            elif piece:
+                keys = _joined(keys, [piece.replace("/", "")])
         yield from (key for key in dict.fromkeys(keys) if key)

@@ -14,16 +14,17 @@ _KINDS = {
         "عايز عايزه عايزين عاوز عاوزه عاوزين اريد نريد ابي نبي ابغي نبغي ابغا ودي ودنا بدي بدنا حابب حابه محتاج محتاجه "
         "محتاجين احتاج نحتاج ممكن ارجو نرجو ارجوكم الرجاء اود نود ارغب نرغب نفسي ينفع اقدر نقدر استطيع استطع "
         "يمكن يمكنني "
-        "يمكننا هل ان الي_ان لازم خلوني خليني خلني بغيت_ان بغيت عاوزك عايزك في_ان "
-        "3ayez 3ayza 3awez 3awza 3ayzeen abi aby nabi abgha mumkin momken 3ayz me7tag bidi baddi want need to "
+        "يمكننا هل ان الي_ان لازم خلي خلوا خلوني خليني خلني بغيت_ان بغيت عاوزك عايزك في_ان "
+        "3ayez 3ayza 3awez 3awza 3ayzeen abi aby nabi abgha mumkin momken 3ayz me7tag bidi badi baddi want need to "
         "can could "
         "would like d let me may please us you just wanna"
     ),
     "T": (
         "اكلم نكلم اكلمه اتكلم نتكلم التكلم اتحدث نتحدث التحدث الحديث تحدث تكلم كلم كلام الكلام التواصل اتواصل "
         "نتواصل تواصل اتصل "
-        "احكي نحكي الحكي احكيلي سوالف اسولف احاكي اخاطب اراسل الاتصال مكالمه محادثه "
-        "akalem akallem akallim atkalem atkallem atkalam nkalem aklm a7ki talk speak chat speaking talking"
+        "احاجي احجي نحجي نحاجي حجي احكي نحكي الحكي احكيلي سوالف اسولف احاكي اخاطب اراسل الاتصال مكالمه محادثه "
+        "akalem akallem akallim atkalem atkallem atkalam nkalem aklm a7ki talk speak chat speaking talking e7ki "
+        "i7ki a7chi a7aki a7achi"
     ),
     "X": (
         "حولني حولوني حولنا حولونا تحويل تحويلي حول حولو وصلني وصلوني اوصلني صلني تحولني تحولوني توصلني توصلوني "
@@ -31,7 +32,7 @@ _KINDS = {
         "اعطني وديني ودوني هاتولي هاتلي اديني ادوني جيبلي جيبولي transfer connect give put forward 7awelni "
         "7awlni wasalni"
     ),
-    "P": "مع الي علي ل ب من في مع_ال to with a an the through me us over on m3a ma3 ma3a li el al",
+    "P": "مع ويا وي الي علي ل ب من في مع_ال to with a an the through me us over on m3a ma3 ma3a li el al",
     "H": (
         "موظف موظفه الموظف الموظفه الموظفين موظفين الموظفون موظفينكم موظفكم انسان انسانه بشر بني_ادم بنادم "
         "بني_ادمه مسوول "
@@ -40,7 +41,8 @@ _KINDS = {
         "الباحث_الاجتماعي الباحثه_الاجتماعيه اخصايي_اجتماعي اخصاييه_اجتماعيه الاخصاييه_الاجتماعيه "
         "خدمه_العملا خدمه_عملا موظف_خدمه_العملا موظف_خدمه_عملا ممثل_خدمه_العملا موظفه_خدمه_العملا الدعم "
         "الدعم_الفني المشرف المشرفه موظفا مندوب "
-        "mowazaf mowazzaf mwazaf muwazaf mowathaf muwathaf mowadaf mwaththaf mwathaf bani_adam human agent "
+        "mowazaf mowazzaf mwazaf mwazafa mowazafa mowathafa muwazaf mowathaf muwathaf mowadaf mwaththaf mwathaf "
+        "bani_adam human agent "
         "representative operator "
         "employee staff customer_service customer_support manager human_being supervisor 5edmet_el_3omala2"
     ),
@@ -49,10 +51,12 @@ _KINDS = {
         "7ada someone somebody person anyone anybody one people"
     ),
     "A": (
-        "موجود موجوده متاح فاضي ما هاتفيه تليفون حرمه حقيقي حقيقيه بشري بشريه مسيول مسوول هنا هني هون عندكم "
+        "موجود موجوده متاح فاضي هاتفيه تليفون حرمه حقيقي حقيقيه بشري بشريه مسيول مسوول هنا هني هون عندكم "
         "من_عندكم منكم اخر تاني غيرك فيكم متخصص مختص فاهم الان الحين دلوقتي حالا "
         "real live here there now actual available please 7a2i2i"
     ),
+    "V": "حقيقي حقيقيه بشري بشريه real 7a2i2i",
+    "D": "المدير المديره مديركم المسيول_عندكم",
     "Q": "فين وين اين في فيه هل_يوجد يوجد هل_من هناك هل_هناك موجود اكو هو is are are_there is_there any where fe",
     "N": "مفيش مافي ما_في ماكو ليش_ما ليه_مفيش ليه_محدش no why",
     "n": "محدش محد ماحد ماحدش",
@@ -64,7 +68,8 @@ _KINDS = {
         "yekalemni ykallemni ykalemni call_me call_us talk_to_me help_me_by_phone"
     ),
     "C": (
-        "كلموني كلمني كلمونا كلميني تكلموني تكلمني اتصلوا_بي اتصلوا_بيا اتصلوا_بنا اتصل_بي اتصل_بيا اتصلوا_علي "
+        "خابروني خابرني خابرونا كلموني كلمني كلمونا كلميني تكلموني تكلمني اتصلوا_بي اتصلوا_بيا اتصلوا_بنا اتصل_بي "
+        "اتصل_بيا اتصلوا_علي "
         "اتصل_علي اتصلوا_عليا "
         "اتصلوا_فيني تتصلوا_بي تتصلوا_بيا تتصلوا_علي تتصلون_علي تتصلون_بي تتصل_بي تتصل_بيا دقوا_علي دقوا_عليا "
         "دقوا_علينا دق_علي "
@@ -74,8 +79,10 @@ _KINDS = {
     ),
 }
 _ASKING = re.compile(
-    r"I?[WQI]*TP*[Hh]+P?A*|I?[WI]*TP*A+[Hh]|I?[WI]*W[XP]*A*HA*|I?[WI]*XP*A*[HhA]+A*|W*QP?[Hh]A*|I?[WQN]*h[AP]*[Rr]P?|"
-    r"[NQ]*nr|I?[WQ]*C[WA]*|P?A*HA*|A+h|hA+|I?W*P?A+[hH]|I?W*R[hH]A*|I?[WQI]*T?P?h+PH+A*|W*XP*HA*"
+    r"I?[WQI]*TP*[Hh]+P?A*|I?[WI]*TP*A+[Hh]|I?[WI]*W[XP]*A*HA*|I?[WI]*XP*A*[HhA]+A*|W*QP?[Hh]A*|"
+    r"I?[WQN]*[hH][AP]*[Rr]P?|"
+    r"[NQ]*nr|I?[WQ]*C[WA]*|P?A*HA*|A+h|hA+|I?W*hV|I?W+hH|I?W+D|I?[WI]*TP*D|I?[WI]*XP*D|I?W*P?A+[hH]|I?W*R[hH]A*|"
+    r"I?[WQI]*T?P?h+PH+A*|W*XP*HA*"
 )
 _LONGEST_NAME = 3  # words of one entry
 _MOST_WORDS = 12

@@ -15,6 +15,7 @@ from dialogs.understanding.intent.words import (
     COURTESIES,
     MERE_WORDS,
     NO_PARTICLES,
+    PASSING,
     PHRASES,
     SELVES,
     TITLES,
@@ -33,6 +34,7 @@ _SETS = {
     "addressed": ADDRESSED,
     "title": TITLES,
     "ambiguous": AMBIGUOUS,
+    "passing": PASSING,
 }
 
 
@@ -46,38 +48,42 @@ class Part:
 
 @cache
 def words_of_kind(kind: str) -> frozenset[str]:
-    """The keys of «courtesy», «self», «want», «yes» and «no» (the particles), «addressed», «title», «ambiguous»."""
+    """The keys of one kind: «courtesy», «self», «want», «yes» and «no» (the particles), «addressed», «ambiguous» …"""
     return frozenset(tight(fold(word.replace("_", " "))) for word in _SETS[kind])
 
 
 @cache
 def _table() -> dict[str, str]:
-    """Every phrase under its keys; a sound that two intents share is left out."""
+    """Every phrase under its key."""
     table: dict[str, str] = {}
-    by_sound: dict[str, set[str]] = {}
     literal = [(intent, (row,)) for intent, row in PHRASES.items()]
     for intent, rows in [*literal, *ANSWERS.items(), *COMMANDED.items()]:
         for row in rows:
             for key in expand(row):
                 table.setdefault(key, intent)
-            for key in expand(row, spoken) if is_latin(fold(row)) else ():
-                by_sound.setdefault(key, set()).add(intent)
-                by_sound.setdefault(bare(key), set()).add(intent)
-    for key, intents in by_sound.items():
-        if key and len(intents) == 1:
-            table.setdefault(f"~{key}", next(iter(intents)))
     for phrase in words_of_kind("ambiguous"):
         table.pop(phrase, None)
     return table
 
 
+@cache
+def _by_sound() -> dict[str, str]:
+    """The phrases in Latin letters by sound; a sound that two intents share is left out."""
+    heard: dict[str, set[str]] = {}
+    for intent, rows in [*ANSWERS.items(), *COMMANDED.items()]:
+        for row in filter(str.isascii, rows):
+            for key in expand(row, spoken):
+                heard.setdefault(key, set()).add(intent)
+                heard.setdefault(bare(key), set()).add(intent)
+    return {key: next(iter(intents)) for key, intents in heard.items() if key and len(intents) == 1}
+
+
 def intent_of(key: str, close: str = "") -> str | None:
     """The intent that the folded words have as a whole phrase; `close` is their `tight` key where it is known."""
-    table = _table()
-    intent = table.get(close or tight(key))
+    intent = _table().get(close or tight(key))
     if intent is None and is_latin(key):
-        sound = spoken(key)
-        intent = table.get(f"~{sound}") or table.get(f"~{bare(sound)}")
+        sound, heard = spoken(key), _by_sound()
+        intent = heard.get(sound) or heard.get(bare(sound))
     return intent
 
 
@@ -113,7 +119,7 @@ def parts_of(words: list[str]) -> list[Part] | None:
 def without_address(words: list[str]) -> list[str]:
     """The words without «يا …» at either end: whoever is spoken to says nothing of what is meant."""
     named, moaned = words_of_kind("addressed"), words[0] in {"اه", "اخ", "اوه", "ah"}
-    while len(words) > 1 and words[0] in {"يا", "ya"}:
+    while len(words) > 1 and words[0] in {"يا", "ya"} and words[1] not in {"ريت", "reet"}:
         words = words[3 if len(words) > 3 and words[1] in named else 2 :]
     for at in range(1, len(words) - 1):
         if words[at] in {"يا", "ya"} and len(words) - at - 1 <= (2 if words[at + 1] in named else 1):

@@ -30,6 +30,13 @@ _SAYS_NOTHING = frozenset({"courtesy", "want", "greeting", "thanks", "self"})
 _DENIES = ("لا", "ما", "مش", "مو", "مب", "لم", "مع", "مد", "لست", "غير", "msh", "mesh", "ma", "i")
 _NUMBERED = re.compile(r"\s*\d{1,2}\s*[-.)ـ:–]\s*(?=\D)")
 _ASKED = re.compile(r"[?؟]\s*[!?؟.…]*\s*$")
+# Folded they would be other words: «ابدأ» (begin) «ابدا» (never), «إيواء» (shelter) «ايوا» (yes).
+_BEGIN = re.compile("(?<!\\w)[اأإن]بد[أئ](?!\\w)")
+_SHELTER = re.compile("[اإ]يواء")
+_NO_NO = re.compile("(?:لا ?){2,20}|(?:la ?){2,20}")
+_NO_OBJECTION = re.compile(
+    "(?:لا|ما|مفيش|مافي|مو|مش|معند|ليس|بدون|mafe?sh|mafi|mo|la).*(?:مانع|مشكل|اعتراض|ممانع|باس|mane3|mani3|moshk|mushk)"
+)
 _PARDON = frozenset(map(tight, "نعم ايوه عفوا معذره هلا ماذا شنو ايه yes sorry كيف".split()))
 _WHY = re.compile(r"(?:و ?)?(?:ليه|ليش|لم|لما|ايه|شو|شنو|وش|ايش|ما|اشوله|why|leh|leih|lesh|leish|laish)\b")
 _CONFIRM = "intent_confirm"
@@ -44,6 +51,8 @@ def _meant_by(parts: list[Part]) -> Reading[str]:
     if not kinds:
         thanks = [part.kind for part in parts if part.kind in {"thanks", "greeting"}]
         return Reading(max(thanks), True) if thanks and not wanted else Reading()
+    if kinds == ["no", "yes"] and len(said) == 2 and _denies_objection(said):
+        return Reading("yes", True)
     if set(kinds) == {"yes", "no"}:
         return Reading(None, False, _CONFIRM, tuple(kinds))
     if len(kinds) == 1:
@@ -57,6 +66,11 @@ def _meant_by(parts: list[Part]) -> Reading[str]:
     return Reading()
 
 
+def _denies_objection(said: list[Part]) -> bool:
+    """«لا، ما عندي مانع» is yes."""
+    return said[0].key in words_of_kind("no") and _NO_OBJECTION.match(said[1].key) is not None
+
+
 def _only_wants(part: Part, after: Part) -> bool:
     """«عايز» alone is a yes; before a command it only wants it."""
     return part.kind == "yes" and after.kind in COMMANDS and part.key in words_of_kind("want")
@@ -67,10 +81,16 @@ def _of_one_kind(kind: str, said: list[Part], others: list[Part]) -> Reading[str
     if others[-1].kind == "want":
         return Reading()
     if kind in {"yes", "no"}:
+        if others[-1].kind == "greeting" and {part.key for part in said} <= words_of_kind("passing"):
+            return Reading()
         further = {part.key for part in said} - words_of_kind(kind)
         return Reading(kind, True) if len(further) <= 1 and not wanted else Reading()
     if kind == "human":  # what is wanted of a person, and «أنا موظف», is for `asks_for_person` to tell
-        return Reading(kind, True) if len(said) == 1 and not wanted and not told_of_self else Reading()
+        return (
+            Reading(kind, True)
+            if len({part.key for part in said}) == 1 and not wanted and not told_of_self
+            else Reading()
+        )
     return Reading(kind, True)
 
 
@@ -85,11 +105,13 @@ def read_intent(text: str) -> Reading[str]:
 
 def _read(text: str) -> Reading[str]:
     signs = signs_of(text)
-    key = fold(_NUMBERED.sub("", text, count=1))
+    key = fold(_SHELTER.sub("مأوى", _BEGIN.sub("ابتدي", _NUMBERED.sub("", text, count=1))))
     if not any(character.isalpha() for character in key):
         return _by_signs(signs) if not key else Reading()
     if key in NOTHING:
         return Reading()
+    if _NO_NO.fullmatch(key):
+        return Reading("no", True)
     if key in BOTH:
         return Reading(None, False, _CONFIRM, ("yes", "no"))
     words = key.split()
@@ -139,11 +161,13 @@ def _unless_doubted(text: str, key: str, reading: Reading[str], signs: frozenset
     """«نعم؟» begs pardon, «لا؟» and «نعم 👎» are asked about; «ليش لا؟» stays yes."""
     if {"yes", "no"} & (signs - {reading.value}):
         return Reading(None, False, _CONFIRM, ("yes", "no"))
-    if _ASKED.search(text) and not _WHY.match(key):
-        return (
-            Reading("help", True) if tight(key) in _PARDON else Reading(None, False, _CONFIRM, (reading.value or "",))
-        )
-    return reading
+    if key.endswith(" بس"):  # «ايوه بس …»: yes, but
+        return Reading(None, False, _CONFIRM, (reading.value or "",))
+    if not _ASKED.search(text):
+        return reading
+    if tight(key) in _PARDON:
+        return Reading("help", True)
+    return reading if _WHY.match(key) else Reading(None, False, _CONFIRM, (reading.value or "",))
 
 
 _lately = lru_cache(maxsize=16)(_read)  # several readers of one turn ask about the same message; more is not kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from dialogs.understanding.intent.keys import tight
 
@@ -27,7 +28,7 @@ _WANT = (
     r"بدي|بدنا|احب|اريد)"
     r" (?:كم|كو|ك)? | لا (?:ا?ريد|نريد|ا?رغب|نرغب|ا?ود|نود|ا?حتاج) (?:في|ب|ان|كم)? ) (?:منكم|منك)?"
 )
-_RECEIVING = r"(?: استقبال|استلام|تلقي|ارسال|وصول )?"
+_RECEIVING = r"(?: (?:استقبال|استلام|تلقي|ارسال|وصول)? (?:المزيدمن|مزيدمن|مزيدا?من|اي)? )"
 _REST = rf"(?: {_THINGS} | {_MESSAGES} | {_TO_ME} )*"
 _STOPPING = (
     r"(?: بطل|وقف|اوقف|توقف|كف|انهي|اوقفو|ايقاف|وقفان|كفايه|كفايا|كفي|يكفي|بيكفي|بكفي|بسكم|سكر|خلص|الغ|الغي|لغ|"
@@ -44,19 +45,19 @@ _TELL_LESS = (
     rf"ما? ت (?:بعت|كلم|ت?صل|راسل|زعج|ضايق|كتب|رسل) (?:وا|و|ي)? {_ME} ش {_REST}",
     rf"{_WANT} {_RECEIVING} {_MESSAGES} {_REST}",
     rf"{_WANT} (?:احد|حد|ان)? (?: [تي] (?:رسل|راسل|بعت|طرش|دز|كلم|تصل|تواصل|زعج|دق|كتب) {_ENDING} {_ME} ) {_REST}",
-    rf"{_WANT} (?:ا|ن) (?:كمل|ستمر|تابع) (?:معكم|معاكم|وياكم)?",
+    rf"{_WANT} (?:ا|ن)? (?:كمل|ستمر|تابع|شترك|لاستمرار|ال?استمرار|اكمال|ال?متابعه) (?:معكم|معاكم|وياكم)?",
     r"(?:مش|مو|ماراح|لن) ه? (?:ا|ن)? كمل (?:معاكم|معكم)?",
     rf"(?:محدش|ماحدش|لاحد|محد) ي (?:بعت|راسل|رسل) {_ENDING} {_ME} {_REST}",
     r"(?:شيل|احدف|امسح|حدف|ازل|ازيل|طلع|الغ|شطب|اشطب) (?:وا|و|ي)? (?:ني|نا|رقمي|رقمنا|اسمي|نمرتي|تليفوني|جوالي)"
-    r" (?:من(?:عندكم|عندكو|عندك|هنا|هني|القايمه|قايمتكم|قايمهالرسايل|الليسته|القروب|الجروب|السجل|الخدمه|البرنامج))?",
+    r" (?:من(?:عندكم|عندكو|عندك|هنا|هني|القايمه|قايمتكم|قايمهالرسايل|الليسته|القروب|الجروب|السجل|الخدمه|البرنامج|"
+    r"النظام|السيستم))?",
     r"(?:سيب|اترك|خل|هد|خلي)(?:و|وا)?(?:ني|نا) (?:في|ب)? (?:حالي|حالنا|شاني|وشاني|شاننا)?",
     r"(?:حل|حلوا|حلو|فك|فكو|فكوا|بعد|بعدو|ابعدوا) (?:عني|عنا|ني|نا) (?:من(?:ا?ل)?(?:رسايل|رسايلكم|مسجاتكم|الموضوع))?",
-    r"(?:الغ|الغي|الغا|لغ|لغي|ايقاف|انها|انهي) (?:وا|و)? (?:ا?ل)? اشتراك (?:ي|نا|كم)? (?:معكم|عندكم)?",
-    r"(?:انها|انهي|اغلاق|اقفل|انهو|انهوا|سكر|سكروا|قفل|قفلوا) (?:ا?ل)? (?:محادته|خدمه|شات|دردشه|موضوع)",
+    r"(?:الغ|الغي|الغا|لغ|لغي|ايقاف|انها|انهي) (?:وا|و)? (?:ا?ل)? (?:اشتراك|تسجيل) (?:ي|نا|كم)? (?:معكم|عندكم)?",
+    r"(?:انها|انهي|اغلاق|اقفل|اقفلو|اقفلوا|انهو|انهوا|سكر|سكروا|قفل|قفلوا) (?:ا?ل)? (?:محادته|خدمه|شات|دردشه|موضوع)",
 )
-_STOP = re.compile("|".join(rf"(?:{re.sub(r' +', '', pattern)}){re.sub(r' +', '', _AGAIN)}" for pattern in _TELL_LESS))
 _SENDING = "(?:send|text|messag|contact|call|bother|writ|email)"
-_STOP_ENGLISH = re.compile(
+_STOP_ENGLISH = (
     rf"(?:please )?(?:stop|quit|cease)(?: it| this| that| all| now| please| {_SENDING}\w*)*"
     r"(?: me| us)?(?: the| any| all| your| these)?(?: messages?| texts?| sms)?(?: please| now)?|"
     rf"(?:please )?(?:do not|don t|dont|never) {_SENDING}e? (?:me|us)?(?: any| more| anymore| again| messages?| "
@@ -69,6 +70,14 @@ _STOP_ENGLISH = re.compile(
 )
 
 
+@cache
+def _stop() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Made when the first sentence is read: most messages are a phrase that is known."""
+    arabic = "|".join(rf"(?:{pattern}){_AGAIN}".replace(" ", "") for pattern in _TELL_LESS)
+    return re.compile(arabic), re.compile(_STOP_ENGLISH)
+
+
 def asks_to_stop(key: str) -> bool:
     """True when the whole folded message asks that nothing more be sent, or to leave the interview."""
-    return _STOP.fullmatch(tight(key)) is not None or _STOP_ENGLISH.fullmatch(key) is not None
+    arabic, english = _stop()
+    return arabic.fullmatch(tight(key)) is not None or english.fullmatch(key) is not None

@@ -5,38 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialogs.understanding.number.digits import Number
-from dialogs.understanding.number.words import NumberWord
+from dialogs.understanding.number.token import Token
 
 _BELOW_HUNDRED = frozenset({"unit", "ordinal", "teen", "ten_word", "tens"})
 _THIRD = 1 / 3
+_TWO_THIRDS = 2 / 3
+_THIRTY = 30
 _QUARTER_AS_FOUR = {0.25: 4}  # «ربع ميه», «ربع تلاف»: four, said short
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word, or the value of some digits; `joined` by «و» to what stands before, `definite` with «ال»."""
-
-    word: NumberWord | None
-    digits: Number = 0
-    joined: bool = False
-    definite: bool = False
-    plural: bool = False
-    """«آلاف», «تلاف»: what stands before counts them, and is no fraction of one."""
-
-    @property
-    def kind(self) -> str:
-        """The word's kind, or «digits»."""
-        return self.word.kind if self.word else "digits"
-
-    @property
-    def needs_count(self) -> bool:
-        """«آلاف», and «ألفا» without its marks, say a number only where a count stands before them."""
-        return self.plural or (self.word is not None and self.word.doubt == "uncounted")
-
-    @property
-    def value(self) -> Number:
-        """What it says."""
-        return self.word.value if self.word else self.digits
 
 
 @dataclass(frozen=True)
@@ -124,9 +99,10 @@ class _Parser:
             return None if value is None else (value, 1.0)
         if value is not None and self.tokens[self.at].definite:
             self.sure = False
-        if value is None and self.tokens[self.at].needs_count:
-            self.sure = False
-            self.other = None if self.tokens[self.at].plural else 2 * self.tokens[self.at].value
+        if value is None and self.tokens[self.at].plural:
+            return None
+        if value is None and self.tokens[self.at].maybe_two:
+            self.sure, self.other = False, 2 * self.tokens[self.at].value
         scale = float(self.take())
         if self.kind() == "scale" and not self.joined() and self.tokens[self.at].value > scale:
             scale *= float(self.take())  # «ألف مليون»
@@ -148,10 +124,10 @@ class _Parser:
         """«نص مليون», «ربع ألف»; but «ربع تلاف» and «ربع ميه» are four of them."""
         value = self.take()
         next_plural = self.at < len(self.tokens) and self.tokens[self.at].plural
-        if self.kind() == "hundred" or next_plural:
+        if (self.kind() == "hundred" or next_plural) and not self.joined():
             self.sure = self.sure and value in _QUARTER_AS_FOUR
             value = _QUARTER_AS_FOUR.get(float(value), value)
-        if self.kind() == "hundred":
+        if self.kind() == "hundred" and not self.joined():
             return self._with_below(value * self.take())
         return value
 
@@ -163,7 +139,7 @@ class _Parser:
                 return self._with_below(value * self.take())
             return value
         if kind in {"hundred", "hundreds"}:
-            return self._with_below(self.take())
+            return None if self.tokens[self.at].plural else self._with_below(self.take())
         if kind in {"unit", "teen"} and self.kind(1) == "hundred" and not self.joined(1):
             return self._with_below(self.take() * self.take())
         return self._below_hundred()
@@ -205,7 +181,7 @@ class _Parser:
         kind = self.kind()
         if self.at + 1 < len(self.tokens):
             return kind == "part" and not first and self.joined() and self.kind(1) == "scale" and not self.joined(1)
-        return kind == "part" or (kind == "unit" and not first and self.joined() and self.tokens[self.at].plural)
+        return kind == "part" or (kind == "unit" and not first and self.joined() and self.tokens[self.at].third)
 
     def _with_part(self, total: Number, scale: float, alone: bool) -> Number | None:
         if self.at == len(self.tokens):
@@ -216,10 +192,15 @@ class _Parser:
             part = self.take() * self.take()
         else:
             part = _THIRD if self.kind() == "unit" else self.take()
-            if self.kind() == "scale" and self.at + 1 == len(self.tokens) and scale == 1:
-                return (total + part) * self.take()  # «واحد ونص مليون»
+            counted = self.kind() == "scale" and self.at + 1 == len(self.tokens) and scale == 1
+            times = self.take() if counted else 1  # «واحد ونص مليون»
+            if part == _TWO_THIRDS and 0 < total < 10:  # «خمسة وثلثين», as thirty-five is spelt
+                self.sure, self.other, self.at = False, (total + part) * times, len(self.tokens)
+                return (total + _THIRTY) * times
+            if counted:
+                return (total + part) * times
             self.at = len(self.tokens)
-        if part >= 1:
+        if part >= 1 or part == total:  # «نص ونص»: some of both
             return None
         if scale == 1 and total >= 100:
             self.sure = False  # «مية ونص» is 100.5 to some and 150 to others

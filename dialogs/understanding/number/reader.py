@@ -13,13 +13,12 @@ from dialogs.understanding.number.forms import read_form
 from dialogs.understanding.number.latin import latin_word
 from dialogs.understanding.number.setting import AFTER, Setting, Words, set_apart
 from dialogs.understanding.number.spoken import read_spoken
-from dialogs.understanding.number.words import ARABIC, dialect_key
+from dialogs.understanding.number.words import ARABIC, TANWIN, dialect_key
 from dialogs.understanding.reading import Reading
 
 LONGEST = 240  # characters: a number below a billion in standard Arabic has 130
 _FRACTION_SIGN = re.compile("(\\d*)\\s*([\u00bc-\u00be\u2150-\u215e])")
 _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209c]")  # 5² is not 52
-_TANWIN = re.compile("(?:\u0627\u064b|\u064b\u0627)(?!\\w)")  # ألفاً: a thousand; ألفا without its mark may be two
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _APOSTROPHES = str.maketrans("’‘ʼ`´ث", "'''''ت")
 _LEXEME = re.compile(
@@ -36,7 +35,7 @@ _GREAT = frozenset({"hundred", "scale", "ordinal"})
 
 def _lexemes(text: str) -> tuple[Words, bool]:
     """The words, figures and signs of the text, and whether it begins with a minus."""
-    plain = _REPEATED.sub(r"\1", fold_letters(_TANWIN.sub("", text)).translate(_APOSTROPHES))
+    plain = _REPEATED.sub(r"\1", fold_letters(TANWIN.sub("", text)).translate(_APOSTROPHES))
     found: list[str] = []
     negative = False
     for match in _LEXEME.finditer(plain):
@@ -56,7 +55,11 @@ def _lexemes(text: str) -> tuple[Words, bool]:
 
 def _unglued(word: str) -> Words:
     """«350egp» and «3k» are a figure and a word, «5amsa» and «3omri» are words."""
-    glued = None if latin_word(word) else _GLUED.fullmatch(word)
+    if latin_word(word):
+        return (word,)
+    if "'" in word.strip("'"):  # i'm, we're
+        return tuple(filter(None, word.split("'")))
+    glued = _GLUED.fullmatch(word)
     if glued is None or not (latin_word(glued[2]) or (glued[2],) in AFTER):
         return (word,)
     return (glued[1], glued[2])

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from dialogs.understanding.number import phrases
+from dialogs.understanding.number.spoken import words_in
 from dialogs.understanding.number.words import dialect_key
 
 Said = Literal["idle", "unit", "part_unit", "doubtful", "flourish", "percent"]
@@ -65,13 +66,20 @@ def _trailing(words: Words) -> int:
     return next((size for size in range(min(_LONGEST, len(words) - 1), 0, -1) if words[-size:] in AFTER), 0)
 
 
+def _for(words: Words) -> Words:
+    """«بخمسين جنيه»: fifty, without the particle of a price."""
+    first = words[0]
+    price = len(words) > 1 and len(first) > 2 and first.startswith("ب") and not words_in(first)
+    return (first[1:], *words[1:]) if price and words_in(first[1:]) else words
+
+
 def set_apart(words: Words) -> Setting:
     """The number's own words; a text of none but such words keeps one of them."""
     said: set[Said] = set()
     while len(words) > 1 and (size := _leading(words)):
         said.add(BEFORE[words[:size]])
         words = words[size:]
-    whole = words
+    words = whole = _for(words)
     while len(words) > 1 and (size := _trailing(words)):
         what = AFTER[words[-size:]]
         said.add(what)

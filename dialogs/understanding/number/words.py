@@ -11,8 +11,7 @@ from dialogs.understanding.folding import fold
 WordKind = Literal[
     "unit", "ordinal", "ten_word", "teen", "tens", "hundred", "hundreds", "scale", "scales", "part", "parts"
 ]
-Doubt = Literal["", "sole", "last", "uncounted"]
-THIRD = "تلت"
+Doubt = Literal["", "sole", "last", "uncounted", "plural"]
 
 
 @dataclass(frozen=True)
@@ -27,14 +26,16 @@ class NumberWord:
     value: int | float
     doubt: Doubt = ""
     """The word is another word too when it stands alone («ست», a lady), last («ميت», dead), or with no count before it
-    («ألفا» without its marks: a thousand, or two)."""
+    («ألفا» without its marks: a thousand, or two); a plural («آلاف») says no number without its count."""
     loose: bool = False
     """An English word: it follows a hundred or a thousand without «and»."""
 
 
+TANWIN = re.compile("(?:\u0627\u064b|\u064b\u0627)(?!\\w)")
+"""The ending of «ألفاً»: it is taken off before folding, for «ألفا» without its mark may be two thousand."""
 _ONE_LETTER = str.maketrans("ث", "ت")  # ثلاثة and تلاتة are one number to whoever says them
 _TEENS_LETTER = str.maketrans("ط", "ت")  # سطاشر, ثلطعش
-_DOUBLED = re.compile(r"(.)\1")
+_DOUBLED = re.compile(r"([^ن])\1")  # «ثمانني» is as likely eighty
 
 
 def dialect_key(text: str) -> str:
@@ -48,10 +49,10 @@ _UNITS = {
     " اتنينة تنينه",
     3: "ثلاثة ثلاث ثلثة ثلاثت تلتت سلاسة سلاس",
     4: "أربعة أربع أربعت",
-    5: "خمسة خمس خمسا خمست",
+    5: "خمسة خمس خمسا خمست خمصة خمص",
     6: "ستة ستا ستت",
     7: "سبعة سبع سبعا سبعت",
-    8: "ثمانية ثماني ثمان ثمنية ثمنيا تمانيا ثمنت ثمانت ثمنيت ثمانيت سمانية سمان",
+    8: "ثمانية ثمانة ثماني ثمان ثمنية ثمنيا تمانيا ثمنت ثمانت ثمنيت ثمانيت سمانية سمان",
     9: "تسعة تسع تسعا تسعت",
 }
 _DOUBTFUL_UNITS = {1: "احد احدى", 2: "جوز زوج", 3: "ثلاثا", 6: "ست", 8: "ثمن"}
@@ -71,7 +72,7 @@ _TENS = {
     20: "عشرون عشرين عشرو",
     30: "ثلاثون ثلاثين سلاسين",
     40: "أربعون أربعين",
-    50: "خمسون خمسين",
+    50: "خمسون خمسين خمصين",
     60: "ستون ستين",
     70: "سبعون سبعين",
     80: "ثمانون ثمانين ثمنين سمانين",
@@ -81,7 +82,7 @@ _STEMS = {
     2: "اثن اثنا ثن ثنا",
     3: "ثلاث ثلث ثلاثه ثل ثلا سلاس سلس",
     4: "اربع ربع اربعه روبع",
-    5: "خمس خمسه خمسا",
+    5: "خمس خمسه خمسا خمص",
     6: "ست سته",
     7: "سبع سبعه",
     8: "ثمان ثمن ثماني ثمانيه سمان",
@@ -95,12 +96,21 @@ _TEEN_ENDINGS = "اشر تاشر عش عشر عشره تعش تعشر تاعش �
 _HUNDREDS = "مائة مئة مية مياة ميت ماة ميا"
 _PARTS = {0.5: "نصف نص", 0.25: "ربع"}
 _SCALES = {
-    1000: "ألف آلاف تلاف تالاف الوف",
-    10**6: "مليون ملايين مليونات ميليون",
-    10**9: "مليار مليارات بليون بلايين ميليار",
-    10**12: "تريليون ترليون تريليونات ترليونات تريلون",
+    12: "دستة دزينة درزن دستا",
+    1000: "ألف",
+    10**6: "مليون ميليون",
+    10**9: "مليار بليون ميليار",
+    10**12: "تريليون ترليون تريلون",
+}
+_PLURALS = {
+    12: "دستات دزينات",
+    1000: "آلاف تلاف تالاف ألوف ألوفات",
+    10**6: "ملايين مليونات",
+    10**9: "مليارات بلايين",
+    10**12: "تريليونات ترليونات",
 }
 _PAIRS = {
+    24: "دستتين دزينتين",
     2000: "ألفين ألفان ألفي الفيين",
     2 * 10**6: "مليونين مليونان مليوني",
     2 * 10**9: "مليارين ملياران ملياري بليونين بليونان",
@@ -131,12 +141,12 @@ def _arabic() -> dict[str, NumberWord]:
     words |= _spread(_ORDINALS, "ordinal") | _spread(_DOUBTFUL_ORDINALS, "ordinal", "sole")
     words |= _spread(_UNITS, "unit") | _spread(_DOUBTFUL_UNITS, "unit", "sole") | _spread({3: "ثلث"}, "unit", "last")
     words |= _spread(_TENS, "tens") | _spread({10: "عشر عشرة عشرت عشرا"}, "ten_word")
-    words |= _spread({100: "مائة مئة مية ميا ماة امية امئة امائة مياة ميات"}, "hundred")
+    words |= _spread({100: "مائة مئة مية ميا ماة امية امئة امائة مياة"}, "hundred")
     words |= _spread({100: "ميت"}, "hundred", "last")
     words |= _spread({200: "مئتان مئتين مائتان مائتين ميتين متين ماتين مئتا مائتا مئتي مائتي اميتين امتين"}, "hundreds")
     words |= _spread(_SCALES, "scale") | _spread(_PAIRS, "scales")
     words |= _spread({1000: "الفا", 10**6: "مليونا", 10**9: "مليارا"}, "scale", "uncounted")
-    words |= _spread({12: "دستة دستات دزينة دزينات درزن دستا"}, "scale") | _spread({24: "دستتين دزينتين"}, "scales")
+    words |= _spread({100: "مئات ميات"}, "hundred", "plural") | _spread(_PLURALS, "scale", "plural")
     words |= _spread({0: "صفر زيرو"}, "unit")
     words |= {dialect_key(w): NumberWord("part", value) for value, ws in _PARTS.items() for w in ws.split()}
     words |= {dialect_key(w): NumberWord("part", 2 / 3, "last") for w in ("ثلثين", "ثلثان")}  # to some 30

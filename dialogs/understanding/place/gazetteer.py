@@ -86,7 +86,9 @@ class Gazetteer:
         """The places that the words name, all of them in one script."""
         if any(map(is_latin, words)):
             return self._latin.get(latin_key(words), ())
-        return self._arabic.get(arabic_key(words), ())
+        key = arabic_key(words)
+        found = self._arabic.get(key, ())
+        return found if found or len(words) > 1 or "ال" not in key else self._typed_as_one.get(key, ())
 
     def holding(self, words: Sequence[str]) -> list[int]:
         """The places whose name has all the words and more («حجازة قبلي»), those that begin with them first."""
@@ -204,6 +206,16 @@ class Gazetteer:
                 hits = keyed.setdefault(key, {})
                 hits[number] = min(how, hits.get(number, how))
         return {key: tuple(hits.items()) for key, hits in keyed.items()}
+
+    @cached_property
+    def _typed_as_one(self) -> dict[str, tuple[Hit, ...]]:
+        """Names with an article within, under the key of all their words typed as one: «الديرالشرقي»."""
+        keyed: dict[str, tuple[Hit, ...]] = {}
+        for number, words in self._arabic_names:
+            if any(word.startswith("ال") for word in words[1:]):
+                key = arabic_key(["".join(words)])
+                keyed[key] = tuple(dict.fromkeys((*keyed.get(key, ()), (number, NAMED))))
+        return keyed
 
     @cached_property
     def _latin(self) -> dict[str, tuple[Hit, ...]]:

@@ -9,7 +9,7 @@ from dialogs.understanding.place.asking import Asked, reading_of
 from dialogs.understanding.place.gazetteer import ASKED, RANKS, Gazetteer, Hit, PlaceEntry
 from dialogs.understanding.place.parsing import Named, Parsed, parses
 from dialogs.understanding.place.spelling import means_something_else, spelled_nearly
-from dialogs.understanding.place.words import gulf_sounds, place_words, sounds
+from dialogs.understanding.place.words import AROUND, ORDINARY, gulf_sounds, place_words, sounds
 from dialogs.understanding.reading import Reading
 
 __all__ = ["Gazetteer", "PlaceEntry", "read_place"]
@@ -17,6 +17,7 @@ __all__ = ["Gazetteer", "PlaceEntry", "read_place"]
 LONGEST = 300  # characters: a name with all it belongs to, and politeness
 MOST_WORDS = 24
 _MOST_COMMAND = 2  # words of a command that may also be a name
+_PERSONS = frozenset({"انا", "اسمي", "اسمها", "اسمه", "ana"})  # whoever goes on with a name is likely called so
 _AGREE: dict[str, tuple[frozenset[str], ...]] = {  # which levels a word of kind names: the first group that has any
     "governorate": (frozenset({"governorate"}),),
     "markaz": (frozenset({"markaz", "district"}),),
@@ -57,13 +58,22 @@ def read_place(
 
 
 def _doubted(text: str, words: list[str], named: Reading[str], asked: Asked) -> Reading[str]:
-    """A greeting or a command that is a name only without its article («سلام», «وقف») is asked about."""
-    if named.value is None or not named.sure or len(words) > _MOST_COMMAND:
+    """What is a name only without its article and else a greeting, a command or a thing («سلام», «وقف», «صديق»), and
+    who says «انا سلوى», is asked.
+    """
+    if named.value is None or not named.sure:
         return named
     number = asked.gazetteer.number_of[named.value]
-    if fold(text) in map(fold, asked.gazetteer.entries[number].names) or not means_something_else(text):
+    if len(words) == _MOST_COMMAND and words[0] in _PERSONS:
+        return reading_of([number], asked, sure=False)
+    said = " ".join(word for word in words if word not in AROUND)
+    ordinary = said in ORDINARY
+    if not ordinary and len(words) > _MOST_COMMAND:
         return named
-    return reading_of([number], asked, sure=False)
+    names = set(map(fold, asked.gazetteer.entries[number].names))
+    if {fold(text), said}.isdisjoint(names) and (ordinary or means_something_else(text)):
+        return reading_of([number], asked, sure=False)
+    return named
 
 
 # ------------------------------------------------------------------------------------------------------------- by name

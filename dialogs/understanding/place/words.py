@@ -56,6 +56,12 @@ ELSEWHERE = _folded(
     "امتى متى ليش ليه كم كيف ازاي شلون not no or near need want have help why when how"
 )
 """What makes of a name a need, a question, or a place that is not meant."""
+ORDINARY = _folded(
+    "صديق قصر نعيم سلام ظهر قلعة مخزن شعب شهيد وقف سوق جامع مسجد كنيسة محطة كوبري جبل بحر نيل نهر ترعة غيط ارض مصنع "
+    "مدرسة مستشفى جمعية حديقة ميدان موقف مطار ميناء مزرعة مزارع جديد جديدة كبير كبيرة صغير صغيرة عالي شرقي غربي بحري "
+    "قبلي اوسط وسط"
+)
+"""Words of every day that name a place only with an article: «صديق» is a friend, «الصديق» in Hawalli."""
 NUMBERED = _folded("رقم نمرة no number")
 STREETS = _folded("شارع ش سكة حارة درب طريق street st str road avenue ave")
 _DIGIT = re.compile("[0-9]")

@@ -9,6 +9,11 @@ from referrals.definitions.in_force import settings_of
 from referrals.messages import Choice
 
 PROGRAMME, MENU = "programme", "menu"
+KINDS = {  # of a greeting, by one of its words
+    "salam": frozenset(map(fold, "السلام سلام سلامو salam salamu salamo assalamu alsalam slm".split())),
+    "morning": frozenset(map(fold, "صباح morning sabah saba7 sba7".split())),
+    "evening": frozenset(map(fold, "مساء مسا evening masaa masa2 msa".split())),
+}
 
 
 def welcome(desk: Desk, heard: Heard) -> None:
@@ -90,10 +95,4 @@ def greeting_kind(heard: Heard) -> str:
 def kind_of(text: str) -> str:
     """The same for words alone."""
     words = fold(text).split()
-    if "السلام" in words or "سلام" in words:
-        return "salam"
-    if "صباح" in words:
-        return "morning"
-    if "مساء" in words or fold("مساء") in words:
-        return "evening"
-    return "other"
+    return next((kind for kind, said in KINDS.items() if said & set(words)), "other")

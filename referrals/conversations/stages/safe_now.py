@@ -6,11 +6,20 @@ from dialogs.understanding import fold
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import interviewing
-from referrals.conversations.stages.greeting import menu_choices
+from referrals.conversations.stages.greeting import MENU, menu_choices
 from referrals.conversations.stages.safety import AFTER, answer_words_after, raise_danger
 
 SAFE = "safe"
-WELL = ("الحمد لله", "الحمدلله", "بخير", "تمام", "كويس", "كويسين", "زين", "زينين", "في امان", "fine", "we are safe")
+# «إي الحمد لله، كلنا بخير»: nothing but these words, whatever their order; one word more and it is asked again.
+WELL = frozenset(
+    fold(word)
+    for word in (
+        "الحمد لله الحمدلله والحمد والحمدلله بخير خير تمام كويس كويسة كويسين زين زينة زينين أمان بأمان مطمنين "
+        "نعم أيوه ايوا اي إيه اه في على كل احنا إحنا نحن أنا كلنا والله "
+        "fine safe ok okay good well yes we are i am im all thanks thank god"
+    ).split()
+)
+SAYS_NOTHING = frozenset(fold(word) for word in "في على كل احنا نحن أنا كلنا والله we are i am im all thanks".split())
 GO_ON = ("نكمل", "اكمل", "continue", "go on")
 
 
@@ -20,7 +29,7 @@ def ask_safe(desk: Desk) -> None:
 
 
 def answer_safe(desk: Desk, heard: Heard) -> bool:
-    well = fold(heard.text) in WELL
+    well = are_well(heard.text)
     if heard.stage != SAFE and not well:
         return False
     if well or heard.value == "yes":
@@ -30,6 +39,17 @@ def answer_safe(desk: Desk, heard: Heard) -> bool:
     else:
         go_silent(desk)
     return True
+
+
+def are_well(text: str) -> bool:
+    said = set(fold(text).split())
+    return bool(said - SAYS_NOTHING) and said <= WELL
+
+
+def goes_on_without_answers(desk: Desk, heard: Heard) -> bool:
+    """«نكمل», as we told them to write after a danger, where the first question had not been asked yet."""
+    resting = desk.stage in (IDLE, MENU, AFTER)
+    return resting and desk.session_id is None and fold(heard.text) in GO_ON
 
 
 def go_silent(desk: Desk) -> None:

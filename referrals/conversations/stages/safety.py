@@ -7,6 +7,7 @@ from datetime import timedelta
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.records import HelpRequest
+from referrals.conversations.stages import things
 from referrals.definitions.in_force import settings_of
 from referrals.digits import in_digits
 from referrals.outbox.owe import cancel_owed
@@ -16,6 +17,7 @@ DANGER, CALL_ME, AFTER = "danger", "callme", "afterdanger"
 TEXT = "help_request.text"
 DIGITS_OF_A_PHONE = 7
 STILL_ABOUT_IT = timedelta(hours=12)
+SENT = {"audio": "🎤", "video": "🎥", "image": "📷", "file": "📄"}  # how a file stands among their words, for staff
 RESPOND_WITHIN = timedelta(hours=1)  # an emergency is acknowledged within one working hour, with a call
 
 
@@ -73,8 +75,8 @@ def answer_danger(desk: Desk, heard: Heard) -> bool:
             desk.state["call"] = heard.value
             desk.ask(CALL_ME, desk.voice.say("desk.danger_which_number"), purpose="safety")
         return True
-    if desk.stage == DANGER and heard.text:
-        _add_words(desk, heard.text)
+    if desk.stage == DANGER and (words := _what_came(desk, heard)):
+        _add_words(desk, words)
         desk.say("desk.danger_heard", [desk.choice(DANGER, v, f"button.call_{v}") for v in ("now", "later", "never")])
         return True
     return False
@@ -82,10 +84,10 @@ def answer_danger(desk: Desk, heard: Heard) -> bool:
 
 def answer_call_me(desk: Desk, heard: Heard) -> bool:
     """The number and the time; whatever they write is kept word for word for the one who calls."""
-    words = heard.content.contact_phone or heard.text
     if heard.stage == CALL_ME:  # «لا رقم عندي»
         _close(desk, "desk.danger_no_number")
         return True
+    words = heard.content.contact_phone or _what_came(desk, heard)
     if not words:
         return False
     _add_words(desk, f"{desk.state.get('call', '')}: {words}")
@@ -103,14 +105,26 @@ def answer_call_me(desk: Desk, heard: Heard) -> bool:
 def answer_words_after(desk: Desk, heard: Heard) -> bool:
     """For hours after a danger whatever they write belongs to it: kept with it, one calm line back, no menu."""
     request = desk.uow.session.get(HelpRequest, desk.state.get("danger"))
-    if request is None or not heard.text or desk.at - request.created_at > STILL_ABOUT_IT:
+    if request is None or desk.at - request.created_at > STILL_ABOUT_IT:
         return False
-    _add_words(desk, heard.text)
+    words = _what_came(desk, heard)
+    if not words:
+        return False
+    _add_words(desk, words)
     if sum(sign.isdigit() for sign in heard.text) >= DIGITS_OF_A_PHONE:
         desk.say("desk.danger_will_call", purpose="safety")
     else:
         desk.say("desk.danger_kept", purpose="safety")
     return True
+
+
+def _what_came(desk: Desk, heard: Heard) -> str:
+    """Their words; a voice note or a picture is kept for those who may read a danger, and stands there as a sign."""
+    media = heard.content.media
+    if media is None:
+        return heard.text
+    things.keep_for_staff(desk, heard.content, restricted=True)
+    return " ".join(filter(None, (SENT.get(media.kind, ""), heard.text)))
 
 
 def _add_words(desk: Desk, words: str) -> None:

@@ -14,9 +14,10 @@ from referrals.protection.erasing import erase_person
 from referrals.referral.handling import cancel_by_family
 from referrals.referral.records import Referral
 from referrals.referral.sending import OPEN
+from referrals.transcribing.following import let_go
 
 STOP, ERASE, STOP_REMINDERS, WITHDRAW = "stop", "erase", "stopremind", "withdraw"
-CLEAR_WORDS = ("مسح", "امسح", "clear")
+CLEAR_WORDS = ("مسح", "امسح", "erase", "clear")
 STANDS = ("no_campaigns", "no_reminders", "language_chosen")  # what they once said stays, whatever else is stopped
 WAYS = ("campaigns", "reminders", "application", "erase", "nothing")
 
@@ -113,6 +114,7 @@ def end_everything(desk: Desk) -> None:
         cancel_by_family(desk.uow, referral, desk.at)
     if desk.programme_id:
         withdraw_consents(desk.uow, desk.person_id, desk.programme_id, desk.at)
+    let_go(desk.uow, desk.person_id)
 
 
 def tell_how_to_clear(desk: Desk) -> None:

@@ -57,6 +57,21 @@ def keep_for_staff(desk: Desk, content: Content, *, restricted: bool = False) ->
     keep_beside(desk.uow, desk.session_id, keep_remote(desk, media), desk.at, restricted=restricted)
 
 
+def tell_at_rest(desk: Desk, content: Content) -> bool:
+    """A thing while nothing is asked: staff see a file beside the application. False for one that has none yet."""
+    media = content.media
+    if media is None or media.kind == "sticker":
+        desk.say("interview.not_asked_for")
+    elif is_too_large(content):
+        desk.say("interview.too_large")
+    elif desk.session_id is None:
+        return False
+    else:
+        keep_for_staff(desk, content)
+        desk.say(f"interview.beside.{media.kind}")
+    return True
+
+
 def one_more_of_an_album(desk: Desk, stored: StoredSession, content: Content) -> bool:
     """Keeps a picture that came with the last one beside it; False for anything else. What is pending stays so."""
     before, media = desk.state.get(ALBUM), content.media

@@ -83,6 +83,7 @@ def test_a_list_that_names_no_place_is_refused(
     sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "list.csv"
-    file.write_text("name_ar,lat\n,26\n", encoding="utf-8")
-    assert sanad("places", "import", str(file), "--programme", "qena") == 2
-    assert "no row names a place" in capsys.readouterr().err
+    for content in ("name_ar,lat\n,26\n", "code,level,parent,name_ar,name_en\n", ""):
+        file.write_text(content, encoding="utf-8")
+        assert sanad("places", "import", str(file), "--programme", "qena") == 2
+        assert "no row names a place" in capsys.readouterr().err

@@ -54,11 +54,11 @@ def test_what_is_certain_is_said_so(sanad: Sanad, capsys: Captured, words: tuple
             "+201001234567",
             "هل تقصدون +201001234567 أم +201112345678؟",
         ),
-        (("national-id", "123"), None, "رقم البطاقة ١٤ رقماً، لا أكثر ولا أقل. ما هو؟"),
+        (("national-id", "123"), None, "في رقم البطاقة ١٤ رقماً، لا أكثر ولا أقل. ما هو؟"),
         (
             ("national-id", "292091998297", "--country", "KW"),
             None,
-            "هذا لا يطابق رقم بطاقة. اكتبوه منها رقماً رقماً. ما هو؟",
+            "في هذا الرقم خطأ أو نقص. اكتبوه من البطاقة رقماً رقماً. ما هو؟",
         ),
         (("name", "٣٤"), None, "اكتبوا الاسم كما تحبون أن نناديكم به. ما اسمكم؟"),
     ],
@@ -99,6 +99,11 @@ def test_nobody_is_born_after_the_day_that_was_named(sanad: Sanad, capsys: Captu
         assert told(capsys)[0]["sure"] is sure
 
 
+def test_nobody_is_born_decades_from_now(sanad: Sanad, capsys: Captured) -> None:
+    assert sanad("understand", "national-id", "39901012700013") == 0
+    assert not told(capsys)[0]["sure"]
+
+
 def test_lines_are_answered_in_order_blank_ones_too(sanad: Sanad, capsys: Captured) -> None:
     assert sanad("understand", "number", said="٣\n\nسبعة\n") == 0
     assert [found["value"] for found in told(capsys)] == [3, None, 7]
@@ -120,6 +125,9 @@ def test_a_choice_is_read_from_a_list(sanad: Sanad, tmp_path: Path, capsys: Capt
     assert sanad("understand", "choice", "متجوزة", "--choices", str(listed)) == 0
     assert told(capsys) == [{"value": "married", "sure": True, "ask": None}]
     assert sanad("understand", "choice", "متجوزة") == 2
+    listed.write_text('{"\\ud800": "نعم"}')  # half of a character
+    assert sanad("understand", "choice", "نعم", "--choices", str(listed)) == 0
+    assert told(capsys)[-1]["sure"]
     listed.write_text("[]")
     assert sanad("understand", "choice", "متجوزة", "--choices", str(listed)) == 2
     assert sanad("understand", "date", "اليوم", "--today", "tomorrow") == 2

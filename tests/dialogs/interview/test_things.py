@@ -52,7 +52,7 @@ def test_a_voice_note_stands_for_a_text() -> None:
     assert chat.one(VoiceKept) == VoiceKept("/data/story", "voice-9")
     assert chat.prompt.name == "phone"
     assert (chat.answers.media or {})["/data/story"] == "voice-9"
-    assert next(line.shown for line in chat.answers.shown if line.ref == "/data/story") == "تسجيل صوتي"
+    assert next(line.shown for line in chat.answers.shown if line.ref == "/data/story") == "رسالة صوتية"
 
 
 def test_a_voice_note_answers_a_number_a_choice_and_a_yes_too() -> None:

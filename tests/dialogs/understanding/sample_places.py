@@ -30,6 +30,7 @@ n5|village|g.n|جليب الرمل|Jalib ar Raml
 n6|area|g.n|القرين|Al Qurain
 n7|area|g.n|الحديقة-قطعة 3|Al Hadiqah-block 3
 n8|area|g.n|الحديقة|Al Hadiqah
+n9|area|g.n|الصديق|As Siddiq
 """
 
 

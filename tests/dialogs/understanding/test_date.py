@@ -94,6 +94,7 @@ def test_a_part_of_a_date_is_asked_about(text: str) -> None:
         ("15031990", "1990-03-15", "date_confirm"),  # eight digits are a telephone number as well
         ("الجمعة ٣ ديسمبر ٢٠٢٦", "2026-12-03", "date_confirm"),
         ("أول مارس ٢٠٢٠", "2020-03-01", "date_confirm"),
+        ("شهر 3/5/1990", "1990-03-05", "date_confirm"),  # «شهر» of the first figure, or of the whole date
         ("آخر مارس ٢٠٢٠", "2020-03-31", "date_confirm"),
         ("حوالي ١٥ مارس ١٩٩٠", "1990-03-15", "date_confirm"),
         ("الثلاثاء الثالث من مارس ٢٠٢٠", "2020-03-03", "date_confirm"),

@@ -49,7 +49,6 @@ def test_the_desk_has_words_of_its_own(intent: str, texts: str) -> None:
         ("١- نعم", "yes"),
         ("👍🏽👍🏽", "yes"),
         ("🙅‍♀️", "no"),
-        ("🤷🏾‍♂️", "help"),
     ],
 )
 def test_politeness_greetings_and_signs_do_not_hide_what_is_meant(text: str, intent: str) -> None:

@@ -31,6 +31,7 @@ from dialogs.understanding import name_key, read_name
         *((name, name) for name in "طه مي متى نور هدى أمل رجاء دعاء إيمان شكري كرم صباح ناصر خليفة".split()),
         ("محمد مساعد العتيبي", "محمد مساعد العتيبي"),
         ("محمد\nعلي", "محمد علي"),
+        *((name, name) for name in ("آية", "آيه سالم", "اية محمد", "حسين سري", "كفاية سالم")),
     ],
 )
 def test_a_name_is_kept_as_written(text: str, name: str) -> None:
@@ -55,6 +56,7 @@ def test_a_name_is_kept_as_written(text: str, name: str) -> None:
             "ما ابي اقول",
         ),
         *("السلام عليكم", "صباح الخير", "نعم", "لا", "فاعل خير", "اسمي", "انا مش فاهم", "الحمد لله", "رجوع", "x" * 500),
+        *("ايه", "اكتب ايه", "كم المبلغ", "انا تعبان اوي", "والله العظيم", "https://sanad.example", "null", "سري"),
     ],
 )
 def test_what_is_no_name_is_asked_again(text: str) -> None:
@@ -62,7 +64,7 @@ def test_what_is_no_name_is_asked_again(text: str) -> None:
     assert (reading.value, reading.sure, reading.ask) == (None, False, "name")
 
 
-@pytest.mark.parametrize("text", ["سلام", "تمام", "محمد2", "جوزي محمود"])
+@pytest.mark.parametrize("text", ["سلام", "تمام", "محمد2", "جوزي محمود", "اية", "ايه محمد", "متجوزة", "بكرة", "كفاية"])
 def test_what_may_be_a_name_is_offered(text: str) -> None:
     reading = read_name(text)
     assert (reading.value, reading.sure, reading.ask) == (text, False, "name_confirm")

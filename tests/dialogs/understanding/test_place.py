@@ -25,6 +25,7 @@ PLACES = sample()
         ("جبالية", "w2"),
         ("الجـبـالـيّة.", "w2"),
         ("نجع الشيخ حسان", "w3"),
+        ("القريةالبيضاء", "s2"),
         ("عبدالعزيز", "n3"),
         ("النخيل", "g.n"),
         # what it is
@@ -99,6 +100,10 @@ def test_a_name_written_out_is_sure(said: str, id: str | None) -> None:
         ("نجع الجديد - النخيل", "place_confirm", ("g.n",)),
         ("سلام", "place_confirm", ("s6",)),
         ("وقف", "place_confirm", ("s7",)),  # «stop» before it is a place
+        ("عند صديق", "place_confirm", ("n9",)),  # a friend before it is a place
+        ("في الصديق", None, ()),
+        ("انا القرين", "place_confirm", ("n6",)),  # a person before it is a place
+        ("انا من القرين", None, ()),
     ],
 )
 def test_what_is_shared_or_nearly_so_is_asked(said: str, ask: str | None, candidates: tuple[str, ...]) -> None:

@@ -68,6 +68,7 @@ def test_a_weekday_is_the_first_one_strictly_later(weekday: int, names: str, spe
         ("الخميس بعد الجاي", "2026-12-03"),
         ("الخميس اللي بعده", "2026-12-03"),
         ("من الخميس", "2026-11-19"),
+        ("من بكرة", "2026-11-23"),  # from then on
         ("الجمعة من الاسبوع الجاي", "2026-12-04"),
         ("جمعة", "2026-11-27"),  # also a man's name, and a week
         ("خلال اسبوع", "2026-11-29"),
@@ -111,7 +112,7 @@ def test_a_time_that_is_no_day_is_asked_about(text: str) -> None:
 قبل الخميس|بعد الخميس|لحد بكرة|من يوم ما اتجوزت|من يوم وفاة ابوي|يوم القيامة|بعد صلاة الجمعة|السبتية
 احمد السبت|محمد جمعة|احد|حد|had|may|sun|gay|يومين|3 ايام|٣ شهور|من ساعتين|بعد ٣ او ٤ ايام
 من السبت للخميس|بعد الاسبوع الجاي|شهر الحين|اليوم وبكرة|الاحد الاحد|ان شاء الله|قبل يومين من العيد
-بكرة لا|today or tomorrow|not today|every sunday|3 days|next|الجاي|بعد|من""".replace("\n", "|").split("|"),
+بكرة لا|بعد -3 ايام|today or tomorrow|not today|every sunday|3 days|next|الجاي|بعد|من""".replace("\n", "|").split("|"),
 )
 def test_other_words_are_no_day(text: str) -> None:
     assert read_date(text.strip(), today=SUNDAY).value is None

@@ -13,7 +13,9 @@ from referrals.conversations.sessions import JOURNAL
 from referrals.protection.audit import broken_link
 from referrals.protection.records import AuditEvent
 from referrals.store.unit_of_work import Store
+from referrals.transcribing.records import Transcription
 from tests.families import GREETING, Families
+from tests.recordings import speak
 from tests.transcript_forms import put_in_force
 
 ANSWERS = ("فاطمة أحمد", "سارة", "٩", "خلاص", "٣", "نعم", "شارع النهر")
@@ -74,6 +76,21 @@ def test_what_no_longer_fits_is_asked_again_and_what_fell_away_is_said_once(open
     assert told.index("عدد الغرف") < told.index("الشارع") < told.index("كم غرفة في البيت؟")
     assert "تغيّرت" not in open_one.say("501", "غرفتان")[-1].text
     assert open_one.books().balance
+
+
+def test_a_recording_of_a_question_that_fell_away_waits_no_more(families: Families) -> None:
+    families.store.transact(lambda uow: put_in_force(uow, "kuwait", "family", families.clock()))
+    begin(families, "501")
+    for words in ANSWERS[:-1]:
+        families.say("501", words)
+    speak(families, "501")
+    families.all_handled()
+    with families.store.reading() as uow:
+        assert [row.state for row in uow.session.scalars(select(Transcription))] == ["waiting"]
+    new_version(families)
+    move(families)
+    with families.store.reading() as uow:
+        assert [row.state for row in uow.session.scalars(select(Transcription))] == ["answered"]
 
 
 def test_nobody_is_written_to_because_of_it(open_one: Families) -> None:

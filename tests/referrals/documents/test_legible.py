@@ -6,7 +6,7 @@ import pytest
 
 from referrals.documents.arabic_shaping import drawn_line
 from referrals.documents.font_coverage import drawable
-from referrals.documents.legible import LONGEST, cut, legible, settled, shown_in
+from referrals.documents.legible import LONGEST, cut, held, legible, settled, shown_in
 from referrals.documents.lettering import REGULAR
 
 AMIRI = drawable()
@@ -42,6 +42,7 @@ def test_a_text_is_shown_as_far_as_the_font_goes(written: str, shown: str) -> No
         "٠١٠-١٢٣٤",
         "0100 123 4567",
         "(096) 321 1234",
+        "2461 2345",
         "9-5",
         "٩:٠٠–٥:٠٠",
         "10:30-12:00",
@@ -50,10 +51,10 @@ def test_a_text_is_shown_as_far_as_the_font_goes(written: str, shown: str) -> No
     ],
 )
 def test_a_number_that_would_turn_round_is_held(number: str) -> None:
-    held = settled(f"هاتف {number}، هنا")
-    assert held.startswith("هاتف \u2066")
-    assert held.endswith("\u2069، هنا")
-    assert number.replace(" ", "\u00a0") in drawn_line(held)
+    line = settled(f"هاتف {number}، هنا")
+    assert line.startswith("هاتف \u2066")
+    assert line.endswith("\u2069، هنا")
+    assert number.replace(" ", "\u00a0") in drawn_line(line)
     assert number.replace(" ", "\u00a0") in drawn_line(settled(number))
     assert settled(f"\u2068{number}\u2069 هنا") == f"\u2068{number}\u2069 هنا"
 
@@ -63,6 +64,19 @@ def test_a_number_that_would_turn_round_is_held(number: str) -> None:
 )
 def test_what_keeps_its_order_is_left_alone(text: str) -> None:
     assert settled(text) == text
+
+
+@pytest.mark.parametrize("number", ["19 823", "٠١٠ ١٢٣", "2461 2345", "1234"])
+def test_a_telephone_number_is_held_however_it_is_grouped(number: str) -> None:
+    assert drawn_line(held(number)).replace("\u00a0", " ") == number
+    assert held("اتصلوا على 19 823") == "اتصلوا على 19 823"
+    assert held(held(number)) == held(number)
+
+
+def test_a_number_behind_arabic_words_is_held_in_an_english_line_too() -> None:
+    line = shown_in(REGULAR, "Market Street, شارع السوق, +20 96 321 1234", settle=False)
+    assert drawn_line(line, "ltr").endswith("+20\u00a096\u00a0321\u00a01234")
+    assert shown_in(REGULAR, "Qus 48 21 7", settle=False) == "Qus 48 21 7"
 
 
 def test_a_latin_name_keeps_its_brackets_where_the_line_runs_the_other_way() -> None:

@@ -121,6 +121,14 @@ def test_a_long_word_stays_on_the_paper() -> None:
     assert [edge.getextrema() for edge in edges] == [(255, 255), (255, 255)]
 
 
+def test_a_long_name_of_a_field_leaves_its_value_on_the_paper() -> None:
+    fields = (("سؤال طويل عن كل ما تحتاج إليه الأسرة اليوم وغداً وبعد غد في هذا الشهر وفي الذي يليه", "+965 5001 2345"),)
+    [picture] = paper_pictures("letter", letter(fields=fields), 72)
+    image = Image.open(io.BytesIO(picture)).convert("L")
+    edges = (image.crop((0, 0, 50, image.height)), image.crop((image.width - 50, 0, image.width, image.height)))
+    assert [edge.getextrema() for edge in edges] == [(255, 255), (255, 255)]
+
+
 def test_a_receipt_may_be_printed_on_a_large_sheet() -> None:
     facts = sample_paper("receipt")
     assert isinstance(facts, ReceiptFacts)

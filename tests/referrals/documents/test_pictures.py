@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from referrals.documents.arabic_drawing import line_width
 from referrals.documents.card_ground import PAPER, ground
 from referrals.documents.drawing import drawn
+from referrals.documents.lettering import REGULAR, Style, fitted
 from referrals.documents.paper_facts import PosterFacts, ReceiptFacts, to_json
 from referrals.documents.poster import FOOT, draw_poster
 from referrals.documents.receipt import draw_receipt
@@ -50,6 +52,14 @@ def test_words_stay_on_the_receipts_paper_however_long_they_are() -> None:
     left, top, right, bottom = PAPER
     for strip in ((0, top, left + 30, bottom), (right - 30, top, 1000, bottom)):
         assert full.crop(strip).tobytes() == bare.crop(strip).tobytes()
+
+
+def test_a_word_longer_than_its_line_is_begun_and_not_left_out() -> None:
+    setting = fitted("قسطنطينية" * 30, Style(REGULAR, 38, 26, (0, 0, 0)), 800, 60, "rtl")
+    (line,) = setting.lines
+    assert line.startswith("قسطنطينية")
+    assert line.endswith("…")
+    assert line_width(line, setting.font) <= 800
 
 
 def test_a_receipt_is_drawn_from_what_a_message_carries() -> None:

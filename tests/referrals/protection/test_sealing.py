@@ -25,9 +25,19 @@ def everything(store: Store) -> dict[str, bytes]:
         for table in metadata.sorted_tables:
             if table.name in ("definition", "definition_attachment"):
                 continue
-            rows = uow.connection.execute(select(table)).all()
+            told = [column for column in table.columns if not _is_counted(column)]
+            rows = uow.connection.execute(select(*told)).all()
             found[table.name] = b"\n".join(_bytes(value) for row in rows for value in row)
     return found
+
+
+def _is_counted(column: Any) -> bool:
+    """True for what may hold the digits of a secret by chance: random hexadecimal ones, and ids that a database counts
+    on, test after test.
+    """
+    return column.name == "master_key_id" or (
+        column.type.python_type is int and (column.name == "id" or column.name.endswith("_id"))
+    )
 
 
 def _bytes(value: Any) -> bytes:

@@ -8,23 +8,25 @@ import pytest
 from sqlalchemy import func, select
 
 from dialogs.interview import answers, forget_replays
-from dialogs.interview.transcribing import write_down
+from dialogs.interview.transcribing import Unwritten, write_down
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application, ApplicationEvent, ApplicationNeed
 from referrals.conversations.desk import TwoTurnsAtOnce
 from referrals.conversations.records import HelpRequest, InterviewSession
 from referrals.definitions.in_force import settings_of
+from referrals.families.identities import data_key_of
 from referrals.families.records import ContactPoint, Person
 from referrals.filling.records import DeskFilling
 from referrals.filling.sessions import stored_session
 from referrals.filling.starting import add_filling
-from referrals.media.keeping import LARGEST
+from referrals.media.keeping import LARGEST, keep_upload
 from referrals.media.records import Media
 from referrals.protection.records import AuditEvent
 from referrals.referral.records import Referral
 from referrals.referral.sending import disclosed_fields
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.transcribing import writing
+from referrals.transcribing.following import by_file
 from referrals.transcribing.queue import how_many_wait, listen, one_transcription, open_transcription, waiting
 from referrals.transcribing.records import Transcription
 from referrals.transcribing.writing import Written, WrittenMeanwhile, claim, give_up, never_came, write
@@ -134,6 +136,32 @@ def test_two_clerks_at_once_write_it_once(families: Families, desks: Desks) -> N
     with pytest.raises(WrittenMeanwhile):
         writes(desks, "41", row=seen)
     assert answer(families, "applicant_age") == "40"
+
+
+def test_the_same_file_sent_to_two_questions_is_written_for_each(families: Families, desks: Desks) -> None:
+    """A page's upload is kept once; a photograph of one paper may well answer two questions."""
+    families.apply("501", until=NAME)
+    with families.store.reading() as uow:
+        whose = uow.session.scalars(select(InterviewSession)).one()
+        owner = (whose.person_id, data_key_of(uow, whose.person_id))
+    for _ in range(2):
+        ref = families.store.transact(
+            lambda uow: keep_upload(uow, owner, None, "audio", opus(), "audio/ogg", "", families.clock())
+        )
+        families.say("501", media=ref)
+    assert writes(desks, "مريم عيّنة").taken
+    assert [row.state for row in rows(families)] == ["waiting"]
+    assert writes(desks, "40").taken
+    assert [row.state for row in rows(families)] == ["written"]
+    assert (answer(families, "own_name"), answer(families, "applicant_age")) == ("مريم عيّنة", "40")
+
+
+def test_a_file_that_answers_one_restricted_question_is_for_few_whatever_else_it_answers() -> None:
+    at = "2026-11-22T09:00:00+00:00"
+    hidden, seen = Unwritten("/hurt", "7", "picture", True, at), Unwritten("/name", "7", "picture", False, at)
+    for found in ((hidden, seen), (seen, hidden)):
+        assert [(each.ref, each.restricted) for each in by_file(found).values()] == [(found[0].ref, True)]
+    assert not by_file((seen,))[7].restricted
 
 
 def test_a_family_that_writes_at_the_same_moment_loses_nothing(
@@ -355,6 +383,19 @@ def test_listening_is_audited_and_erasure_leaves_nothing_to_hear(families: Famil
         assert uow.session.scalar(select(func.count()).select_from(Media)) == 0
         assert uow.session.scalar(select(func.count()).select_from(Transcription)) == 0
         assert how_many_wait(uow, member) == 0
+
+
+def test_of_who_stops_the_whole_application_nothing_waits_any_more(families: Families, desks: Desks) -> None:
+    families.apply("501", until=AGE)
+    speak(families, "501")
+    (seen,) = rows(families)
+    families.say("501", "توقف")
+    families.tap("501", "الطلب كله")
+    families.tap("501", "نعم")
+    with families.store.reading() as uow:
+        assert how_many_wait(uow, desks.members["clerk"]) == 0
+    with pytest.raises(WrittenMeanwhile):
+        writes(desks, "40", row=seen)
 
 
 def test_a_desk_hears_what_stands_on_its_own_desk(families: Families, desks: Desks) -> None:
