@@ -43,12 +43,12 @@ def reader_of(kind: str, few: int | None = None) -> Callable[[str], Any]:
         return lambda text: read.read_national_id(text, "EG")
     if kind == "place":
         from bot.benches.sample_places import sample_places
-        from dialogs.understanding.place.reader import Gazetteer, read_place
+        from dialogs.understanding import Gazetteer, read_place
 
         gazetteer = Gazetteer.of(sample_places()[:few])
         return lambda text: read_place(text, gazetteer)
     if kind == "name":
-        from dialogs.understanding.name import read_name
+        from dialogs.understanding import read_name
 
         return read_name
     return {"number": read.read_number, "intent": read.read_intent}[kind]

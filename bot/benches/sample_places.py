@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-from dialogs.understanding.place.gazetteer import PlaceEntry
+from dialogs.understanding import PlaceEntry
 
 GOVERNORATES, DISTRICTS, VILLAGES = 27, 323, 10_500  # 10,850 together
 SYLLABLES = "با تا جا دا را سا شا عا فا قا كا ما نا ها وي ري سي شي طو مو نو دو بر سل مر قن حم نج دش فر صف".split()

@@ -16,7 +16,7 @@ from dialogs.interview.hearing_names import entry_of, narrows, read_in_filter
 from dialogs.interview.option_ids import option_id
 from dialogs.interview.showing import name_of, value_shown
 from dialogs.interview.standing import marked
-from dialogs.understanding.place.reader import Gazetteer, read_place
+from dialogs.understanding import Gazetteer, read_place
 from dialogs.understanding.place.words import KIND_OF, place_words
 
 STEP = "\n"

@@ -10,8 +10,16 @@ from dialogs.interview.columns import LONG_LIST, SEARCHED
 from dialogs.interview.course import Course
 from dialogs.interview.heard import Heard, misheard
 from dialogs.interview.searching import search, search_parts
-from dialogs.understanding import ChoiceWords, Reading, fold, read_choice, read_intent
-from dialogs.understanding.place.reader import Gazetteer, PlaceEntry, read_place
+from dialogs.understanding import (
+    ChoiceWords,
+    Gazetteer,
+    PlaceEntry,
+    Reading,
+    fold,
+    read_choice,
+    read_intent,
+    read_place,
+)
 from dialogs.understanding.place.words import KIND_OF, place_words
 
 _LAST_STEP = re.compile(r"/([^\s/\[\]()=!<>,'\"]+)(?=[\s)\]=!<>,]|$)")

@@ -18,12 +18,15 @@ from dialogs.understanding.national_id import (
 )
 from dialogs.understanding.number.reader import read_number
 from dialogs.understanding.phone import read_phone
+from dialogs.understanding.place.reader import Gazetteer, PlaceEntry, read_place
 from dialogs.understanding.reading import Reading
 
 __all__ = [
     "FOLDING_VERSION",
     "ChoiceWords",
+    "Gazetteer",
     "NationalIdFacts",
+    "PlaceEntry",
     "Reading",
     "agrees_with_habit",
     "fold",
@@ -40,5 +43,6 @@ __all__ = [
     "read_national_id",
     "read_number",
     "read_phone",
+    "read_place",
     "read_year",
 ]

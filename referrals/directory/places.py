@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from dialogs.understanding.folding import fold
-from dialogs.understanding.place.reader import Gazetteer, PlaceEntry, read_place
-from dialogs.understanding.reading import Reading
+from dialogs.understanding import Gazetteer, PlaceEntry, Reading, fold, read_place
 from referrals.directory.tables import Complaints, Row, read_table
 
 EARTH_KM = 6371.0088  # mean radius; a sphere is at most 0.41 % off the ellipsoid at these distances (measured)

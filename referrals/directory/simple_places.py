@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dialogs.understanding.folding import fold
+from dialogs.understanding import fold
 from referrals.directory.simple_places_tree import Point, Simple, Tree, mark_of
 from referrals.directory.tables import Complaints, Row, TableProblem, read_table
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dialogs.understanding.folding import fold
+from dialogs.understanding import fold
 
 _BELOW = {"governorate": 0, "markaz": 1, "district": 1, "area": 2, "village": 3}
 _NOT_CODE = re.compile(r"[^a-z0-9]+")

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
 
-from dialogs.understanding.folding import FOLDING_VERSION
-from dialogs.understanding.name import name_key
+from dialogs.understanding import FOLDING_VERSION, name_key
 from referrals.applications.applicants import NAME
 from referrals.families.records import ContactPoint, Identifier, Identity
 from referrals.protection.vault import Erased

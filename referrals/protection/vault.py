@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, insert, select, update
 
-from dialogs.understanding.folding import FOLDING_VERSION
+from dialogs.understanding import FOLDING_VERSION
 from referrals.protection.records import DataKey, SystemKey
 
 SEALED_VERSION = 1

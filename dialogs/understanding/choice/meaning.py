@@ -18,8 +18,8 @@ from dialogs.understanding.choice.words import (
     UNKNOWN_NAMES,
 )
 from dialogs.understanding.folding import fold
-from dialogs.understanding.intent.keys import tight
 from dialogs.understanding.intent.reader import read_intent
+from dialogs.understanding.keys import tight
 from dialogs.understanding.reading import Reading
 
 YES = frozenset(fold(w) for w in ("yes", "y", "نعم", "أوافق", "موافق", "أيوه", "true"))

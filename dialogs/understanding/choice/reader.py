@@ -9,7 +9,7 @@ from dialogs.understanding.choice.meaning import by_meaning
 from dialogs.understanding.choice.numbers import by_number
 from dialogs.understanding.choice.option import ChoiceWords
 from dialogs.understanding.folding import fold
-from dialogs.understanding.intent.keys import tight
+from dialogs.understanding.keys import tight
 from dialogs.understanding.reading import Reading
 
 __all__ = ["ChoiceWords", "read_choice"]

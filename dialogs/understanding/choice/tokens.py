@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from dialogs.understanding.choice.words import BESIDE, NEAR, NEGATIONS, SAME
 from dialogs.understanding.folding import fold
-from dialogs.understanding.intent.keys import is_latin, spoken
+from dialogs.understanding.keys import is_latin, spoken
 
 NOT = "¬"
 _TANWIN = re.compile("(\\w{2,40})(?:اً|ًا)(?!\\w)")  # «شرحاً» is شرح

@@ -6,7 +6,7 @@ import re
 
 from dialogs.understanding.danger.calm import NOT_AFRAID, ORDINARY
 from dialogs.understanding.danger.words import FEAR
-from dialogs.understanding.intent.keys import spoken
+from dialogs.understanding.keys import spoken
 
 # Consonants only, since vowels are written as everyone likes: «bydrabny», «beyedrabni» are bdrbn.
 _HARM = re.compile(

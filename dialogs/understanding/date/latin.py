@@ -1,5 +1,4 @@
-"""The words of dates written in Latin letters, as the Arabic words they spell: «b3d bokra», «el 7ad el "
-"gay», "next"."""
+"""Words of dates in Latin letters, as the Arabic words they spell: «b3d bokra», «el 7ad el gay», "next"."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from dialogs.understanding.folding import fold
-from dialogs.understanding.intent.keys import is_latin, spoken, tight
+from dialogs.understanding.keys import is_latin, spoken, tight
 
 # One letter per kind of word; the patterns below are over these letters.
 _KINDS = {

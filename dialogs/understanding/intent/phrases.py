@@ -8,7 +8,6 @@ from functools import cache
 from dialogs.understanding.folding import fold
 from dialogs.understanding.intent.answers import ANSWERS
 from dialogs.understanding.intent.commands import COMMANDED
-from dialogs.understanding.intent.keys import bare, expand, is_latin, spoken, tight
 from dialogs.understanding.intent.words import (
     ADDRESSED,
     AMBIGUOUS,
@@ -22,6 +21,7 @@ from dialogs.understanding.intent.words import (
     WANTS,
     YES_PARTICLES,
 )
+from dialogs.understanding.keys import bare, expand, is_latin, spoken, tight
 
 _MOST_WORDS = 14
 _LONGEST_PHRASE = 7  # words

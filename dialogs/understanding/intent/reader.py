@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from dialogs.understanding.danger.reader import read_danger
 from dialogs.understanding.folding import fold
-from dialogs.understanding.intent.keys import tight
 from dialogs.understanding.intent.person import asks_for_person
 from dialogs.understanding.intent.phrases import (
     Part,
@@ -21,6 +20,7 @@ from dialogs.understanding.intent.phrases import (
 from dialogs.understanding.intent.signs import signs_of
 from dialogs.understanding.intent.stop import asks_to_stop
 from dialogs.understanding.intent.words import BOTH, NOTHING
+from dialogs.understanding.keys import tight
 from dialogs.understanding.reading import Reading
 
 COMMANDS = frozenset({"stop", "back", "help", "skip", "restart", "human"})

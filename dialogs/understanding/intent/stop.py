@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from dialogs.understanding.intent.keys import tight
+from dialogs.understanding.keys import tight
 
 # The patterns are read over the words without blanks; blanks in them are for the reader.
 _MESSAGES = (

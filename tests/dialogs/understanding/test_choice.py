@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogs.understanding import ChoiceWords, read_choice
-from tests.dialogs.understanding.phrase_tables import cells_of, lines_of
+from tests.dialogs.understanding.said_tables import cells_of, lines_of
 
 MARITAL = (
     ChoiceWords("married", "متزوج/ة", ("معرس", "متجوزة")),

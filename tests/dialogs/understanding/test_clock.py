@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.understanding import read_clock, read_month, read_year
-from tests.dialogs.understanding.number_tables import table
+from tests.dialogs.understanding.said_tables import table
 
 TODAY = date(2026, 11, 22)
 

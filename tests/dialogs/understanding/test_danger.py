@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogs.understanding import read_danger
-from tests.dialogs.understanding.phrase_tables import cells_of, lines_of
+from tests.dialogs.understanding.said_tables import cells_of, lines_of
 
 LINES = list(lines_of("danger_said.txt"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogs.understanding import read_intent
-from tests.dialogs.understanding.phrase_tables import cells_of, lines_of
+from tests.dialogs.understanding.said_tables import cells_of, lines_of
 
 STEERING = frozenset({"yes", "no", "stop", "back", "help", "skip", "restart", "human", "danger"})
 

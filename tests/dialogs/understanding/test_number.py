@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.understanding import read_number
-from tests.dialogs.understanding.number_tables import table
+from tests.dialogs.understanding.said_tables import table
 
 
 @pytest.mark.parametrize(("value", "texts"), table("numbers_said.txt"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from num2words import num2words  # type: ignore[import-untyped] # it ships no types
 
 from dialogs.understanding import read_number
-from tests.dialogs.understanding.number_tables import facts
+from tests.dialogs.understanding.said_tables import facts
 
 FORMS = ("masculine", "feminine", "ordinal-masculine", "ordinal-feminine")
 

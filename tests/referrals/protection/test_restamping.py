@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from dialogs.understanding import name_key
-from dialogs.understanding.folding import FOLDING_VERSION
+from dialogs.understanding import FOLDING_VERSION, name_key
 from referrals.applications.applicants import NAME
 from referrals.families.identities import identity_of, new_person
 from referrals.families.records import ContactPoint, Identifier, Identity

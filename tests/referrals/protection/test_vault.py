@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from dialogs.understanding.folding import FOLDING_VERSION
+from dialogs.understanding import FOLDING_VERSION
 from referrals.protection.keyring import master_keys
 from referrals.protection.records import DataKey, SystemKey
 from referrals.protection.vault import BadSecretKey, Erased, MasterKeys, Vault, WrongKey

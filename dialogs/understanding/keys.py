@@ -1,4 +1,4 @@
-"""Under which keys a phrase that steers is found, however its words are spelt, joined or written in Latin letters."""
+"""Under which keys a phrase is found, however its words are spelt, joined or written in Latin letters."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""The tables beside these tests: texts by the number they are, and texts by what is asked about them."""
+"""The tables beside these tests: what people write, and what it means or what is asked about it."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -19,3 +20,13 @@ def facts(name: str) -> list[dict[str, str]]:
     """The rows of a CSV file."""
     with (HERE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def lines_of(name: str) -> Iterator[str]:
+    """The lines of a table; its first two lines say what it is."""
+    yield from (HERE / name).read_text(encoding="utf-8").splitlines()[2:]
+
+
+def cells_of(row: str) -> list[str]:
+    """The phrases of a row, parted by bars."""
+    return [cell.strip() for cell in row.split(" | ") if cell.strip()]
