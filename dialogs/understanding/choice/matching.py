@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dialogs.understanding.choice.option import ChoiceWords
 from dialogs.understanding.choice.tokens import NOT, beside, likely_words, negations, standard, tokens_of
-from dialogs.understanding.choice.words import TURNS
+from dialogs.understanding.choice.words import ENDINGS, TURNS
 from dialogs.understanding.folding import fold
 from dialogs.understanding.reading import Reading
 
@@ -18,6 +18,7 @@ _KIN = frozenset(
     standard(fold(word)) for word in "زوج زوجه ابن ابنه اب ام اخ اخت جد جده حفيد عم عمه خال خاله حما".split()
 )
 _TURNS = frozenset(standard(fold(word)) for word in TURNS.split())
+_ENDINGS = frozenset(standard(fold(word)) for word in ENDINGS.split())
 _MOST_CANDIDATES = 3
 
 
@@ -109,7 +110,7 @@ def _ends_one(content: Sequence[str], option: ChoiceWords) -> bool:
 
 
 def _weighty(content: Sequence[str]) -> bool:
-    return any(len(word) > 2 for word in content) and not any(
+    return any(len(word) > 2 and word not in _ENDINGS for word in content) and not any(
         word.startswith(NOT) and len(word) < 3 for word in content
     )
 

@@ -37,7 +37,9 @@ _UNWILLING = re.compile(
 _NONE_LABEL = re.compile(
     r"(?:لا شيء?|لا شي|لا يوجد|لا احد|لا توجد|ليس|بدون|بلا|لم يصل شي|لا ينقص شي|none|nothing|nobody|no one)(?: |$)"
 )
-_OTHER_LABEL = re.compile(r"(?:^| )(?:اخري|اخر|غير ذلك|غيرها|اخرون|other|others|another|else)(?: |$)")
+_OTHER_LABEL = re.compile(  # «شيء آخر», «أخرى، ما هي؟»; in a longer name it says which («أكمل على هاتف آخر»)
+    r"(?:\w+ )?(?:اخري|اخر|غير ذلك|غيرها|اخرون|others?|another|else)|(?:اخري|غير ذلك|others?) .+"
+)
 
 
 @cache
@@ -77,7 +79,7 @@ def _none(option: ChoiceWords) -> bool:
 
 
 def _other(option: ChoiceWords) -> bool:
-    return _is(option, OTHER_NAMES, _OTHER_LABEL.search)
+    return _is(option, OTHER_NAMES, _OTHER_LABEL.fullmatch)
 
 
 def means_all(text: str) -> bool:

@@ -216,3 +216,10 @@ REFUSAL_NAMES = frozenset(
     {"prefer_not", "prefer_not_to_say", "no_answer", "refused", "refuse", "pnts", "declined", "dont_want", "skip"}
 )
 LATER_NAMES = frozenset({"later", "not_now"})
+
+# Words that end many names and tell none apart: alone, each is only asked about («آخر» of «على هاتف آخر»).
+ENDINGS = (
+    "آخر أخرى تاني تانيه ثاني ثانيه غير غيره عندكم عندنا عندي معكم معنا معي لكم لنا لي هنا هناك الان دلوقتي الحين "
+    "اليوم غدا جديد جديده قديم قديمه كبير كبيره صغير صغيره كل بعض فقط واحد واحده اول اخير "
+    "other another here now today new old one"
+)
