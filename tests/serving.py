@@ -1,4 +1,4 @@
-"""Starts a real `sanad` process on a port of its own, as somebody would on their own machine."""
+"""Serves on a port of its own: a real `sanad` process, as somebody would start it, or one app in this process."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
 
 START_SECONDS = 60.0
 SANAD = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]
@@ -50,6 +54,21 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served_here(app: FastAPI) -> Iterator[str]:
+    """The address of an app that this process serves until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            thread.join(0.02)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 @contextmanager

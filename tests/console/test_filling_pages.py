@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from referrals.applications.records import Application
@@ -21,6 +18,7 @@ from tests.console.at_a_desk import ANSWERS, DeskWorld
 from tests.console.world import PASSWORD
 from tests.families import Families
 from tests.phones import Phone, intake
+from tests.serving import served_here
 
 SIZES = {"phone": PHONE, "desk": DESK}
 
@@ -34,16 +32,8 @@ def world(sqlite_store: Store, clock: FrozenClock) -> DeskWorld:
 @pytest.fixture
 def address(world: DeskWorld) -> Iterator[str]:
     """The console served on a port of its own."""
-    server = uvicorn.Server(uvicorn.Config(world.app(), host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(200):
-        if server.started:
-            break
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with served_here(world.app()) as served:
+        yield served
 
 
 def enter(page: Page, address: str, email: str = "desk@one.invalid") -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -24,6 +21,7 @@ from referrals.store.unit_of_work import UnitOfWork
 from tests.browser import DESK, PHONE, OpenPage, accessibility_problems, sideways_overflow_px
 from tests.conftest import FrozenClock
 from tests.console.world import PASSWORD, World
+from tests.serving import served_here
 
 SIZES = {"phone": PHONE, "desk": DESK}
 
@@ -31,17 +29,8 @@ SIZES = {"phone": PHONE, "desk": DESK}
 @pytest.fixture
 def address(web: FastAPI) -> Iterator[str]:
     """The console served on a port of its own."""
-    server = uvicorn.Server(uvicorn.Config(web, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(200):
-        if server.started:
-            break
-        time.sleep(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with served_here(web) as served:
+        yield served
 
 
 def enter(page: Page, address: str, email: str = "desk@qous.invalid") -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -20,6 +18,7 @@ from tests.console.test_pages import looked_at
 from tests.console.world import PASSWORD
 from tests.families import Families
 from tests.recordings import arrive, paper, speak
+from tests.serving import served_here
 from tests.stores import databases, sqlite_store
 
 __all__ = ["databases", "sqlite_store"]
@@ -36,16 +35,8 @@ def world(sqlite_store: Store, clock: FrozenClock) -> DeskWorld:
 @pytest.fixture
 def address(world: DeskWorld) -> Iterator[str]:
     """The console served on a port of its own."""
-    server = uvicorn.Server(uvicorn.Config(world.app(), host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(200):
-        if server.started:
-            break
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with served_here(world.app()) as served:
+        yield served
 
 
 def enter(page: Page, address: str) -> None:
