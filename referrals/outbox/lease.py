@@ -1,29 +1,31 @@
-"""Leases what is owed, paced by buckets that all workers share, and notes what became of it."""
+"""Leases what is owed: replies, then reminders, then campaigns, in order for each person, at the pace of the sender."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import update
 
 from referrals.families.identities import VALUE
-from referrals.families.records import Identity
-from referrals.inbound import Address, DeliveryStatus
+from referrals.inbound import Address
 from referrals.messages import Message
-from referrals.outbox.buckets import PACES, may_send, take
+from referrals.outbox import pace
+from referrals.outbox.blocked import put_aside
+from referrals.outbox.buckets import Pace, SenderLevel, keep_chats, keep_level
+from referrals.outbox.noting import note_parked
 from referrals.outbox.owe import BODY, LANES, from_json
 from referrals.outbox.records import OutboxMessage
-from referrals.protection.external_ids import kept_id
+from referrals.outbox.statements import LEASE, NEXT, OWED, PUT_OFF
 from referrals.protection.vault import Erased, WrongKey
 from referrals.store.unit_of_work import UnitOfWork
 
-LEASE_SECONDS = 60  # longer than any send may take; a worker that died gives its rows back after this
-UNCERTAIN_SECONDS = 20  # a status tells within seconds whether a message arrived; then it is sent again
-BACKOFF_SECONDS = (2, 10, 60, 300, 1800, 3600, 7200)
-FORWARD = {"": 0, "accepted": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 5}
+LEASE_SECONDS = 15  # a worker that lives renews its leases long before; one that died gives them back after this
+EVERY_LANE = tuple(LANES.values())
+MOST_LOOKS = 20  # times one lease looks again because whom it found must wait
 
 
 @dataclass(frozen=True)
@@ -37,38 +39,140 @@ class Leased:
     message: Message
     attempts: int
     last_inbound_at: datetime | None
+    began: float = 0.0
+    """Unix seconds of the lease: what the sender's second counts it as until its answer came."""
+    reason: str = ""
+    """Why it did not go the last time."""
+    lane: int = 0
 
 
-def lease(uow: UnitOfWork, sender_id: int, channel: str, worker: str, at: datetime, most: int = 10) -> list[Leased]:
-    """Up to `most` messages whose turn it is: replies, then reminders, then campaigns; in order for each person."""
-    if not may_send(uow, PACES[channel], sender_id, at):
-        return []
-    rows = uow.connection.execute(_owed(uow, sender_id, at, most * 3)).all()
-    leased: list[Leased] = []
-    for row in rows:
-        if len(leased) == most:
+@dataclass(frozen=True)
+class Leases:
+    """What may be sent now. `more` says that tokens are left over while rows wait: this worker does not keep the pace.
+
+    `wait_seconds` is how long the pace, or a ban, lets nothing go; None when it is not the pace that stands between.
+    """
+
+    rows: list[Leased] = field(default_factory=list)
+    more: bool = False
+    dry: bool = False
+    """Nothing waits that may go now."""
+    blocked_until: datetime | None = None
+    """The platform's ban, while it lasts."""
+    wait_seconds: float | None = None
+
+
+@dataclass
+class _Chosen:
+    """Rows picked so far; one a person."""
+
+    wanted: int
+    rows: list[Any] = field(default_factory=list)
+    chats: dict[int, float] = field(default_factory=dict)
+    more: bool = False
+
+    @property
+    def left(self) -> int:
+        return self.wanted - len(self.rows)
+
+
+def lease(
+    uow: UnitOfWork,
+    sender_id: int,
+    bucket: SenderLevel,
+    worker: str,
+    at: datetime,
+    most: int = 10,
+    *,
+    answered: Iterable[tuple[float, float]] = (),
+    pending: Iterable[float] = (),
+    further: int = 0,
+    lanes: Sequence[int] = EVERY_LANE,
+) -> Leases:
+    """Up to `most` messages whose turn it is. `bucket` is what `level_of` locked.
+
+    `answered` are sends whose answers came meanwhile (began, counts as of), `pending` the beginnings of those that are
+    still on their way, `further` how many pieces the answered ones had beyond one each.
+    """
+    now, sender = at.timestamp(), bucket.paces.sender
+    level = pace.finished(pace.believable(bucket.level, sender, now), answered, now)
+    level = pace.took(level, sender, further, now) if further else level
+    banned = (bucket.blocked_until - at).total_seconds() if bucket.blocked_until is not None else 0.0
+    as_if_arriving = pace.finished(level, ((began, now) for began in pending), now)
+    may = 0 if banned > 0 else pace.free(as_if_arriving, sender, now)
+    chosen = _choose(uow, sender_id, min(may, most), bucket.paces.chat, at, lanes)
+    if chosen.rows:
+        level = pace.took(level, sender, len(chosen.rows), now)
+        _take(uow, chosen, worker, at)
+    if level != bucket.level:
+        keep_level(uow, sender_id, level)
+    opened = [each for row in chosen.rows if (each := _opened(uow, row, at)) is not None]
+    ban = bucket.blocked_until if banned > 0 else None
+    if most and not may:
+        return Leases(blocked_until=ban, wait_seconds=max(banned, pace.wait_seconds(as_if_arriving, sender, now)))
+    wait = pace.wait_seconds(level, sender, now) if chosen.more else None
+    behind, dry = chosen.more and may > len(chosen.rows), most > 0 and not chosen.rows
+    return Leases(opened, more=behind, dry=dry, blocked_until=ban, wait_seconds=wait)
+
+
+def next_due_seconds(uow: UnitOfWork, sender_id: int, at: datetime) -> float | None:
+    """How long until the next message of this sender is due; None when nothing is planned."""
+    found = [NEXT.value(uow.connection, sender=sender_id, of_lane=lane, at=at) for lane in LANES.values()]
+    due = min((moment for moment in found if moment is not None), default=None)
+    return (due - at).total_seconds() if due is not None else None
+
+
+def _choose(uow: UnitOfWork, sender_id: int, wanted: int, chat: Pace, at: datetime, lanes: Sequence[int]) -> _Chosen:
+    chosen = _Chosen(wanted)
+    if not wanted:
+        return chosen
+    for lane in lanes:
+        for _ in range(MOST_LOOKS):
+            # one beyond what is wanted tells whether more rows wait
+            rows = OWED.all(uow.connection, sender=sender_id, of_lane=lane, at=at, most=chosen.left + 1)
+            if not _pick(uow, chosen, rows, chat, at):
+                break
+        if chosen.more:
             break
-        if not take(uow, PACES[channel], sender_id, row.identity_id, at):
+    return chosen
+
+
+def _pick(uow: UnitOfWork, chosen: _Chosen, rows: list[Any], chat: Pace, at: datetime) -> bool:
+    """Takes of the rows what may go; True when some were put off, so that a second look finds others."""
+    now = at.timestamp()
+    blocked: list[int] = []
+    put_off: dict[int, float] = {}
+    for row in rows:
+        level = pace.believable(pace.Level(row.full_at or 0.0), chat, now)
+        if row.identity_id in chosen.chats:
             continue
-        uow.connection.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id == row.id)
-            .values(
-                state="leased",
-                leased_by=worker,
-                leased_until=at + timedelta(seconds=LEASE_SECONDS),
-                attempts=row.attempts + 1,
-            )
-        )
-        opened = _opened(uow, row)
-        if opened is not None:
-            leased.append(opened)
-    return leased
+        if row.blocked_at is not None:
+            blocked.append(row.identity_id)
+        elif not pace.free(level, chat, now):
+            put_off[row.identity_id] = level.full_at
+            due = at + timedelta(seconds=pace.wait_seconds(level, chat, now))
+            PUT_OFF.all(uow.connection, identity=row.identity_id, at=at, new_due=due)
+        elif chosen.left:
+            chosen.rows.append(row)
+            chosen.chats[row.identity_id] = pace.took(level, chat, 1, now).full_at
+        else:
+            chosen.more = True
+    if blocked:
+        put_aside(uow, blocked, at)
+    keep_chats(uow, put_off)
+    return bool(blocked or put_off) and not chosen.more
 
 
-def _opened(uow: UnitOfWork, row: Any) -> Leased | None:
+def _take(uow: UnitOfWork, chosen: _Chosen, worker: str, at: datetime) -> None:
+    ids = json.dumps([row.id for row in chosen.rows])
+    LEASE.all(uow.connection, ids=ids, worker=worker[:60], until=at + timedelta(seconds=LEASE_SECONDS))
+    keep_chats(uow, chosen.chats)
+
+
+def _opened(uow: UnitOfWork, row: Any, at: datetime) -> Leased | None:
     """The message, None when nobody can open it any more: it must not keep the others from being sent."""
     try:
+        uow.vault.learn(row.data_key_id, row.wrapped, row.master_key_id)
         address = Address(row.kind, uow.vault.open_text(row.value_sealed, VALUE))
         message = from_json(uow.vault.open_json(row.body_sealed, BODY))
     except Erased:
@@ -76,161 +180,18 @@ def _opened(uow: UnitOfWork, row: Any) -> Leased | None:
         uow.connection.execute(gone.values(state="cancelled", reason="erased", leased_until=None))
         return None
     except WrongKey:
-        note_parked(uow, row.id, "sealed under a key that is not here")
+        note_parked(uow, row.id, "unreadable: sealed under a key that is not here", at)
         return None
-    return Leased(row.id, row.key, row.identity_id, address, message, row.attempts + 1, row.last_inbound_at)
-
-
-def _owed(uow: UnitOfWork, sender_id: int, at: datetime, most: int) -> Select[tuple[object, ...]]:
-    earlier = aliased(OutboxMessage)
-    in_the_way = exists().where(
-        and_(
-            earlier.identity_id == OutboxMessage.identity_id,
-            earlier.state.in_(("waiting", "leased", "uncertain")),
-            earlier.lane == OutboxMessage.lane,
-            # one that was tried goes first even while it waits for its next try; one planned for later does not
-            or_(earlier.due_at <= at, earlier.attempts > 0),
-            or_(earlier.expires_at.is_(None), earlier.expires_at > at),
-            earlier.id < OutboxMessage.id,
-        )
-    )
-    query: Select[tuple[object, ...]] = (
-        select(  # type: ignore[assignment]  # a row of many columns
-            OutboxMessage.id,
-            OutboxMessage.key,
-            OutboxMessage.identity_id,
-            OutboxMessage.body_sealed,
-            OutboxMessage.attempts,
-            Identity.kind,
-            Identity.value_sealed,
-            Identity.last_inbound_at,
-        )
-        .join(Identity, Identity.id == OutboxMessage.identity_id)
-        .where(
-            OutboxMessage.sender_id == sender_id,
-            OutboxMessage.state == "waiting",
-            OutboxMessage.due_at <= at,
-            or_(OutboxMessage.expires_at.is_(None), OutboxMessage.expires_at > at),
-            Identity.blocked_at.is_(None),
-            ~in_the_way,
-        )
-        .order_by(OutboxMessage.lane, OutboxMessage.due_at, OutboxMessage.id)
-        .limit(most)
-    )
-    if uow.connection.dialect.name == "postgresql":
-        query = query.with_for_update(skip_locked=True, of=OutboxMessage)
-    return query
-
-
-def note_sent(uow: UnitOfWork, row_id: int, external_id: str, at: datetime) -> None:
-    """The platform took it."""
-    uow.connection.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == row_id, OutboxMessage.state.in_(("leased", "uncertain", "waiting")))
-        .values(state="sent", external_id=kept_id(uow, external_id), delivery="accepted", sent_at=at, leased_until=None)
-    )
-
-
-def note_retry(uow: UnitOfWork, row_id: int, attempts: int, reason: str, at: datetime, after: float | None) -> None:
-    """It did not go; again later, or parked when it was tried often enough. `after` is the platform's own word."""
-    if after is None and attempts > len(BACKOFF_SECONDS):
-        note_parked(uow, row_id, reason)
-        return
-    seconds = after if after is not None else BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS)) - 1]
-    uow.connection.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == row_id, OutboxMessage.state == "leased")
-        .values(state="waiting", due_at=at + timedelta(seconds=seconds), reason=reason[:400], leased_until=None)
-    )
-
-
-def note_parked(uow: UnitOfWork, row_id: int, reason: str) -> None:
-    """It can never go; staff see it with its reason."""
-    uow.connection.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == row_id, OutboxMessage.state == "leased")
-        .values(state="parked", delivery="failed", reason=reason[:400], leased_until=None)
-    )
-
-
-def note_uncertain(uow: UnitOfWork, row_id: int, reason: str, at: datetime) -> None:
-    """The answer was lost: a status webhook settles it, or `settle_uncertain` decides later."""
-    uow.connection.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == row_id, OutboxMessage.state == "leased")
-        .values(state="uncertain", reason=reason[:400], leased_until=at + timedelta(seconds=UNCERTAIN_SECONDS))
-    )
-
-
-def take_back(uow: UnitOfWork, at: datetime) -> None:
-    """Leases of workers that died and sends whose answer was lost, once their time is over.
-
-    Replies and reminders are sent again (at worst twice); a campaign is not, it counts as sent.
-    Messages past their time are expired.
-    """
-    over = OutboxMessage.leased_until < at
-    uow.connection.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.state.in_(("leased", "uncertain")), over, OutboxMessage.lane < LANES["campaign"])
-        .values(state="waiting", due_at=at, leased_until=None)
-    )
-    uow.connection.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.state.in_(("leased", "uncertain")), over, OutboxMessage.lane == LANES["campaign"])
-        .values(state="sent", delivery="accepted", reason="answer lost; campaigns are not repeated", sent_at=at)
-    )
-    uow.connection.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.state == "waiting", OutboxMessage.expires_at < at)
-        .values(state="expired", reason="past its time")
-    )
-
-
-def note_delivery(
-    uow: UnitOfWork,
-    sender_id: int,
-    external_id: str,
-    status: DeliveryStatus,
-    reason: str,
-    at: datetime,
-    *,
-    key: str = "",
-) -> bool:
-    """A platform's word on one of our messages. It only moves forward; tells whether we know that message.
-
-    `key` is our own name for it, which the platform gives back: it finds a send whose answer was lost.
-    """
-    row = _of_platform(uow, sender_id, external_id, key)
-    if row is None:
-        return False
-    if not row.external_id:
-        told = update(OutboxMessage).where(OutboxMessage.id == row.id)
-        uow.connection.execute(told.values(external_id=kept_id(uow, external_id)))
-    if FORWARD[status] <= FORWARD[row.delivery]:
-        return True
-    values: dict[str, object] = {"delivery": status}
-    if status == "failed":
-        if row.delivery in ("delivered", "read"):
-            return True
-        values |= {"state": "parked", "reason": reason[:400]}
-    elif row.state in ("uncertain", "leased", "waiting"):
-        values |= {"state": "sent", "sent_at": at, "leased_until": None}
-    uow.connection.execute(update(OutboxMessage).where(OutboxMessage.id == row.id).values(**values))
-    return True
-
-
-def _of_platform(uow: UnitOfWork, sender_id: int, external_id: str, key: str) -> Any:
-    query = select(OutboxMessage.id, OutboxMessage.delivery, OutboxMessage.state, OutboxMessage.external_id).where(
-        OutboxMessage.sender_id == sender_id
-    )
-    found = uow.connection.execute(query.where(OutboxMessage.external_id == kept_id(uow, external_id))).first()
-    if found is None and key:
-        found = uow.connection.execute(query.where(OutboxMessage.key == key)).first()
-    return found
-
-
-def give_back(uow: UnitOfWork) -> None:
-    """Leases of a process that is known to be gone, at the start of the only one: nobody waits for them to run out."""
-    uow.connection.execute(
-        update(OutboxMessage).where(OutboxMessage.state == "leased").values(state="waiting", leased_until=None)
+    began = at.timestamp()
+    return Leased(
+        row.id,
+        row.key,
+        row.identity_id,
+        address,
+        message,
+        row.attempts + 1,
+        row.last_inbound_at,
+        began,
+        row.reason,
+        row.lane,
     )

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from referrals.families.identities import identity_of
 from referrals.inbound import Address
 from referrals.messages import Lane, Message
-from referrals.outbox.lease import Leased, lease, take_back
+from referrals.outbox.buckets import level_of
+from referrals.outbox.lease import Leased, Leases, lease
 from referrals.outbox.owe import owe
-from referrals.outbox.records import OutboxMessage
+from referrals.outbox.records import OutboxAttempt, OutboxMessage
+from referrals.outbox.settling import sweep
 from referrals.senders.ensuring import ensure_sender
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock
@@ -33,7 +35,14 @@ class Owing:
         )
 
     def owe(
-        self, who: str, key: str, *, lane: Lane = "reply", due_in: float = 0, expires_in: float | None = None
+        self,
+        who: str,
+        key: str,
+        *,
+        lane: Lane = "reply",
+        due_in: float = 0,
+        expires_in: float | None = None,
+        template: str = "",
     ) -> int | None:
         """Owes one message; None when that key was there."""
         now = self.clock()
@@ -43,7 +52,12 @@ class Owing:
             identity_id, _, data_key = identity_of(uow, self.sender_id, Address("web", who), now)
             return owe(
                 uow,
-                Message(f"رسالة {key}", purpose="campaign" if lane == "campaign" else "service", expires_at=expires_at),
+                Message(
+                    f"رسالة {key}",
+                    purpose="campaign" if lane == "campaign" else "service",
+                    expires_at=expires_at,
+                    template=template,
+                ),
                 key=key,
                 sender_id=self.sender_id,
                 identity_id=identity_id,
@@ -57,10 +71,15 @@ class Owing:
 
     def lease(self, most: int = 10, worker: str = "one") -> list[Leased]:
         """What this worker may send now."""
+        return self.look(most, worker).rows
 
-        def work(uow: Any) -> list[Leased]:
-            take_back(uow, self.clock())
-            return lease(uow, self.sender_id, self.channel, worker, self.clock(), most)
+    def look(self, most: int = 10, worker: str = "one") -> Leases:
+        """The same, with what is to be said of the pace."""
+
+        def work(uow: Any) -> Leases:
+            bucket = level_of(uow, self.sender_id, self.channel)
+            sweep(uow, self.sender_id, self.clock())
+            return lease(uow, self.sender_id, bucket, worker, self.clock(), most)
 
         return self.store.transact(work)
 
@@ -72,6 +91,12 @@ class Owing:
         """A message as it stands."""
         with self.store.reading() as uow:
             return uow.connection.execute(select(OutboxMessage.__table__).where(OutboxMessage.key == key)).one()
+
+    def attempts(self, key: str) -> list[tuple[int, str, str]]:
+        """Number, outcome and reason of what was tried with a message, in order."""
+        mine = select(OutboxAttempt).where(OutboxAttempt.outbox_id == self.row(key).id).order_by(OutboxAttempt.id)
+        with self.store.reading() as uow:
+            return [(row.number, row.outcome, row.reason) for row in uow.connection.execute(mine)]
 
     def note(self, do: Any, *given: Any, **named: Any) -> Any:
         """Notes something about a message in a unit of work of its own."""

@@ -1,0 +1,89 @@
+"""When the clock is set back, what was set relative to it moves along: leases, backoffs, buckets, bans.
+
+Wall-clock things stay where they are: an appointment's reminder, a message's last useful moment.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Update, and_, func, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from referrals.conversations.records import InboxMessage
+from referrals.media.records import Media
+from referrals.outbox import pace
+from referrals.outbox.blocked import ASIDE
+from referrals.outbox.buckets import keep_level, read_level
+from referrals.outbox.records import Bucket, ChatBucket, ClockMark, OutboxMessage
+from referrals.store.unit_of_work import UnitOfWork
+from referrals.submissions.records import OutgoingSubmission
+
+log = logging.getLogger("sanad")
+
+TOLERANCE = timedelta(seconds=5)  # clocks of several machines differ by less; so do two looks at one of them
+
+
+def after_step(uow: UnitOfWork, at: datetime) -> timedelta:
+    """Called by every tick of the clock; returns how far it was set back since the last one, zero as a rule.
+
+    How far is known as exactly as ticks are frequent: what is due may come that much later, never twice.
+    """
+    mark = uow.session.get(ClockMark, 1, with_for_update=True)
+    if mark is None:
+        uow.session.add(ClockMark(id=1, at=at))
+        return timedelta()
+    back = mark.at - at
+    if back <= TOLERANCE:
+        mark.at = max(mark.at, at)
+        return timedelta()
+    mark.at = at
+    log.warning("the clock was set back by %.0f seconds: what was set relative to it moves along", back.total_seconds())
+    _move_outbox(uow, back, at)
+    _move_buckets(uow, back)
+    _move_others(uow, back, at)
+    return back
+
+
+def _move_outbox(uow: UnitOfWork, back: timedelta, at: datetime) -> None:
+    waiting = OutboxMessage.state == "waiting"
+    put_off = or_(OutboxMessage.attempts > 0, OutboxMessage.deferred, OutboxMessage.reason == ASIDE)
+    _run(uow, update(OutboxMessage).where(waiting, put_off, OutboxMessage.due_at > at), OutboxMessage.due_at, back)
+    # what was owed at once, by a clock that ran ahead, is due at once by this one too
+    written = OutboxMessage.created_at
+    at_once = and_(waiting, ~put_off, written > at, OutboxMessage.due_at > at, OutboxMessage.due_at <= written)
+    uow.connection.execute(update(OutboxMessage).where(at_once).values(due_at=at))
+    open_ones = OutboxMessage.state.in_(("leased", "uncertain"))
+    _run(uow, update(OutboxMessage).where(open_ones), OutboxMessage.leased_until, back)
+
+
+def _move_buckets(uow: UnitOfWork, back: timedelta) -> None:
+    seconds = back.total_seconds()
+    uow.connection.execute(update(ChatBucket).values(full_at=ChatBucket.full_at - seconds))
+    for row in uow.connection.execute(select(Bucket.key, Bucket.full_at, Bucket.recent)).all():
+        sender_id = int(row.key.partition(":")[2])
+        keep_level(uow, sender_id, pace.earlier(read_level(row.full_at, row.recent), seconds))
+    _run(uow, update(Bucket).where(Bucket.blocked_until.is_not(None)), Bucket.blocked_until, back)
+
+
+def _move_others(uow: UnitOfWork, back: timedelta, at: datetime) -> None:
+    waits = and_(InboxMessage.state == "waiting", InboxMessage.due_at > at)
+    _run(uow, update(InboxMessage).where(waits), InboxMessage.due_at, back)
+    _run(uow, update(Media).where(Media.state == "owed", Media.due_at > at), Media.due_at, back)
+    owed = and_(OutgoingSubmission.state.in_(("waiting", "leased")), OutgoingSubmission.due_at > at)
+    _run(uow, update(OutgoingSubmission).where(owed), OutgoingSubmission.due_at, back)
+
+
+def _run(uow: UnitOfWork, rows: Update, column: Any, back: timedelta) -> None:
+    uow.connection.execute(rows.values({column.key: _minus(uow, column, back)}))
+
+
+def _minus(uow: UnitOfWork, column: Column[Any] | Any, back: timedelta) -> ColumnElement[Any]:
+    """The moment in that column, so much earlier; SQLite keeps moments as text with six decimals."""
+    seconds = back.total_seconds()
+    if uow.connection.dialect.name == "postgresql":
+        return column - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+    earlier = func.strftime("%Y-%m-%d %H:%M:%f", column, f"-{seconds:.3f} seconds")
+    return earlier.concat("000")
