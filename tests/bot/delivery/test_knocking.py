@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.channels.failures import DeliveryFailed, Sent
 from bot.channels.fitting import Fitted
 from bot.channels.whatsapp_errors import WINDOW_CLOSED
-from bot.delivery import Delivery
+from bot.delivery.engine import Delivery
 from referrals.appointments.slots_at import three_slots
 from referrals.books import books
 from referrals.conversations.knocking import HELD, TEMPLATE

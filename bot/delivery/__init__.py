@@ -1,0 +1,1 @@
+"""Sends what is owed: leased, sent with no transaction open, noted."""

@@ -1,0 +1,252 @@
+"""Delivery: leases what is owed, sends it with no transaction open, notes what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.sender import Sender as ChannelSender
+from bot.delivery.known_ban import KnownBan
+from bot.delivery.lease_watch import LeaseWatch
+from bot.delivery.noting import note_outcomes
+from bot.delivery.room import Room
+from bot.delivery.sending import Outcome, Sending
+from referrals.outbox.buckets import block, borrow_from_chats, forget_full_chats, level_of
+from referrals.outbox.lease import EVERY_LANE, Leased, Leases, lease, next_due_seconds
+from referrals.outbox.owe import LANES
+from referrals.outbox.pace import WayThere
+from referrals.outbox.settling import overdue_leases, release_unbegun, sweep, take_back
+from referrals.store.unit_of_work import Store, UnitOfWork
+
+log = logging.getLogger("sanad")
+
+LOOK_EVERY = 0.25  # seconds between looks when nothing woke us: another process, or a command, may owe something
+SWEEP_EVERY = 1.0
+FORGET_EVERY = 60.0
+SOONEST = 0.001
+
+
+def worker_name() -> str:
+    """Who leases: this process and no other, also where a container gives each the same name and number."""
+    return f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+@dataclass
+class Delivery:
+    """Sends for one sender. Any number of these may run, in any number of processes: leases keep them apart.
+
+    One message is under way at a time while that keeps the pace. What became of it, and of all that finished
+    meanwhile, is noted in the same transaction that leases the next.
+    """
+
+    store: Store
+    clock: Callable[[], datetime]
+    sender_id: int
+    channel: str
+    sender: ChannelSender
+    base_url: str = ""
+    worker: str = field(default_factory=worker_name)
+    monotonic: Callable[[], float] = time.monotonic
+    """Seconds that no step of the clock changes: a ban ends, and a lease is dead, by these."""
+    stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self.room = Room.of(self.channel)
+        self._watch = LeaseWatch(self.worker)
+        self._how = Sending(self.store, self.clock, self.channel, self.base_url)
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._rows: dict[int, Leased] = {}
+        self._finished: list[Outcome] = []
+        self._noting = self._unsure = False
+        self._way = WayThere()
+        self._stir: asyncio.Event | None = None
+        self._swept = self._forgot = self._looked = float("-inf")
+        self._ban = KnownBan(lambda: self.monotonic())
+
+    @property
+    def sending(self) -> bool:
+        """Whether something is under way, or was sent and is not noted yet."""
+        return bool(self._under_way or self._finished or self._noting)
+
+    def wake(self) -> None:
+        """Something is owed; called within the loop."""
+        if self._stir is not None:
+            self._stir.set()
+
+    async def deliver(self) -> int:
+        """Sends what may go now; returns how many were taken once the rows, or the pace, ran dry."""
+        taken, stir = 0, asyncio.Event()
+        self._stir, self._swept = stir, float("-inf")
+        try:
+            while True:
+                stir.clear()
+                taken += len((await self._note_and_lease()).rows)
+                if not self.sending:
+                    return taken
+                if self._under_way and not self._finished:
+                    await stir.wait()
+        finally:
+            self._stir = None
+
+    async def step(self) -> None:
+        """One round of the service: notes, leases, and sleeps until there is something to do.
+
+        Raises what the database raises; what was sent stays noted in memory, and nothing else is begun before it is in
+        the database.
+        """
+        if self._stir is None:
+            self._stir = asyncio.Event()
+        self._stir.clear()  # before looking: what is owed while we look wakes us at once
+        try:
+            pause = LOOK_EVERY if self._nothing_to_look_for() else self._pause(await self._note_and_lease())
+            if self._finished:
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stir.wait(), pause)
+        except asyncio.CancelledError:
+            await self._abandon()
+            raise
+
+    def _nothing_to_look_for(self) -> bool:
+        """Woken although no place is free and nothing has finished: whatever is owed waits for that."""
+        looked_just_now = self.monotonic() - self._looked < LOOK_EVERY
+        return looked_just_now and not self._finished and self._places()[0] <= 0
+
+    def _pause(self, leases: Leases) -> float:
+        """Until the pace lets the next go, or something planned is due; never longer than the next look."""
+        if self._ban.seconds_left > 0:
+            return min(LOOK_EVERY, self._ban.seconds_left)
+        if len(self._under_way) >= self.room.places or leases.wait_seconds is None:
+            return LOOK_EVERY
+        return min(LOOK_EVERY, max(SOONEST, leases.wait_seconds))
+
+    async def _note_and_lease(self) -> Leases:
+        noted, self._noting = list(self._finished), True
+        self._looked = self.monotonic()
+        places, lanes = self._places()
+        if self.stopping or self._ban.seconds_left > 0:
+            places = 0
+        look = partial(
+            self._transaction,
+            noted=noted,
+            places=places,
+            lanes=lanes,
+            mine={row.id: row.began for row in self._rows.values()},
+            now=self.monotonic(),
+        )
+        try:
+            leases = await asyncio.to_thread(self.store.transact, look)
+        except BaseException:
+            self._watch.forget()  # while the database was gone nobody could renew a lease
+            self._unsure = True
+            raise
+        finally:
+            self._noting = False
+        self._unsure = False
+        self._ban.heed(leases.blocked_until, self.clock())
+        del self._finished[: len(noted)]
+        if places and lanes == EVERY_LANE:  # else nothing was learnt
+            self.room.look(behind=leases.more, idle=leases.dry and not self._under_way, now=self.monotonic())
+        for row in leases.rows:
+            self._begin(row)
+        return leases
+
+    def _places(self) -> tuple[int, tuple[int, ...]]:
+        """How many more may be under way, of which lanes: an answer never waits for a campaign's message to arrive.
+
+        That one more is no second repeat after a kill: a campaign's message is never repeated.
+        """
+        places = self.room.places - len(self._under_way)
+        if places > 0:
+            return places, EVERY_LANE
+        only_campaigns = all(row.lane == LANES["campaign"] for row in self._rows.values())
+        return int(only_campaigns), (LANES["reply"], LANES["reminder"])
+
+    def _begin(self, row: Leased) -> None:
+        self._rows[row.id] = row
+        self._under_way[row.id] = asyncio.ensure_future(self._send(row))
+
+    async def _send(self, row: Leased) -> None:
+        outcome = await self._how.send(self.sender, row)
+        failure = outcome.failure
+        if failure is not None and failure.whole_account and failure.retry_after is not None:
+            outcome = replace(outcome, banned=await self._tell_ban(failure.retry_after))
+        counts_as_of = self._way.counts_as_of(row.began, outcome.at.timestamp(), self.monotonic())
+        self._finished.append(replace(outcome, counts_as_of=counts_as_of))
+        del self._under_way[row.id], self._rows[row.id]
+        self.wake()
+
+    async def _tell_ban(self, seconds: float) -> bool:
+        """Tells every worker at once, before this message is noted with others; False when the database is away."""
+        self._ban.begin(seconds)
+        try:
+            ban = partial(block, sender_id=self.sender_id, seconds=seconds, at=self.clock())
+            await asyncio.to_thread(self.store.transact, ban)
+        except SQLAlchemyError as failure:  # it is told with the note; until then this worker begins nothing
+            log.warning("%s: a ban could not be told yet: %s", self.channel, type(failure).__name__)
+            return False
+        return True
+
+    async def _abandon(self) -> None:
+        """The service ends: what is still under way is given up; its lease tells the next process of it."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._under_way.clear()
+
+    # ---- within the transaction, on another thread
+
+    def _transaction(
+        self,
+        uow: UnitOfWork,
+        *,
+        noted: Sequence[Outcome],
+        places: int,
+        lanes: tuple[int, ...],
+        mine: Mapping[int, float],
+        now: float,
+    ) -> Leases:
+        at = self.clock()
+        bucket = level_of(uow, self.sender_id, self.channel)  # locks it: one worker at a time leases for this sender
+        note_outcomes(uow, self.sender_id, self.channel, noted, at, self.worker)
+        if self._unsure:  # whether the last transaction was kept, and with it a lease, nobody told us
+            release_unbegun(uow, self.sender_id, self.worker, mine, at)
+        self._look_over(uow, at, now, tuple(mine))
+        if any(outcome.failure is not None for outcome in noted):
+            bucket = level_of(uow, self.sender_id, self.channel)  # one of them may have been a ban
+        further = {each.row.identity_id: each.pieces - 1 for each in noted if each.pieces > 1}
+        borrow_from_chats(uow, further, bucket.paces.chat, at)
+        answered = [(each.row.began, each.counts_as_of) for each in noted]
+        pieces = sum(further.values())
+        counted = partial(lease, answered=answered, pending=mine.values(), further=pieces, lanes=lanes)
+        leases = counted(uow, self.sender_id, bucket, self.worker, at, places)
+        if not leases.dry:
+            return leases
+        return replace(leases, wait_seconds=next_due_seconds(uow, self.sender_id, at))
+
+    def _look_over(self, uow: UnitOfWork, at: datetime, now: float, mine: tuple[int, ...]) -> None:
+        """What time decides, about once a second: uncertain sends, messages past their time, leases of the dead.
+
+        What this process itself finished was noted just before; what it has under way is `mine`.
+        """
+        self._watch.renew(uow, mine, at, now)
+        if now - self._swept < SWEEP_EVERY:
+            return
+        self._swept = now
+        sweep(uow, self.sender_id, at)
+        take_back(uow, self._watch.dead(overdue_leases(uow, self.sender_id, at), mine, now), at)
+        if now - self._forgot >= FORGET_EVERY:
+            self._forgot = now
+            forget_full_chats(uow, at)
