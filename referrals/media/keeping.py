@@ -1,14 +1,16 @@
-"""Files of a person: noted in the turn, fetched later, sealed, found again by a keyed hash."""
+"""Files of a person: noted in the turn, fetched later, sealed, kept once and found again by a keyed hash."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from referrals.families.records import Person
 from referrals.inbound import MediaKind, MediaRef
+from referrals.media.kinds import UNKNOWN, mark_of, type_of
 from referrals.media.records import Media
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -75,6 +77,7 @@ def keep_upload(
     Returns what the desk is handed. Raises `TooLarge`.
     """
     person_id, data_key_id = owner
+    content_type = _told_type(content, content_type)
     media_id = _same_content(uow, person_id, content)
     if media_id is None:
         media = Media(
@@ -109,19 +112,35 @@ def is_of_person(uow: UnitOfWork, media_id: int, person_id: int) -> bool:
 
 
 def store_content(uow: UnitOfWork, media_id: int, data_key_id: int, content: bytes, content_type: str = "") -> None:
-    """Seals what was fetched. Raises `TooLarge`."""
+    """Seals what was fetched; bytes that this person sent before are kept once. Raises `TooLarge`.
+
+    Its type is what the bytes are, where they tell; where they are something else than was said, or something that
+    runs when it is opened, it is marked.
+    """
     if len(content) > LARGEST:
         raise TooLarge(TooLarge.__doc__)
+    row = uow.connection.execute(
+        select(Media.person_id, Media.kind, Media.content_type).where(Media.id == media_id)
+    ).one()
+    uow.connection.execute(select(Person.id).where(Person.id == row.person_id).with_for_update())  # one at a time
+    said = content_type or row.content_type
+    before = _same_content(uow, row.person_id, content)
     values = {
-        "content_sealed": uow.vault.seal(data_key_id, content, CONTENT),
+        "content_sealed": None if before else uow.vault.seal(data_key_id, content, CONTENT),
+        "same_as_id": before,
+        "content_type": _told_type(content, said)[:100],
+        "marked": mark_of(content, said, row.kind),
         "digest": uow.vault.digest(content),
         "size": len(content),
         "state": "stored",
         "reason": "",
     }
-    if content_type:
-        values["content_type"] = content_type[:100]
     uow.connection.execute(update(Media).where(Media.id == media_id).values(**values))
+
+
+def _told_type(content: bytes, said: str) -> str:
+    found = type_of(content)
+    return said if found == UNKNOWN else found
 
 
 def add_drawing(uow: UnitOfWork, person_id: int, data_key_id: int, content: bytes, at: datetime) -> int:
@@ -147,15 +166,20 @@ def add_drawing(uow: UnitOfWork, person_id: int, data_key_id: int, content: byte
 
 def _same_content(uow: UnitOfWork, person_id: int, content: bytes) -> int | None:
     digest = uow.vault.digest(content)
-    same = select(Media.id).where(Media.person_id == person_id, Media.digest == digest, Media.state == "stored")
-    return uow.connection.execute(same.limit(1)).scalar()
+    same = select(Media.id).where(
+        Media.person_id == person_id, Media.digest == digest, Media.state == "stored", Media.same_as_id.is_(None)
+    )
+    return uow.connection.execute(same.order_by(Media.id).limit(1)).scalar()
 
 
 def content_of(uow: UnitOfWork, media_id: int) -> tuple[bytes, str] | None:
-    """The plain bytes and their type; None while it is not here."""
+    """The plain bytes and their type, that of nothing a page would show for a marked one; None while it is not here."""
+    kept = aliased(Media)
     row = uow.connection.execute(
-        select(Media.content_sealed, Media.content_type).where(Media.id == media_id, Media.state == "stored")
+        select(func.coalesce(Media.content_sealed, kept.content_sealed), Media.content_type, Media.marked)
+        .outerjoin(kept, kept.id == Media.same_as_id)
+        .where(Media.id == media_id, Media.state == "stored")
     ).one_or_none()
-    if row is None or row.content_sealed is None:
+    if row is None or row[0] is None:
         return None
-    return uow.vault.open(row.content_sealed, CONTENT), row.content_type or "application/octet-stream"
+    return uow.vault.open(row[0], CONTENT), UNKNOWN if row.marked else row.content_type or UNKNOWN

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from referrals.conversations.inbox import reseal_waiting
 from referrals.conversations.records import Conversation, InterviewSession
-from referrals.families.identities import VALUE, new_person
-from referrals.families.records import ContactPoint, Identifier, Identity, Person
+from referrals.families.accounts import reseal_addresses
+from referrals.families.identities import data_key_of, new_person
+from referrals.families.people import forget_thread, whole_person
+from referrals.families.records import Claim, ContactPoint, Identifier, Identity, Person
+from referrals.families.sources import forget_source
 from referrals.media.records import Media
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.audit import audit
 from referrals.protection.records import DataKey
+from referrals.store.unit_of_work import UnitOfWork
 from referrals.transcribing.records import Transcription
 
 if TYPE_CHECKING:
@@ -30,13 +34,27 @@ def erase_person(desk: Desk) -> None:
 
     uow, person_id = desk.uow, desk.person_id
     goodbye = desk.voice.say("stop.erased")
-    people = _same_person(desk)
-    identities = uow.connection.execute(select(Identity).where(Identity.person_id.in_(people))).all()
-    for identity in identities:
-        _cancel_owed(desk, identity.id)
-        _begin_as_new(desk, identity.id, uow.vault.open(identity.value_sealed, VALUE))
+    people = whole_person(uow, person_id)
+    talking = select(Conversation.identity_id).where(Conversation.person_id.in_(people))
+    mine = select(Identity).where(or_(Identity.person_id.in_(people), Identity.id.in_(talking)))
+    others: set[int] = set()
+    # What arrives at this moment waits, and is sealed as somebody's who is still there.
+    for identity in uow.connection.execute(mine.order_by(Identity.id).with_for_update()).all():
+        stays = _who_stays(uow, identity.id, people)
+        if stays is None:
+            _cancel_owed(desk, identity.id)
+            forget_source(uow, identity.id)
+            _begin_as_new(desk, identity.id)
+        else:
+            _leave_to(desk, identity, people, stays)
+            others.add(stays)
     for table in (ContactPoint, Identifier, Transcription, Media):
         uow.connection.execute(delete(table).where(table.person_id.in_(people)))
+    uow.connection.execute(
+        update(Claim)
+        .where(Claim.person_id.in_(people))
+        .values(person_id=None, application_id=None, code_index=None, last2_sealed=None)
+    )
     uow.connection.execute(
         update(InterviewSession)
         .where(InterviewSession.person_id.in_(people))
@@ -49,19 +67,13 @@ def erase_person(desk: Desk) -> None:
         uow, at=desk.at, actor=f"person:{person_id}", action="person.erased", object_kind="person", object_id=person_id
     )
     uow.session.expire_all()
+    if desk.person_id in others:  # whoever shares this telephone goes on where they were
+        desk.tell(goodbye)
+        return
     desk.state.clear()
     desk.session_id = None
     desk.pend(BEGINNING)
     desk.tell(goodbye)
-
-
-def _same_person(desk: Desk) -> list[int]:
-    """The person, and everyone who was merged into them: what those said stays under their own old keys."""
-    people = [desk.person_id]
-    for each in people:
-        merged = desk.uow.connection.execute(select(Person.id).where(Person.merged_into_id == each)).scalars()
-        people += [other for other in merged if other not in people]
-    return people
 
 
 def _cancel_owed(desk: Desk, identity_id: int) -> None:
@@ -73,17 +85,47 @@ def _cancel_owed(desk: Desk, identity_id: int) -> None:
     )
 
 
-def _begin_as_new(desk: Desk, identity_id: int, address: bytes) -> None:
+def _who_stays(uow: UnitOfWork, identity_id: int, people: list[int]) -> int | None:
+    """Of those who share a telephone the one who spoke there last and is not erased."""
+    others = select(Conversation.person_id).where(
+        Conversation.identity_id == identity_id, Conversation.person_id.not_in(people)
+    )
+    return uow.connection.execute(others.order_by(Conversation.updated_at.desc()).limit(1)).scalar()
+
+
+def _leave_to(desk: Desk, identity: Any, people: list[int], stays: int) -> None:
+    """A telephone that others use too: what is theirs stays as it is, and it is they who speak there now."""
+    from referrals.conversations.desk import open_desk
+    from referrals.families.owed import keys_of, owed_to
+
+    uow = desk.uow
+    keys = frozenset[int]().union(*(keys_of(uow, each) for each in people))
+    gone = owed_to(uow, identity.id, keys, ("waiting", "uncertain"))
+    if gone:
+        ended = update(OutboxMessage).where(OutboxMessage.id.in_(gone))
+        uow.connection.execute(ended.values(state="cancelled", reason="erased", leased_until=None))
+    key = data_key_of(uow, stays)
+    reseal_addresses(uow, identity.id, key)
+    reseal_waiting(uow, identity.id, key, after=desk.inbox_id or 0)
+    if identity.person_id in people:
+        uow.connection.execute(update(Identity).where(Identity.id == identity.id).values(person_id=stays))
+    threads = select(Conversation.id).where(Conversation.identity_id == identity.id, Conversation.person_id.in_(people))
+    for thread_id in uow.connection.execute(threads).scalars().all():
+        if thread_id == desk.thread_id:
+            desk.become(
+                open_desk(uow, identity.id, desk.at, reason=desk.reason, inbox_id=desk.inbox_id, person_id=stays)
+            )
+        forget_thread(uow, thread_id)
+
+
+def _begin_as_new(desk: Desk, identity_id: int) -> None:
     """The identity belongs to a new person, under a new key; what they said after asking for this is theirs."""
     from referrals.conversations.desk import BEGINNING, STATE
 
     uow = desk.uow
     person_id, key = new_person(uow, desk.at)
-    uow.connection.execute(
-        update(Identity)
-        .where(Identity.id == identity_id)
-        .values(person_id=person_id, value_sealed=uow.vault.seal(key, address, VALUE))
-    )
+    reseal_addresses(uow, identity_id, key)
+    uow.connection.execute(update(Identity).where(Identity.id == identity_id).values(person_id=person_id))
     reseal_waiting(uow, identity_id, key, after=desk.inbox_id or 0)
     if identity_id == desk.identity_id:
         desk.person_id, desk.data_key_id = person_id, key

@@ -8,12 +8,13 @@ from sqlalchemy import bindparam, or_, select, update
 
 from dialogs.understanding import FOLDING_VERSION, name_key
 from referrals.applications.applicants import NAME
-from referrals.families.records import ContactPoint, Identifier, Identity
+from referrals.families.records import ContactPoint, Identifier, Identity, IdentityAlias
 from referrals.protection.vault import Erased
 from referrals.senders.records import Sender
 from referrals.store.unit_of_work import UnitOfWork
 
 AT_ONCE = 500
+ADDRESSES = (Identity, IdentityAlias)
 STAMP = bytes([FOLDING_VERSION])
 _NEXT = bytes([FOLDING_VERSION + 1])
 
@@ -24,8 +25,9 @@ def restamp(uow: UnitOfWork) -> int:
     An address that is there under both versions stays twice: the one in force is found.
     """
     stale: list[Any] = [table for table in (ContactPoint, Identifier) if _is_stale(uow, table)]
-    if any(_is_stale(uow, Identity, Identity.sender_id == sender) for sender in _senders(uow)):
-        stale.append(Identity)
+    for table in ADDRESSES:
+        if any(_is_stale(uow, table, table.sender_id == sender) for sender in _senders(uow)):
+            stale.append(table)
     return sum(_restamp(uow, table) for table in stale)
 
 
@@ -47,11 +49,11 @@ def _restamp(uow: UnitOfWork, table: Any) -> int:
     write = update(table).where(table.id == bindparam("row_id")).values(value_index=bindparam("index"))
     while rows := uow.connection.execute(_stale(table, last)).all():
         indexes = [(row, _index(uow, row)) for row in rows]
-        taken = _taken(uow, [index for _, index in indexes]) if table is Identity else frozenset()
+        taken = _taken(uow, table, [index for _, index in indexes]) if table in ADDRESSES else frozenset()
         found = [
             {"row_id": row.id, "index": index}
             for row, index in indexes
-            if table is not Identity or (row.sender_id, index) not in taken
+            if table not in ADDRESSES or (row.sender_id, index) not in taken
         ]
         if found:
             uow.connection.execute(write, found)
@@ -76,9 +78,7 @@ def _index(uow: UnitOfWork, row: Any) -> bytes:
         return STAMP + bytes(row.value_index[1:])  # nobody's any more: it is found by nothing
 
 
-def _taken(uow: UnitOfWork, indexes: list[bytes]) -> frozenset[tuple[int, bytes]]:
+def _taken(uow: UnitOfWork, table: Any, indexes: list[bytes]) -> frozenset[tuple[int, bytes]]:
     """Addresses that were stored anew under the folding in force, by sender."""
-    rows = uow.connection.execute(
-        select(Identity.sender_id, Identity.value_index).where(Identity.value_index.in_(indexes))
-    )
+    rows = uow.connection.execute(select(table.sender_id, table.value_index).where(table.value_index.in_(indexes)))
     return frozenset((row.sender_id, bytes(row.value_index)) for row in rows)

@@ -16,10 +16,11 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from dialogs.understanding import FOLDING_VERSION
 from referrals.protection.records import DataKey, SystemKey
+from referrals.store.compiled import Ready
 
 SEALED_VERSION = 1
 _HEADER = struct.Struct(">BQ")  # format version, data key id
@@ -27,6 +28,11 @@ _NONCE = 12
 SYSTEM_KEYS = ("blind_index", "numbers")
 CACHED_KEYS = 1024  # an open key takes about 2.5 KB
 REMEMBERED_SECONDS = 60.0  # another process may have destroyed a key since: erasure holds everywhere after this
+
+
+_NEW = Ready(insert(DataKey), ("id", "person_id", "master_key_id", "wrapped", "created_at"))
+# the key behind what is opened for every message
+_BY_ID = Ready(select(DataKey.wrapped, DataKey.master_key_id).where(DataKey.id == bindparam("id")))
 
 
 class BadSecretKey(ValueError):
@@ -114,25 +120,20 @@ class OpenVault:
         self._vault = vault
         self._connection = connection
 
-    def new_key(self, person_id: int | None, at: datetime) -> int:
-        """A fresh data key; returns its id. `person_id` is None for what belongs to nobody."""
-        # Random, never counted: an id whose transaction was undone must not come back with another key behind it.
-        new_id = int.from_bytes(os.urandom(8)) >> 1
-        current = self._vault.keys.current
-        self._connection.execute(
-            insert(DataKey).values(
-                id=new_id,
-                person_id=person_id,
-                master_key_id=key_id(current),
-                wrapped=_wrap(current, AESGCM.generate_key(256)),
-                created_at=at,
-            )
+    def new_key(self, person_id: int | None, at: datetime, new_id: int | None = None) -> int:
+        """A fresh data key; returns its id, which may have been made before. `person_id` is None for nobody's."""
+        new_id = fresh_id() if new_id is None else new_id
+        current, secret = self._vault.keys.current, AESGCM.generate_key(256)
+        _NEW.all(
+            self._connection,
+            id=new_id,
+            person_id=person_id,
+            master_key_id=key_id(current),
+            wrapped=_wrap(current, secret),
+            created_at=at,
         )
+        self._vault.remember(new_id, AESGCM(secret))
         return new_id
-
-    def belongs_to(self, data_key_id: int, person_id: int) -> None:
-        """Says whose key it is, once the person's row has its id."""
-        self._connection.execute(update(DataKey).where(DataKey.id == data_key_id).values(person_id=person_id))
 
     def seal(self, data_key_id: int, plain: bytes, about: str) -> bytes:
         """Ciphertext that only opens with the same `about` (the column it stands in)."""
@@ -166,12 +167,12 @@ class OpenVault:
 
     def index(self, kind: str, value: str) -> bytes:
         """A blind index: finds equal values without telling them; the first byte is the folding's version."""
-        digest = hmac.new(self.system_key("blind_index"), f"{kind}\0{value}".encode(), hashlib.sha256).digest()
+        digest = hmac.digest(self.system_key("blind_index"), f"{kind}\0{value}".encode(), "sha256")
         return bytes([FOLDING_VERSION]) + digest
 
     def digest(self, content: bytes) -> str:
         """A keyed hash for content that must be found again but not guessed from its hash."""
-        return hmac.new(self.system_key("blind_index"), content, hashlib.sha256).hexdigest()
+        return hmac.digest(self.system_key("blind_index"), content, "sha256").hex()
 
     def system_key(self, kind: str) -> bytes:
         """32 bytes that were made once for this database (see `make_system_keys`)."""
@@ -198,6 +199,13 @@ class OpenVault:
                     insert(SystemKey).values(kind=kind, master_key_id=key_id(current), wrapped=wrapped)
                 )
 
+    def learn(self, data_key_id: int, wrapped: bytes | None, master_key_id: str | None) -> None:
+        """Opens a key whose row was read along with something else; a destroyed one is left for `seal` to refuse."""
+        if wrapped is None or master_key_id is None:
+            self._vault.forget(data_key_id)
+        elif self._vault.remembered(data_key_id) is None:
+            self._vault.remember(data_key_id, AESGCM(self._unwrapped(wrapped, master_key_id)))
+
     def destroy(self, data_key_id: int, at: datetime) -> None:
         """Erasure: the key is overwritten, and everything sealed under it is noise from now on."""
         self._connection.execute(update(DataKey).where(DataKey.id == data_key_id).values(wrapped=None, destroyed_at=at))
@@ -207,8 +215,7 @@ class OpenVault:
         known = self._vault.remembered(data_key_id)
         if known is not None:
             return known
-        query = select(DataKey.wrapped, DataKey.master_key_id).where(DataKey.id == data_key_id)
-        row = self._connection.execute(query).one_or_none()
+        row = _BY_ID.first(self._connection, id=data_key_id)
         if row is None:
             raise WrongKey(f"{WrongKey.__doc__} (data key {data_key_id} is not in this database)")
         if row.wrapped is None:
@@ -225,6 +232,17 @@ class OpenVault:
             return AESGCM(master).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], b"data key")
         except InvalidTag as failure:
             raise WrongKey(f"{WrongKey.__doc__} (a wrapped key was damaged)") from failure
+
+
+def fresh_id() -> int:
+    """The id of a key to be made. Random, never counted: an id whose transaction was undone must not come back with
+    another key behind it."""
+    return int.from_bytes(os.urandom(8)) >> 1
+
+
+def sealed_under(sealed: bytes) -> int:
+    """The id of the data key that a field was sealed under: whose it is, told without opening it."""
+    return int(_HEADER.unpack_from(sealed)[1])
 
 
 def _wrap(master: bytes, secret: bytes) -> bytes:

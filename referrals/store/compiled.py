@@ -63,7 +63,12 @@ class _OnSQLite:
         self.sql = str(compiled)
         known = compiled.construct_params(_check=False)
         bind: Mapping[str, Convert] = compiled._bind_processors  # SQLAlchemy names no public way to them
-        self.slots = [(name, known[name], bind.get(name)) for name in compiled.positiontup]
+        names_once = list(dict.fromkeys(compiled.positiontup))  # a value that stands in many places is converted once
+        self.slots = [(name, known[name]) for name in names_once]
+        self.given = [(number, bind[name]) for number, name in enumerate(names_once) if bind.get(name) is not None]
+        place = {name: number for number, name in enumerate(names_once)}
+        repeats = len(names_once) < len(compiled.positiontup)
+        self.order = [place[name] for name in compiled.positiontup] if repeats else None
         returned = compiled._result_columns
         names = [column.keyname for column in returned]
         self.row: Any = _row_of(names)
@@ -71,11 +76,11 @@ class _OnSQLite:
         self.converted = [(place, convert) for place, convert in enumerate(found) if convert is not None]
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        given = [
-            (value if convert is None else convert(value))
-            for name, default, convert in self.slots
-            for value in (values.get(name, default),)
-        ]
+        given = [values.get(name, default) for name, default in self.slots]
+        for place, convert in self.given:
+            given[place] = convert(given[place])
+        if self.order is not None:
+            given = [given[place] for place in self.order]
         driver: Any = connection.connection.dbapi_connection
         try:
             found = driver.execute(self.sql, given).fetchall()
@@ -83,7 +88,7 @@ class _OnSQLite:
             raise DBAPIError.instance(
                 self.sql, None, failure, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
             ) from failure
-        return [self._row(row) for row in found]
+        return [self._row(row) for row in found] if self.converted else list(map(self.row._make, found))
 
     def _row(self, row: tuple[Any, ...]) -> Any:
         cells = list(row)

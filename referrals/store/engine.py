@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 
 BUSY_TIMEOUT_MS = 15_000  # commands beside the service wait for its short transactions instead of failing
+
+
+NO_CONNECTION_AFTER = 10  # seconds; who waits for an answer is told sooner that there is none
+# A database that went away without a word (a cut line, a machine that stopped) is noticed, and not waited for for ever.
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 class UnknownDatabase(ValueError):
@@ -28,6 +42,8 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_deferred)
+        for name in ("savepoint", "rollback_to_savepoint", "release_savepoint"):
+            setattr(engine.dialect, f"do_{name}", _SAVEPOINTS[name])
         return engine
     if parsed.drivername in ("postgresql", "postgresql+psycopg"):
         return create_engine(
@@ -35,6 +51,8 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
             pool_size=pool_size,
             max_overflow=4,
             pool_pre_ping=True,
+            pool_timeout=NO_CONNECTION_AFTER,
+            connect_args=PATIENCE,
             hide_parameters=True,
         )
     raise UnknownDatabase(f"{UnknownDatabase.__doc__} It is {parsed.drivername!r}.")
@@ -53,6 +71,21 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_deferred(connection: Any) -> None:
-    mode = connection.get_execution_options().get("sanad_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+def _begin_deferred(connection: Connection) -> None:
+    _told(connection, f"BEGIN {connection.get_execution_options().get('sanad_begin', 'DEFERRED')}")
+
+
+def _told(connection: Connection, words: str) -> None:
+    """Straight to the driver: compiling such words as a statement costs more than a turn's own statements."""
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        driver.execute(words).close()
+    except sqlite3.Error as failure:
+        raise DBAPIError.instance(words, None, failure, sqlite3.Error, dialect=connection.dialect) from failure
+
+
+_SAVEPOINTS: Mapping[str, Callable[[Connection, str], None]] = {
+    "savepoint": lambda connection, name: _told(connection, f"SAVEPOINT {name}"),
+    "rollback_to_savepoint": lambda connection, name: _told(connection, f"ROLLBACK TO SAVEPOINT {name}"),
+    "release_savepoint": lambda connection, name: _told(connection, f"RELEASE SAVEPOINT {name}"),
+}

@@ -41,6 +41,11 @@ class UnitOfWork:
         self._session: Session | None = None
 
     @property
+    def on_sqlite(self) -> bool:
+        """Whether there is one writer, and a driver within this process."""
+        return self.connection.dialect.name == "sqlite"
+
+    @property
     def session(self) -> Session:
         if self._session is None:
             self._session = Session(

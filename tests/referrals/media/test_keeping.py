@@ -82,3 +82,39 @@ def test_nobody_takes_the_upload_of_somebody_else(families: Families) -> None:
     with families.store.reading() as uow:
         stored = uow.session.scalars(select(Media).where(Media.state == "stored")).one()
         assert stored.session_id is None
+
+
+@pytest.mark.parametrize(
+    ("content", "marked"), [(b"<html><script>sample()</script>", "dangerous"), (b"%PDF-1.7 sample", "mislabelled")]
+)
+def test_a_file_that_is_not_the_picture_it_was_called_is_kept_marked_and_never_shown(
+    families: Families, content: bytes, marked: str
+) -> None:
+    families.say("501", "السلام عليكم")
+
+    def work(uow: UnitOfWork) -> tuple[str, tuple[bytes, str] | None]:
+        ref = keep_upload(
+            uow, _person(uow), families.sender_id, "image", content, "image/jpeg", "صورة.jpg", families.clock()
+        )
+        media_id = int(ref.file_id.removeprefix("media:"))
+        return uow.session.get_one(Media, media_id).marked, content_of(uow, media_id)
+
+    assert families.store.transact(work) == (marked, (content, "application/octet-stream"))
+
+
+def test_the_same_photo_of_two_people_is_kept_under_the_key_of_each(families: Families) -> None:
+    for who in ("501", "502"):
+        families.say(who, "السلام عليكم")
+
+    def work(uow: UnitOfWork) -> set[str]:
+        people = uow.session.scalars(select(Person.id).order_by(Person.id)).all()
+        return {
+            keep_upload(
+                uow, (each, data_key_of(uow, each)), families.sender_id, "image", PHOTO, "", "", families.clock()
+            ).file_id
+            for each in people
+        }
+
+    assert len(families.store.transact(work)) == 2
+    with families.store.reading() as uow:
+        assert all(row.same_as_id is None for row in uow.session.scalars(select(Media)))

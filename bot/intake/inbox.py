@@ -8,36 +8,41 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from referrals.conversations.inbox import park_unreadable, receive
+from bot.intake.writer import InboxUnavailable, InboxWriter
 from referrals.conversations.records import InboxMessage
+from referrals.conversations.taking_in import Arrived, Piece, Unread
 from referrals.inbound import Inbound
-from referrals.store.unit_of_work import Store, UnitOfWork
+from referrals.store.unit_of_work import Store
+
+__all__ = ["Inbox", "InboxUnavailable"]
 
 LOOK_AGAIN = 0.03  # seconds between looks whether a turn is done
 
 
 class Inbox:
-    """The way in. `take` returns once everything is on disk: only then may a platform be told 200."""
+    """The way in. `take` returns once everything is on disk: only then may a platform be told 200.
+
+    Each of its ways raises `InboxUnavailable` when that cannot be said: whoever delivered must deliver again.
+    """
 
     def __init__(self, store: Store, clock: Callable[[], datetime], wake: Callable[[], None] = lambda: None) -> None:
         self.store, self.clock, self.wake = store, clock, wake
+        self.writer = InboxWriter(store, clock, lambda: self.wake())
 
     async def take(self, sender_id: int, events: Sequence[Inbound]) -> list[int]:
         """Stores events; returns the ids of those that were new."""
-        at = self.clock()
-        fresh = await asyncio.to_thread(self.store.transact, lambda uow: receive(uow, sender_id, events, at))
-        if fresh:
-            self.wake()
-        return fresh
+        return await self.take_all([Arrived(sender_id, event) for event in events])
 
     async def park(self, sender_id: int, name: str, piece: bytes, reason: str) -> None:
         """Keeps what nobody could read, where staff see it."""
-        at = self.clock()
+        await self.take_all([Unread(sender_id, name, piece, reason)])
 
-        def work(uow: UnitOfWork) -> None:
-            park_unreadable(uow, sender_id, name, piece, reason, at)
+    async def take_all(self, pieces: Sequence[Piece], size: int = 0) -> list[int]:
+        """Stores all pieces of one delivery in one transaction; returns the ids of those that were new.
 
-        await asyncio.to_thread(self.store.transact, work)
+        `size` is how many bytes they came in: what waits to be stored is bounded by it.
+        """
+        return [row_id for row_id in await self.writer.write(pieces, size) if row_id is not None] if pieces else []
 
     async def until_answered(self, ids: Sequence[int], seconds: float) -> bool:
         """Waits until the turns of these rows are over; False when that takes longer."""

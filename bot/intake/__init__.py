@@ -1,0 +1,1 @@
+"""Takes in what platforms tell: verified, split, stored; only then answered."""
