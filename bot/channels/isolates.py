@@ -9,11 +9,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from referrals.messages import CHOSEN
 
 LRI, RLI, FSI, PDI, RLM, LRM = "\u2066", "\u2067", "\u2068", "\u2069", "\u200f", "\u200e"
 OPENERS = frozenset({LRI, RLI, FSI})
+_STRONG = frozenset({"L", "R", "AL"})  # the letters that decide which way a line runs
 SPOKEN_DIGITS = 6  # fewer digits with a dash are a range («9-5») or a time, which reads well as it is
 
 _ISOLATED = re.compile(f"[{LRI}{RLI}{FSI}][^{PDI}]*{PDI}")
@@ -30,6 +32,7 @@ _LEFT_TO_RIGHT = re.compile(
     re.VERBOSE,
 )
 
+_MAY_TURN = re.compile(f"[\\dA-Za-z{LRI}{RLI}{FSI}]")  # without one of these a text has no such part
 _BETWEEN_ARABIC = re.compile(r"(?<=[٠-٩۰-۹])[ \-–()]+(?=[٠-٩۰-۹])")
 
 
@@ -58,6 +61,8 @@ def parts_of(text: str) -> Iterator[Part]:
 
 def isolated(text: str) -> str:
     """`text` with what reads left to right wrapped in U+2066…U+2069; what is wrapped already stays as it is."""
+    if not _MAY_TURN.search(text):
+        return text
     parts: list[str] = []
     end = 0
     for found in _ISOLATED.finditer(text):
@@ -76,6 +81,7 @@ def _in_order(part: Part) -> str:
     return _BETWEEN_ARABIC.sub(rf"\g<0>{LRM}", part.text) if part.kind == "number" else part.text
 
 
+@lru_cache(maxsize=1024)  # the same few labels stand under most messages
 def label_directed(label: str) -> str:
     """The same for what stands on a button or a row; the sign of what was chosen stays in front."""
     chosen = CHOSEN if label.startswith(CHOSEN) else ""
@@ -98,12 +104,12 @@ def directed(text: str) -> str:
 
 
 def _line_directed(line: str) -> str:
-    bare = _ISOLATED.sub("", line)
-    strong = [character for character in bare if unicodedata.bidirectional(character) in {"L", "R", "AL"}]
-    leads_left = bool(strong) and unicodedata.bidirectional(strong[0]) == "L" and strong[0] != RLM
-    is_mixed = any(map(_is_arabic, strong))
-    only_isolates = not strong and bare != line
-    return RLM + line if (leads_left and is_mixed) or only_isolates else line
+    bare = _ISOLATED.sub("", line) if PDI in line else line
+    first = next((character for character in bare if unicodedata.bidirectional(character) in _STRONG), "")
+    if not first:
+        return RLM + line if bare != line else line
+    leads_left = unicodedata.bidirectional(first) == "L"
+    return RLM + line if leads_left and any(map(_is_arabic, bare)) else line
 
 
 def _is_arabic(character: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from bot.channels.wrapping import truncated, units
@@ -39,8 +40,15 @@ def lay_out(
     """
     if not choices:
         return Keyboard("text")
-    keyboard = _laid_out(choices, _Room(capabilities, marking), arabic_digits=arabic_digits, numbered=numbered)
-    marked = (replace(c, label=marking(c.label), description=marking(c.description)) for c in keyboard.choices)
+    return _kept(tuple(choices), _Room(capabilities, marking), arabic_digits, numbered)
+
+
+@lru_cache(maxsize=256)  # a reminder or a campaign shows everybody the same few choices
+def _kept(choices: tuple[Choice, ...], room: _Room, arabic_digits: bool, numbered: bool) -> Keyboard:
+    keyboard = _laid_out(choices, room, arabic_digits=arabic_digits, numbered=numbered)
+    marked = (
+        replace(c, label=room.marking(c.label), description=room.marking(c.description)) for c in keyboard.choices
+    )
     return replace(keyboard, choices=tuple(marked))
 
 

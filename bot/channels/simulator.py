@@ -62,6 +62,7 @@ class SimulatedPerson:
     channel: Simulator
     address: Address
     name: str = ""
+    typed: dict[str, Inbound] = field(default_factory=dict)
 
     @property
     def heard(self) -> list[Fitted]:
@@ -70,7 +71,14 @@ class SimulatedPerson:
 
     def say(self, text: str) -> Inbound:
         """A typed message."""
-        return self._event("message", Content(text=text))
+        said = self.typed[text] = self._event("message", Content(text=text))
+        return said
+
+    def edit(self, before: str, after: str) -> Inbound:
+        """New words in the place of what was typed. Raises `KeyError` for what never was."""
+        was = self.typed[after] = self.typed[before]
+        name = f"{was.external_id}:{self.channel.next_id()}"
+        return replace(self._event("edit", Content(text=after)), external_id=name, revises=was.external_id)
 
     def start(self, parameter: str = "") -> Inbound:
         """Opening the chat, through a deep link when it has a parameter."""

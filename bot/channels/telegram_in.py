@@ -1,24 +1,28 @@
-"""Reads Telegram's updates: aiogram's models parse, nothing else of it is used."""
+"""Reads Telegram's updates, every field of them: aiogram's models parse, nothing else of it is used."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.failures import UnreadablePayload
-from bot.channels.payloads import cleaned
-from referrals.inbound import Address, Content, Inbound, MediaKind, MediaRef
+from bot.channels.payloads import cleaned, plain_name
+from bot.channels.telegram_contents import content_of, spoken, unread_name, used_of
+from referrals.inbound import NOBODY, Address, Content, Inbound
 
 if TYPE_CHECKING:
-    from aiogram.types import CallbackQuery, Contact, Message, Update
+    from aiogram.types import CallbackQuery, Chat, Message, User
+    from aiogram.types.base import TelegramObject
 
-# A message of a new kind is something that the person said; a service message (a pin, a timer) is not.
-SAID_BUT_UNREADABLE = frozenset({"checklist", "dice", "game", "paid_media", "poll", "rich_message", "story", "unknown"})
-READ = ("update_id", "message", "callback_query")  # the rest is not even parsed, so that it cannot fail
-MAX_PARAMETER = 64  # of a deep link
+UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The fields we use, to be asked for; any other that comes all the same leaves a trace and nothing more."""
+LATEST = 2**33  # a moment in seconds that every clock can hold
+GONE = frozenset({"kicked", "left"})  # what a person who blocked a bot makes of it
+# A typed message and nothing beside it: by far the most. Its words need no model, who sent it does.
+PLAIN = frozenset({"message_id", "date", "from", "chat", "text", "entities", "link_preview_options"})
+TAPPED = ("id", "from", "chat_instance", "data", "inline_message_id")
 
 
 def check_secret(expected: str, header: str | None) -> bool:
@@ -27,133 +31,213 @@ def check_secret(expected: str, header: str | None) -> bool:
 
 
 def read_update(payload: Mapping[str, Any]) -> tuple[Inbound, ...]:
-    """The events of one update: one, or none for what is not a person speaking to us in private.
+    """The events of one update, at least one.
 
-    Nothing comes of groups, channels, other bots, reactions, update types we do not know, and edited messages (the
-    first wording was already answered; the person is asked at review). A blocked bot (`my_chat_member`) gives nothing
-    either: the next send is refused for good, which is where delivery learns it. A photo's caption is `text` beside
-    `media`, and so is a sticker's emoji; somebody else's contact card is told apart. Raises `UnreadablePayload`.
+    What is no person's word in private (groups, channels, other bots, payments, reactions, fields that come next year)
+    is an event `ignored`, with the name of what it was and nothing of its content. Raises `UnreadablePayload`.
     """
-    update = _parsed(payload)
-    if update.callback_query is not None:
-        return _tap(update.callback_query)
-    if update.message is not None:
-        return _message(update.message, str(update.update_id))
-    return ()
+    update_id = payload.get("update_id")
+    if isinstance(update_id, bool) or not isinstance(update_id, int):
+        raise UnreadablePayload("not an update: update_id: no whole number")
+    for name, read in _READERS.items():
+        piece = payload.get(name)
+        if piece is not None:
+            return (read(piece, str(update_id)),)
+    other = next((name for name, piece in payload.items() if name != "update_id" and piece is not None), "nothing")
+    return (_ignored(str(update_id), plain_name(other)),)
 
 
 def warm_up() -> None:
     """Loads aiogram's models, which takes seconds: call it in a thread at start, so that no first family waits."""
-    _update_model()
+    for name in ("Message", "CallbackQuery", "User", "Chat"):
+        _model(name)
 
 
-def _parsed(payload: Mapping[str, Any]) -> Update:
+# ---- a message, and its later wordings
+
+
+def _message(piece: Any, update_id: str) -> Inbound:
+    plain = _plain_message(piece, update_id)
+    if plain is not None:
+        return plain
+    message = _model_of_message(piece, "message")
+    moved = _moved(message, update_id)
+    if moved is not None:
+        return moved
+    passed_over = _not_from_a_person(message)
+    content = None if passed_over else content_of(message, piece)
+    if content is None:
+        return _ignored(update_id, f"message: {passed_over or unread_name(piece)}")
+    return Inbound(
+        kind="message",
+        external_id=update_id,
+        address=_address(message.from_user, message.chat),
+        content=content,
+        profile_name=message.from_user.full_name if message.from_user is not None else "",
+        sent_at=message.date.timestamp(),
+        reply_to=_number_in(piece.get("reply_to_message"), "message_id"),
+        said_as=str(message.message_id),
+    )
+
+
+def _plain_message(piece: Any, update_id: str) -> Inbound | None:
+    """A typed message in a private chat, read without the model of all that a message can be; None for any other."""
+    if not isinstance(piece, dict) or not piece.keys() <= PLAIN:
+        return None
+    text, message_id, date = piece.get("text"), piece.get("message_id"), piece.get("date")
+    if not isinstance(text, str) or type(message_id) is not int or type(date) is not int or not 0 <= date < LATEST:
+        return None
+    chat = piece.get("chat")
+    if not isinstance(chat, dict) or chat.get("type") != "private" or piece.get("from") is None:
+        return None
+    person: User = _parsed("User", piece["from"], "message.from")
+    if person.is_bot:
+        return None
+    return Inbound(
+        kind="message",
+        external_id=update_id,
+        address=Address("telegram", str(person.id)),
+        content=spoken(cleaned(text)),
+        profile_name=cleaned(person.full_name),
+        sent_at=float(date),
+        said_as=str(message_id),
+    )
+
+
+def _edited(piece: Any, update_id: str) -> Inbound:
+    """A new wording of what a person said. A live location moves by edits too, and that is nobody's word."""
+    message = _model_of_message(piece, "edited_message")
+    passed_over = _not_from_a_person(message) or ("location" if message.location is not None else "")
+    content = None if passed_over else content_of(message, piece)
+    if content is None:
+        return _ignored(update_id, f"edited_message: {passed_over or unread_name(piece)}")
+    return Inbound(
+        kind="edit",
+        external_id=f"{message.message_id}:{update_id}",
+        address=_address(message.from_user, message.chat),
+        content=content,
+        profile_name=message.from_user.full_name if message.from_user is not None else "",
+        sent_at=float(message.edit_date or message.date.timestamp()),
+        revises=str(message.message_id),
+    )
+
+
+def _not_from_a_person(message: Message) -> str:
+    """Why a message is not a person's word to us; blank when it is."""
+    if message.chat.type != "private":
+        return message.chat.type
+    person = message.from_user
+    return "bot" if person is not None and person.is_bot else ""
+
+
+def _moved(message: Message, update_id: str) -> Inbound | None:
+    """A group became a supergroup: the old chat's id and the new one, told once in each of the two."""
+    old, new = message.chat.id, message.migrate_to_chat_id
+    if message.migrate_from_chat_id is not None:
+        old, new = message.migrate_from_chat_id, message.chat.id
+    if new is None:
+        return None
+    return Inbound(
+        kind="renamed",
+        external_id=update_id,
+        address=Address("telegram", str(old)),
+        sent_at=message.date.timestamp(),
+        also_known_as=(Address("telegram", str(new)),),
+    )
+
+
+# ---- taps, and what people do to the chat itself
+
+
+def _tap(piece: Any, update_id: str) -> Inbound:
+    """A tap, also under a message that Telegram no longer shows (`InaccessibleMessage`) or does not name at all."""
+    known = {name: piece[name] for name in TAPPED if name in piece} if isinstance(piece, dict) else piece
+    query: CallbackQuery = _parsed("CallbackQuery", known, "callback_query")
+    message = piece.get("message")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    where = chat.get("type") if isinstance(chat, dict) else None
+    if not query.data or query.from_user.is_bot:
+        return _ignored(query.id, "callback_query: no data")
+    if isinstance(where, str) and where != "private":
+        return _ignored(query.id, f"callback_query: {plain_name(where)}")
+    return Inbound(
+        kind="tap",
+        external_id=query.id,
+        address=Address("telegram", str(query.from_user.id)),
+        content=Content(choice=query.data),
+        profile_name=query.from_user.full_name,
+        reply_to=_number_in(message, "message_id"),
+    )
+
+
+def _membership(piece: Any, update_id: str) -> Inbound:
+    """Blocked, or taken back: in a private chat the bot's own membership says so. In groups it says nothing to us."""
+    if not isinstance(piece, dict):
+        raise UnreadablePayload("not an update: my_chat_member: no object")
+    chat: Chat = _parsed("Chat", piece.get("chat"), "my_chat_member.chat")
+    member, date = piece.get("new_chat_member"), piece.get("date")
+    if chat.type != "private":
+        return _ignored(update_id, f"my_chat_member: {plain_name(chat.type)}")
+    status = member.get("status") if isinstance(member, dict) else None
+    if not isinstance(status, str):
+        raise UnreadablePayload("not an update: my_chat_member.new_chat_member.status: no text")
+    return Inbound(
+        kind="presence",
+        external_id=update_id,
+        address=Address("telegram", str(chat.id)),
+        status="blocked" if status in GONE else "unblocked",
+        sent_at=float(date) if type(date) is int and 0 <= date < LATEST else 0.0,
+    )
+
+
+def _ignored(update_id: str, name: str) -> Inbound:
+    return Inbound(kind="ignored", external_id=update_id, address=NOBODY, status_reason=name)
+
+
+_READERS: dict[str, Callable[[Any, str], Inbound]] = {
+    "message": _message,
+    "callback_query": _tap,
+    "edited_message": _edited,
+    "my_chat_member": _membership,
+}
+
+
+# ---- aiogram
+
+
+def _parsed(name: str, piece: Any, where: str) -> Any:
+    """The piece as aiogram's model of that name. Raises `UnreadablePayload`, with nothing of its content."""
     from pydantic import ValidationError
 
     try:
-        return _update_model().model_validate(cleaned({name: payload[name] for name in READ if name in payload}))
+        return _model(name).model_validate(cleaned(piece))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise UnreadablePayload(f"not an update: {where}: {first['type']}") from None
-    except (RecursionError, OverflowError, ArithmeticError):  # a nesting or a number that no clock or stack can hold
-        raise UnreadablePayload("not an update: out of range") from None
+        step = ".".join([where, *(str(step) for step in first["loc"][:4])])
+        raise UnreadablePayload(f"not an update: {step[:120]}: {first['type']}") from None
+    except (RecursionError, OverflowError, ArithmeticError, OSError, ValueError):
+        raise UnreadablePayload(f"not an update: {where}: out of range") from None  # no clock or stack can hold it
 
 
 @cache
-def _update_model() -> type[Update]:
-    from aiogram.types import Update
+def _model(name: str) -> type[TelegramObject]:
+    import aiogram.types
 
-    return Update
-
-
-def _tap(query: CallbackQuery) -> tuple[Inbound, ...]:
-    message = query.message
-    if not query.data or query.from_user.is_bot or (message is not None and message.chat.type != "private"):
-        return ()
-    return (
-        Inbound(
-            kind="tap",
-            external_id=query.id,
-            address=Address("telegram", str(query.from_user.id)),
-            content=Content(choice=query.data),
-            profile_name=query.from_user.full_name,
-            reply_to=str(message.message_id) if message is not None else "",
-        ),
-    )
+    found: type[TelegramObject] = getattr(aiogram.types, name)
+    return found
 
 
-def _message(message: Message, external_id: str) -> tuple[Inbound, ...]:
-    person = message.from_user
-    content = _content(message)
-    if person is None or person.is_bot or message.chat.type != "private" or content is None:
-        return ()
-    answered = message.reply_to_message
-    return (
-        Inbound(
-            kind="message",
-            external_id=external_id,
-            address=Address("telegram", str(person.id)),
-            content=content,
-            profile_name=person.full_name,
-            sent_at=message.date.timestamp(),
-            reply_to=str(answered.message_id) if answered is not None else "",
-        ),
-    )
+def _model_of_message(piece: Any, where: str) -> Message:
+    """A message as far as we use it: a strange field beside what was said takes nothing of it away."""
+    message: Message = _parsed("Message", used_of(piece) if isinstance(piece, dict) else piece, where)
+    return message
 
 
-def _content(message: Message) -> Content | None:
-    """What was said; blank when it cannot be read, None when it is nobody's word (a pin, a timer)."""
-    if message.text is not None:
-        return _spoken(message.text)
-    if message.location is not None:
-        spot = message.location
-        return Content(point=(spot.latitude, spot.longitude, spot.horizontal_accuracy or 0.0))
-    if message.contact is not None:
-        own = message.from_user is not None and message.contact.user_id == message.from_user.id
-        phone = message.contact.phone_number
-        return Content(contact_phone=phone) if own else _card(message.contact)
-    media = _media(message)
-    if media is not None:
-        emoji = message.sticker.emoji if message.sticker is not None else ""
-        return Content(text=message.caption or emoji or "", media=replace(media, album=_album(message)))
-    return Content() if message.content_type in SAID_BUT_UNREADABLE else None
+def _address(person: User | None, chat: Chat) -> Address:
+    """A private chat has the id of the person in it."""
+    return Address("telegram", str(person.id if person is not None else chat.id))
 
 
-def _card(contact: Contact) -> Content:
-    """Somebody else's card: its number, and what it calls them."""
-    name = " ".join(filter(None, (contact.first_name, contact.last_name)))
-    return Content(card_phone=contact.phone_number, card_name=name)
-
-
-def _album(message: Message) -> str:
-    return (message.media_group_id or "")[:MAX_PARAMETER]
-
-
-def _spoken(text: str) -> Content:
-    command, _, parameter = text.partition(" ")
-    if command == "/start" or command.startswith("/start@"):
-        return Content(text="/start", start=parameter.strip()[:MAX_PARAMETER])
-    return Content(text=text)
-
-
-def _media(message: Message) -> MediaRef | None:
-    if message.photo:
-        largest = max(message.photo, key=lambda size: size.width * size.height)
-        return MediaRef("image", largest.file_id, "image/jpeg", size=largest.file_size or 0)
-    if message.sticker is not None:
-        return MediaRef("sticker", message.sticker.file_id, size=message.sticker.file_size or 0)
-    if message.video_note is not None:
-        return MediaRef("video", message.video_note.file_id, "video/mp4", size=message.video_note.file_size or 0)
-    if message.voice is not None:
-        voice = message.voice
-        return MediaRef("audio", voice.file_id, voice.mime_type or "audio/ogg", size=voice.file_size or 0)
-    kinds: tuple[tuple[MediaKind, Any], ...] = (
-        ("audio", message.audio),
-        ("video", message.animation or message.video),
-        ("file", message.document),
-    )
-    for kind, file in kinds:
-        if file is not None:
-            return MediaRef(kind, file.file_id, file.mime_type or "", file.file_name or "", file.file_size or 0)
-    return None
+def _number_in(piece: Any, name: str) -> str:
+    value = piece.get(name) if isinstance(piece, dict) else None
+    return str(value) if type(value) is int else ""

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.failures import DeliveryFailed, FetchFailed, Sent
-from bot.channels.fitting import Fitted
-from bot.channels.words import is_right_to_left, words_of
+from bot.channels.fitting import Attachment, Fitted, Pin
+from bot.channels.telegram_errors import delivery_failure
+from bot.channels.telegram_in import UPDATES
+from bot.channels.telegram_keyboards import inline_markup, markup_of
+from bot.channels.words import words_of
 from referrals.inbound import Address
-from referrals.messages import CHOSEN, Choice
 
 if TYPE_CHECKING:
-    from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
-    from telegram.error import TelegramError
+    from collections.abc import Awaitable, Callable, Iterator
 
-ALLOWED_UPDATES = ["message", "callback_query"]  # what `telegram_in` reads; the rest is not even sent to us
+    from telegram import InputMediaPhoto, InputMediaVideo, Message
+
+ALLOWED_UPDATES = list(UPDATES)  # what `telegram_in` uses; the rest is not even sent to us
 MAX_FILE_BYTES = 20 * 1024 * 1024  # Bot API: getFile gives files of up to 20 MB
+PHOTO_BYTES = 10 * 1024 * 1024  # Bot API: a larger picture is only sent as a document
 CALLBACK_ANSWER = 200  # characters of the notice that answers a tap
-PAIRED_LABEL = 14  # two labels this short stand side by side on a narrow phone
-NUMBERS_IN_A_ROW = 5  # buttons that are only numbers: a thumb still meets the right one
-TURNS_PAGES = ("d:interview:page:", "d:interview:lines:", "d:interview:review:")
-TOKEN_PAUSE_SECONDS = 300.0  # a refused token is the operator's to mend; the message itself is good
+TAP_TRIES = 3
+TAP_PAUSE_SECONDS = 0.5
+TAP_TIMEOUT_SECONDS = 5.0  # a spinner that ends later helps nobody
+TAP_WAIT_SECONDS = 30.0  # longer than this a tap does not wait for those before it, or for a ban to end
+COMMANDS = ("menu", "help", "human", "stop")  # words that every conversation understands; «/start» is Telegram's own
 
 
 class TelegramSender:
@@ -45,105 +52,168 @@ class TelegramSender:
         self._bot: ExtBot[None] = ExtBot(
             token, base_url=f"{base}/bot", base_file_url=f"{files}/file/bot", request=self._request
         )
+        self._taps = asyncio.Lock()
+        self._banned_until = 0.0
 
     async def send(self, address: Address, fitted: Fitted, *, tracker: str = "") -> Sent:
-        """The id of the message made. Raises `DeliveryFailed`. Telegram reports no statuses, so `tracker` is unused.
+        """The ids of the messages made, with the chat's new address where it moved. Raises `DeliveryFailed`.
 
-        What is to take the place of an earlier message does so; where that one is gone or too old, it is sent anew.
+        Telegram reports no statuses, so `tracker` is unused. What is to take the place of an earlier message does so;
+        where that one is gone or too old, it is sent anew.
         """
-        from telegram.error import TelegramError
+        try:
+            return await self._sent(address, fitted)
+        except DeliveryFailed as failure:
+            if failure.moved_to is None:
+                raise
+            sent = await self._sent(failure.moved_to, fitted)  # nothing was taken there: the chat has another id
+            return Sent(sent.external_ids, failure.moved_to)
 
+    async def _sent(self, address: Address, fitted: Fitted) -> Sent:
         if fitted.edits and await self._edited(address, fitted):
             return Sent((fitted.edits,))
-        chat, markup = int(address.value), _markup(fitted)
-        caption, file = fitted.text or None, fitted.file
-        try:
-            if file is None:
-                message = await self._bot.send_message(chat, fitted.text, reply_markup=markup)
+        chat = int(address.value)
+        with self._translated():
+            if fitted.album:
+                made: Sequence[Message] = await self._bot.send_media_group(chat, _album(fitted.album))
+            elif fitted.pin is not None:
+                made = [await self._send_pin(chat, fitted.pin)]
+            elif fitted.file is not None:
+                made = [await self._send_file(chat, fitted, fitted.file)]
             else:
-                method = self._method(file.content_type)
-                message = await method(
-                    chat, file.content, caption=caption, filename=file.file_name, reply_markup=markup
-                )
-        except TelegramError as error:
-            raise delivery_failure(error) from error
-        return Sent((str(message.message_id),))
+                made = [await self._bot.send_message(chat, fitted.text, reply_markup=markup_of(fitted))]
+        return Sent(tuple(str(message.message_id) for message in made))
 
-    def _method(self, content_type: str) -> Any:
-        """How a file is shown: as a picture, a voice note, music or a film; anything else to be opened."""
+    async def _send_pin(self, chat: int, pin: Pin) -> Message:
+        if pin.name:  # Telegram wants an address beside the name
+            return await self._bot.send_venue(chat, pin.latitude, pin.longitude, pin.name, pin.address or pin.name)
+        return await self._bot.send_location(chat, pin.latitude, pin.longitude)
+
+    async def _send_file(self, chat: int, fitted: Fitted, file: Attachment) -> Message:
+        """As a picture, a voice note, music or a film; one that Telegram will not show like that, to be opened."""
+        from telegram.error import BadRequest
+
+        how: dict[str, Any] = {
+            "caption": fitted.text or None,
+            "filename": file.file_name,
+            "reply_markup": markup_of(fitted),
+        }
+        method = self._method(file.content_type, len(file.content))
+        try:
+            message: Message = await method(chat, file.content, **how)
+        except BadRequest as error:
+            as_it_is = delivery_failure(error).reason.startswith("media_refused")
+            if not as_it_is or method == self._bot.send_document:
+                raise
+            message = await self._bot.send_document(chat, file.content, **how)
+        return message
+
+    def _method(self, content_type: str, size: int) -> Callable[..., Awaitable[Message]]:
         if content_type == "audio/ogg":
             return self._bot.send_voice
-        shown = {"image": self._bot.send_photo, "audio": self._bot.send_audio, "video": self._bot.send_video}
-        return shown.get(content_type.partition("/")[0], self._bot.send_document)
+        shown: dict[str, Any] = {
+            "image": self._bot.send_photo,
+            "audio": self._bot.send_audio,
+            "video": self._bot.send_video,
+        }
+        kind = content_type.partition("/")[0] if size <= PHOTO_BYTES or not content_type.startswith("image/") else ""
+        method: Callable[..., Awaitable[Message]] = shown.get(kind, self._bot.send_document)
+        return method
 
     async def _edited(self, address: Address, fitted: Fitted) -> bool:
-        """False when the message can no longer be changed."""
+        """False when the message can no longer be changed. A lost answer harms nobody: the same edit again is fine."""
         if not (fitted.edits.isascii() and fitted.edits.isdigit()):
             return False
         try:
             await self.edit(address, fitted.edits, fitted)
         except DeliveryFailed as failure:
-            if failure.permanent and failure.reason.startswith("refused"):
+            if failure.permanent and failure.then == "staff":
                 return False
+            failure.uncertain = False
             raise
         return True
 
     async def edit(self, address: Address, external_id: str, fitted: Fitted) -> None:
         """Shows other text or buttons in a message of ours (a toggle of a multiple choice); the same again is fine."""
-        from telegram.error import BadRequest, TelegramError
+        from telegram.error import BadRequest
 
-        try:
-            await self._bot.edit_message_text(
-                fitted.text, chat_id=int(address.value), message_id=int(external_id), reply_markup=_inline(fitted)
-            )
-        except BadRequest as error:
-            if "not modified" not in error.message.lower():
-                raise delivery_failure(error) from error
-        except TelegramError as error:
-            raise delivery_failure(error) from error
+        with self._translated():
+            try:
+                await self._bot.edit_message_text(
+                    fitted.text,
+                    chat_id=int(address.value),
+                    message_id=int(external_id),
+                    reply_markup=inline_markup(fitted),
+                )
+            except BadRequest as error:
+                if "not modified" not in error.message.lower():
+                    raise
 
     async def answer_callback(self, callback_id: str, text: str = "") -> bool:
-        """Ends the spinner on a tapped button; False when the tap is too old to be answered, which harms nobody."""
-        from telegram.error import BadRequest, TelegramError
+        """Ends the spinner on a tapped button; False when the tap is too old to be answered, which harms nobody.
 
+        Taps are answered in their order. A ban of the bot is waited for while that is short, a lost connection is tried
+        again. Raises `DeliveryFailed` when the platform stays away.
+        """
+        clock = asyncio.get_running_loop().time
+        too_late = clock() + TAP_WAIT_SECONDS
+        async with self._taps:
+            for left in reversed(range(TAP_TRIES)):
+                free_at = max(self._banned_until, clock())
+                if free_at > too_late:
+                    return False
+                await asyncio.sleep(free_at - clock())
+                try:
+                    return await self._answered(callback_id, text)
+                except DeliveryFailed:
+                    if not left:
+                        raise
+                    await asyncio.sleep(TAP_PAUSE_SECONDS)
+        return False
+
+    async def _answered(self, callback_id: str, text: str) -> bool:
+        limit = TAP_TIMEOUT_SECONDS
         try:
-            await self._bot.answer_callback_query(callback_id, text[:CALLBACK_ANSWER] or None)
-        except BadRequest:
-            return False
-        except TelegramError as error:
-            raise delivery_failure(error) from error
+            with self._translated():
+                await self._bot.answer_callback_query(
+                    callback_id, text[:CALLBACK_ANSWER] or None, read_timeout=limit, connect_timeout=limit
+                )
+        except DeliveryFailed as failure:
+            if failure.permanent:
+                return False
+            raise
         return True
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Registers the address that Telegram posts updates to. Raises `DeliveryFailed`: try again later."""
-        from telegram.error import TelegramError
-
-        try:
+        with self._translated():
             await self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=40)
-        except TelegramError as error:
-            raise delivery_failure(error) from error
 
     async def delete_webhook(self) -> None:
         """Makes room for long polling; waiting updates are kept. Raises `DeliveryFailed`."""
-        from telegram.error import TelegramError
-
-        try:
+        with self._translated():
             await self._bot.delete_webhook(drop_pending_updates=False)
-        except TelegramError as error:
-            raise delivery_failure(error) from error
+
+    async def show_commands(self) -> None:
+        """Puts the words that always help into the chat's own menu, in Arabic, and in English for who reads that."""
+        from telegram import BotCommand
+
+        with self._translated():
+            for language, code in (("ar", None), ("en", "en")):
+                words = words_of(language)
+                commands = [BotCommand(name, getattr(words, f"command_{name}")) for name in COMMANDS]
+                await self._bot.set_my_commands(commands, language_code=code)
 
     async def fetch_file(self, file_id: str) -> bytes:
         """The content of a file that a person sent, at most 20 MB. Raises `FetchFailed`."""
-        from telegram.error import TelegramError
-
         try:
-            file = await self._bot.get_file(file_id)
-            if (file.file_size or 0) > MAX_FILE_BYTES:
-                raise FetchFailed("too large", permanent=True)
-            content = bytes(await file.download_as_bytearray())
-        except TelegramError as error:
-            failure = delivery_failure(error)
-            raise FetchFailed(failure.reason, permanent=failure.permanent, retry_after=failure.retry_after) from error
+            with self._translated():
+                file = await self._bot.get_file(file_id)
+                if (file.file_size or 0) > MAX_FILE_BYTES:
+                    raise FetchFailed("too large", permanent=True)
+                content = bytes(await file.download_as_bytearray())
+        except DeliveryFailed as failure:
+            raise FetchFailed(failure.reason, permanent=failure.permanent, retry_after=failure.retry_after) from failure
         if len(content) > MAX_FILE_BYTES:
             raise FetchFailed("too large", permanent=True)
         return content
@@ -152,87 +222,27 @@ class TelegramSender:
         """Ends the connections."""
         await self._request.shutdown()
 
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Errors of the library become ours here, and a ban is remembered for the taps that are still unanswered."""
+        from telegram.error import TelegramError
 
-def delivery_failure(error: TelegramError) -> DeliveryFailed:
-    """What delivery wants to know of an error of python-telegram-bot; its reason holds no token and no text of ours."""
-    import httpx
-    from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
-
-    if isinstance(error, RetryAfter):
-        seconds = error.retry_after
-        return DeliveryFailed(
-            "429",
-            retry_after=float(seconds if isinstance(seconds, int) else seconds.total_seconds()),
-            whole_account=True,  # Telegram bans the bot, not the message
-        )
-    if isinstance(error, Forbidden):
-        return DeliveryFailed(f"blocked: {error.message}", permanent=True)
-    if isinstance(error, BadRequest | ChatMigrated):
-        return DeliveryFailed(f"refused: {error.message}", permanent=True)
-    if isinstance(error, InvalidToken):
-        return DeliveryFailed("token refused", retry_after=TOKEN_PAUSE_SECONDS)
-    cause = error.__cause__
-    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return DeliveryFailed(f"unreachable: {type(cause).__name__}")
-    if cause is not None or not isinstance(
-        error, NetworkError | Conflict
-    ):  # written, then no answer or one that nobody can read
-        return DeliveryFailed(f"answer lost: {type(cause or error).__name__}", uncertain=True)
-    return DeliveryFailed(f"platform error: {error.message}")
+        try:
+            yield
+        except TelegramError as error:
+            failure = delivery_failure(error)
+            if failure.whole_account and failure.retry_after:
+                free_at = asyncio.get_running_loop().time() + failure.retry_after
+                self._banned_until = max(self._banned_until, free_at)
+            raise failure from error
 
 
-def _markup(fitted: Fitted) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
+def _album(pieces: Sequence[Fitted]) -> list[InputMediaPhoto | InputMediaVideo]:
+    from telegram import InputMediaPhoto, InputMediaVideo
 
-    if fitted.choices:
-        return _inline(fitted)
-    if fitted.media is not None:
-        return None
-    words = words_of(fitted.language)
-    if fitted.ask == "location":
-        button = KeyboardButton(words.send_location, request_location=True)
-    elif fitted.ask == "contact":
-        button = KeyboardButton(words.share_phone, request_contact=True)
-    else:
-        return ReplyKeyboardRemove()  # a button that asked for a place goes away once its question is over
-    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
-
-
-def _inline(fitted: Fitted) -> InlineKeyboardMarkup | None:
-    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
-    if not fitted.choices:
-        return None
-    rows = rows_of(fitted.choices, right_to_left=is_right_to_left(fitted.language))
-    return InlineKeyboardMarkup([[InlineKeyboardButton(c.label, callback_data=c.id) for c in row] for row in rows])
-
-
-def rows_of(choices: Sequence[Choice], *, right_to_left: bool) -> list[list[Choice]]:
-    """One choice a row; two short ones, numbers, and the ways to the pages before and after side by side, the first at
-    the right where the language starts there.
-
-    Telegram lays a row out from left to right whatever the language.
-    """
-    rows: list[list[Choice]] = []
-    for choice in choices:
-        if rows and _side_by_side(rows[-1], choice):
-            rows[-1].append(choice)
-        else:
-            rows.append([choice])
-    if len(choices) == 2 and all(len(choice.label) <= PAIRED_LABEL for choice in choices):
-        rows = [list(choices)]
-    return [list(reversed(row)) if right_to_left else row for row in rows]
-
-
-def _side_by_side(row: Sequence[Choice], choice: Choice) -> bool:
-    if _turns_pages(choice):
-        return len(row) == 1 and _turns_pages(row[0])
-    return len(row) < NUMBERS_IN_A_ROW and _is_number(choice) and all(map(_is_number, row))
-
-
-def _is_number(choice: Choice) -> bool:
-    return choice.label.removeprefix(CHOSEN).isdigit()
-
-
-def _turns_pages(choice: Choice) -> bool:
-    return choice.id.startswith(TURNS_PAGES)
+    media: list[InputMediaPhoto | InputMediaVideo] = []
+    for piece in pieces:
+        assert piece.file is not None
+        kind = InputMediaVideo if piece.file.content_type.startswith("video/") else InputMediaPhoto
+        media.append(kind(piece.file.content, caption=piece.text or None, filename=piece.file.file_name))
+    return media

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from bot.channels.telegram_out import ALLOWED_UPDATES
 if TYPE_CHECKING:
     import aiohttp
 
+LONGEST_WAIT = 86_400.0  # seconds; what asks for more is no answer of Telegram
 NETWORK_SECONDS = 10.0  # on top of the long poll itself
 
 
@@ -40,6 +42,8 @@ async def poll_updates(
             asked = {"offset": offset, "timeout": timeout_seconds, "limit": limit, "allowed_updates": ALLOWED_UPDATES}
             polled = _polled(await _asked(session, f"{api_base.rstrip('/')}/bot{token}/getUpdates", asked), offset)
             yield polled
+            if polled.updates and polled.next_offset == offset:
+                raise PollFailed("updates without an update_id: they would come for ever")
             offset = polled.next_offset
 
 
@@ -48,22 +52,43 @@ async def _asked(session: aiohttp.ClientSession, url: str, asked: Mapping[str, A
 
     try:
         async with session.post(url, json=asked) as answer:
-            answered = await answer.json(content_type=None)
-            status = answer.status
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            body, status = await answer.read(), answer.status
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise PollFailed(f"unreachable: {type(error).__name__}") from None
-    if status == 200 and isinstance(answered, dict) and answered.get("ok") is True:
+    answered = _object_in(body)
+    if status == 200 and answered.get("ok") is True:
         return answered
-    description = str(answered.get("description", "")) if isinstance(answered, dict) else ""
-    parameters = answered.get("parameters") if isinstance(answered, dict) else None
-    retry_after = parameters.get("retry_after") if isinstance(parameters, dict) else None
-    raise PollFailed(f"{status}: {description}", permanent=status in {401, 404}, retry_after=retry_after)
+    parameters = answered.get("parameters")
+    wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    raise PollFailed(
+        f"{status}: {str(answered.get('description', 'no answer of Telegram'))[:200]}",
+        permanent=status in {401, 404},
+        retry_after=float(wait) if isinstance(wait, int | float) and 0 <= wait < LONGEST_WAIT else None,
+    )
+
+
+def _object_in(body: bytes) -> dict[str, Any]:
+    """What was answered; empty for a page of a proxy, or anything else that is no JSON object."""
+    try:
+        answered = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return answered if isinstance(answered, dict) else {}
 
 
 def _polled(answered: Mapping[str, Any], offset: int) -> Polled:
     results = answered.get("result")
-    updates = (
-        tuple(cleaned(update) for update in results if isinstance(update, dict)) if isinstance(results, list) else ()
-    )
-    ids = [update["update_id"] for update in updates if isinstance(update.get("update_id"), int)]
+    if not isinstance(results, list):
+        raise PollFailed("200: no list of updates")
+    updates = tuple(_as_update(result) for result in results)
+    ids = [update["update_id"] for update in updates if type(update.get("update_id")) is int]
     return Polled(updates, max([offset, *(update_id + 1 for update_id in ids)]))
+
+
+def _as_update(result: Any) -> dict[str, Any]:
+    """The update; what is none is wrapped, so that it is parked like any other that nobody can read."""
+    try:
+        return cleaned(result) if isinstance(result, dict) else {"unreadable": cleaned(result)}
+    except RecursionError:
+        update_id = result.get("update_id") if isinstance(result, dict) else None
+        return {"update_id": update_id, "message": "nested too deep"}

@@ -7,11 +7,14 @@ from typing import Any
 from bot.channels.fitting import Fitted
 from bot.channels.words import words_of
 from referrals.inbound import Address
+from referrals.messages import OpensScreens
 
 # The media types that the Cloud API shows in the chat.
 PICTURES = frozenset({"image/jpeg", "image/png"})
 PLAYED = frozenset({"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"})
 FILMS = frozenset({"video/mp4", "video/3gpp"})
+PICTURE_BYTES = 5 * 1024 * 1024  # Meta's page on media: larger ones are refused as what they are
+PLAYED_BYTES = 16 * 1024 * 1024
 
 
 def message_body(address: Address, fitted: Fitted, media_id: str = "") -> dict[str, Any]:
@@ -29,6 +32,12 @@ def _content(fitted: Fitted, media_id: str) -> tuple[str, dict[str, Any]]:
         return "template", _template(fitted, media_id)
     if media_id:
         return _file(fitted, media_id)
+    if fitted.pin is not None:
+        named = {"name": fitted.pin.name, "address": fitted.pin.address}
+        point = {"latitude": fitted.pin.latitude, "longitude": fitted.pin.longitude}
+        return "location", {**point, **{field: words for field, words in named.items() if words}}
+    if fitted.screens is not None:
+        return "interactive", _interactive("flow", fitted.text, _flow(fitted.screens))
     if fitted.layout == "buttons":
         return "interactive", _interactive("button", fitted.text, {"buttons": _buttons(fitted)})
     if fitted.layout == "rows":
@@ -38,11 +47,22 @@ def _content(fitted: Fitted, media_id: str) -> tuple[str, dict[str, Any]]:
     if fitted.ask == "location":
         action = {"name": "send_location"}
         return "interactive", _interactive("location_request_message", fitted.text, action)
+    if fitted.ask == "contact":
+        return "interactive", _interactive("request_contact_info", fitted.text, {"name": "request_contact_info"})
+    if fitted.link:
+        shown = {"display_text": fitted.link_label, "url": fitted.link}
+        return "interactive", _interactive("cta_url", fitted.text, {"name": "cta_url", "parameters": shown})
     return "text", {"body": fitted.text, "preview_url": False}
 
 
 def _interactive(kind: str, text: str, action: dict[str, Any]) -> dict[str, Any]:
     return {"type": kind, "body": {"text": text}, "action": action}
+
+
+def _flow(screens: OpensScreens) -> dict[str, Any]:
+    """Opens with a question to our endpoint, which knows what is answered already."""
+    shown = {"flow_id": screens.id, "flow_token": screens.token, "flow_cta": screens.label}
+    return {"name": "flow", "parameters": {"flow_message_version": "3", "flow_action": "data_exchange", **shown}}
 
 
 def _buttons(fitted: Fitted) -> list[dict[str, Any]]:
@@ -56,7 +76,7 @@ def _row(row_id: str, title: str, description: str) -> dict[str, str]:
 
 def _file(fitted: Fitted, media_id: str) -> tuple[str, dict[str, Any]]:
     content: dict[str, Any] = {"id": media_id}
-    kind = _kind(fitted.file.content_type) if fitted.file is not None else "image"
+    kind = _kind(fitted.file.content_type, len(fitted.file.content)) if fitted.file is not None else "image"
     if kind == "audio":
         return kind, content  # the platform takes no caption with a recording
     if fitted.text:
@@ -66,13 +86,13 @@ def _file(fitted: Fitted, media_id: str) -> tuple[str, dict[str, Any]]:
     return kind, content
 
 
-def _kind(content_type: str) -> str:
-    """How WhatsApp shows a file of that type; what it cannot play is a document to be opened."""
-    if content_type in PLAYED:
+def _kind(content_type: str, size: int) -> str:
+    """How WhatsApp shows a file of that type; what it cannot play, or not at that size, is a document to be opened."""
+    if content_type in PLAYED and size <= PLAYED_BYTES:
         return "audio"
-    if content_type in FILMS:
+    if content_type in FILMS and size <= PLAYED_BYTES:
         return "video"
-    return "image" if content_type in PICTURES else "document"
+    return "image" if content_type in PICTURES and size <= PICTURE_BYTES else "document"
 
 
 def _template(fitted: Fitted, media_id: str) -> dict[str, Any]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from bot.channels.payloads import cleaned, json_text
 from referrals.inbound import Address, Content, MediaKind, MediaRef
 
 _MEDIA: dict[str, MediaKind] = {
     "image": "image",
     "audio": "audio",
+    "voice": "audio",
     "video": "video",
     "document": "file",
     "sticker": "sticker",
 }
+
+
+MAX_SOURCE = 64  # characters of where somebody came from, as of a Telegram link
 
 
 class NotReadable(ValueError):
@@ -21,7 +29,13 @@ class NotReadable(ValueError):
 
 
 def read_content(message: Mapping[str, Any], kind: str, addresses: Sequence[Address]) -> Content:
-    """What was said; blank for a kind that nobody here can read (an order, a flow, what comes next year)."""
+    """What was said; blank for a kind that nobody here can read (an order, a poll, what comes next year)."""
+    content = _of_kind(message, kind, addresses)
+    referral = message.get("referral")
+    return replace(content, start=_advertisement(referral)) if isinstance(referral, dict) else content
+
+
+def _of_kind(message: Mapping[str, Any], kind: str, addresses: Sequence[Address]) -> Content:
     if kind == "request_welcome":
         return Content(text="/start")
     if kind in _MEDIA:
@@ -31,15 +45,40 @@ def read_content(message: Mapping[str, Any], kind: str, addresses: Sequence[Addr
 
 
 def _typed(message: Mapping[str, Any], addresses: Sequence[Address]) -> Content:
-    return Content(text=string(mapping(message.get("text"), "text"), "body"))
+    """Typed words; a wa.me link can carry `/start` and a source as Telegram's links do."""
+    text = string(mapping(message.get("text"), "text"), "body")
+    command, _, parameter = text.partition(" ")
+    return Content(text="/start", start=parameter.strip()[:MAX_SOURCE]) if command == "/start" else Content(text=text)
+
+
+def _advertisement(referral: Mapping[str, Any]) -> str:
+    """Which advertisement or post of ours was tapped to write to us."""
+    kind, name = optional(referral.get("source_type")) or "ad", optional(referral.get("source_id"))
+    return f"{kind}-{name}"[:MAX_SOURCE] if name else ""
 
 
 def _interactive(message: Mapping[str, Any], addresses: Sequence[Address]) -> Content:
     interactive = mapping(message.get("interactive"), "interactive")
-    reply = interactive.get(string(interactive, "type"))
+    kind = string(interactive, "type")
+    reply = interactive.get(kind)
+    if kind == "nfm_reply" and isinstance(reply, dict):
+        return _filled(reply)
     if not isinstance(reply, dict) or not isinstance(reply.get("id"), str):
         return Content()
     return Content(choice=reply["id"])
+
+
+def _filled(reply: Mapping[str, Any]) -> Content:
+    """What was filled in a Flow: JSON within the JSON; blank where it is no object."""
+    filled = reply.get("response_json")
+    if isinstance(filled, str):
+        try:
+            filled = json.loads(filled)
+        except (ValueError, RecursionError):
+            return Content()
+    if not isinstance(filled, dict):
+        return Content()
+    return Content(form_reply=json_text(cleaned(filled)), form_name=optional(reply.get("name")))
 
 
 def _button(message: Mapping[str, Any], addresses: Sequence[Address]) -> Content:
@@ -124,6 +163,10 @@ def digits(value: str) -> str:
 
 def _degrees(spot: Mapping[str, Any], name: str, limit: float) -> float:
     value = spot.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
+    try:
+        degrees = math.nan if isinstance(value, bool) else float(value)  # type: ignore[arg-type]  # told by the except
+    except (TypeError, ValueError, OverflowError):
+        degrees = math.nan
+    if not -limit <= degrees <= limit:
         raise NotReadable(f"{name} is no coordinate")
-    return float(value)
+    return degrees

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.whatsapp_contents import NotReadable, digits, mapping, optional, read_content, string
-from referrals.inbound import Address, DeliveryStatus, Inbound
+from bot.channels.payloads import json_text, plain_name
+from bot.channels.whatsapp_contents import NotReadable, mapping, optional, read_content, string
+from bot.channels.whatsapp_errors import reason_of_code
+from bot.channels.whatsapp_notices import notice_of_identity
+from bot.channels.whatsapp_people import addresses_in, contact_of, ids_named_in, profile_name, seconds_of, sender_of
+from referrals.inbound import NOBODY, Address, Content, DeliveryStatus, Inbound
 
-BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")  # Meta's page on business-scoped user ids, 28 May 2026
-_PHONE = re.compile(r"\+?[0-9]{5,20}")
 _STATUSES: dict[str, DeliveryStatus] = {
     "accepted": "accepted",
     "sent": "sent",
@@ -21,8 +22,9 @@ _STATUSES: dict[str, DeliveryStatus] = {
     "played": "read",  # a voice message of ours was listened to
     "failed": "failed",
 }
-# Nobody's words: a reaction is no answer to a question, a system message says that a number changed.
-NOT_SAID = frozenset({"reaction", "system", "edit", "revoke"})
+TRACED = frozenset({"deleted", "warning"})  # statuses that change nothing about what arrived
+RENAMED = frozenset({"user_changed_number", "user_changed_user_id", "customer_changed_number"})
+IDENTITY_CHANGED = frozenset({"customer_identity_changed", "user_identity_changed"})
 MAX_ID = 256  # characters of an id that we are ready to index
 
 
@@ -34,8 +36,8 @@ class Unreadable:
     piece: Any
 
 
-def read_message(piece: Any, contacts: Sequence[Mapping[str, Any]], *, alone: bool) -> Inbound | Unreadable | None:
-    """The event of one entry of `messages`; None for what nobody said (reactions, system notices, groups).
+def read_message(piece: Any, contacts: Sequence[Mapping[str, Any]], *, alone: bool) -> Inbound | Unreadable:
+    """The event of one entry of `messages`.
 
     A phone is the first address where there is one, the user id (BSUID) stands beside it; with a hidden phone the user
     id is the address. With `alone` the only contact is the sender of a message that names none.
@@ -43,59 +45,130 @@ def read_message(piece: Any, contacts: Sequence[Mapping[str, Any]], *, alone: bo
     try:
         message = mapping(piece, "message")
         kind = string(message, "type")
-        if kind in NOT_SAID or message.get("group_id"):
-            return None
-        contact = _contact_of(message, contacts, alone)
-        addresses = _addresses(
-            message.get("from"),
-            message.get("from_user_id"),
-            contact.get("wa_id"),
-            contact.get("user_id"),
-            contact.get("parent_user_id"),
-        )
-        if not addresses:
-            raise NotReadable("no sender")
-        content = read_content(message, kind, addresses)
-        context = message.get("context")
-        return Inbound(
-            kind="tap" if content.choice else "message",
-            external_id=_identifier(message),
-            address=addresses[0],
-            content=content,
-            profile_name=_profile_name(contact),
-            sent_at=_seconds(message.get("timestamp")),
-            reply_to=optional(context.get("id")) if isinstance(context, dict) else "",
-            also_known_as=addresses[1:],
-        )
+        if message.get("group_id"):
+            return _trace(message, "message: group")
+        if kind in _NOT_SAID:
+            return _NOT_SAID[kind](message, contacts)
+        return _said(message, kind, contacts, alone)
     except NotReadable as error:
         return Unreadable(str(error), piece)
 
 
+def _said(message: Mapping[str, Any], kind: str, contacts: Sequence[Mapping[str, Any]], alone: bool) -> Inbound:
+    contact = contact_of(message, contacts, alone)
+    addresses = sender_of(message, contact)
+    content = read_content(message, kind, addresses)
+    context = message.get("context")
+    return Inbound(
+        kind="tap" if content.choice else "message",
+        external_id=_identifier(message),
+        address=addresses[0],
+        content=content,
+        profile_name=profile_name(contact),
+        sent_at=seconds_of(message.get("timestamp")),
+        reply_to=optional(context.get("id")) if isinstance(context, dict) else "",
+        also_known_as=addresses[1:],
+    )
+
+
+def _edited(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> Inbound:
+    """New words for what was said; their shape is a message's own, one level deeper."""
+    edit = mapping(message.get("edit"), "edit")
+    addresses = sender_of(message, contact_of(message, contacts, alone=True))
+    original = string(edit, "original_message_id")
+    new = edit.get("message")
+    inner = new if isinstance(new, dict) else edit
+    kind = optional(inner.get("type"))
+    return Inbound(
+        kind="edit",
+        external_id=f"{original}:{_identifier(message)}",
+        address=addresses[0],
+        content=read_content(inner, kind, addresses) if kind else Content(),
+        sent_at=seconds_of(message.get("timestamp")),
+        also_known_as=addresses[1:],
+        revises=original,
+    )
+
+
+def _revoked(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> Inbound:
+    original = string(mapping(message.get("revoke"), "revoke"), "original_message_id")
+    addresses = sender_of(message, contact_of(message, contacts, alone=True))
+    return Inbound(
+        kind="revoke",
+        external_id=f"{original}:{_identifier(message)}",
+        address=addresses[0],
+        sent_at=seconds_of(message.get("timestamp")),
+        also_known_as=addresses[1:],
+        revises=original,
+    )
+
+
+def _reacted(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> Inbound:
+    return _trace(message, "message: reaction")
+
+
+def _told_by_system(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> Inbound:
+    """A changed number or user id is a renaming; a new telephone behind the same number is for staff to know."""
+    system = mapping(message.get("system"), "system")
+    kind = optional(system.get("type"))
+    if kind in IDENTITY_CHANGED:
+        whose = (*addresses_in(system.get("customer"), message.get("from"), message.get("from_user_id")), NOBODY)[0]
+        return notice_of_identity(_identifier(message), whose, seconds_of(message.get("timestamp")))
+    if kind not in RENAMED:
+        return _trace(message, f"system: {plain_name(kind)}")
+    said_from, said_to = ids_named_in(optional(system.get("body")))
+    old = addresses_in(
+        message.get("from"),
+        system.get("previous_user_id"),
+        message.get("from_user_id"),
+        system.get("previous_parent_user_id"),
+        said_from,
+    )
+    new = addresses_in(
+        system.get("new_wa_id"),
+        system.get("wa_id"),
+        system.get("customer"),
+        system.get("user_id"),
+        system.get("parent_user_id"),
+        said_to,
+    )
+    seconds = seconds_of(message.get("timestamp"))
+    return _renamed(old, new, seconds, _identifier(message)) or _trace(message, f"system: {kind} without both")
+
+
+_NOT_SAID: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Inbound]] = {
+    "edit": _edited,
+    "revoke": _revoked,
+    "reaction": _reacted,
+    "system": _told_by_system,
+}
+
+
 def read_status(piece: Any, contacts: Sequence[Mapping[str, Any]]) -> Inbound | Unreadable:
     """The event of one entry of `statuses`; `reply_to` is the tracker that we sent along (`biz_opaque_callback_data`),
-    by which a send whose answer was lost can be settled."""
+    by which a send whose answer was lost can be settled. Our message is named by its id: who got it may be left out."""
     try:
         status = mapping(piece, "status")
         contact = contacts[0] if len(contacts) == 1 else {}
-        addresses = _addresses(
+        addresses = addresses_in(
             status.get("recipient_id"),
             status.get("recipient_user_id"),
             contact.get("wa_id"),
             contact.get("user_id"),
             status.get("recipient_parent_user_id"),
         )
-        if not addresses:
-            raise NotReadable("no recipient")
         name = string(status, "status")
+        if name in TRACED:
+            return _trace(status, f"status: {name}")
         if name not in _STATUSES:
             raise NotReadable(f"unknown status {name[:40]}")
         return Inbound(
             kind="status",
             external_id=_identifier(status),
-            address=addresses[0],
+            address=addresses[0] if addresses else NOBODY,
             status=_STATUSES[name],
             status_reason=_error_code(status),
-            sent_at=_seconds(status.get("timestamp")),
+            sent_at=seconds_of(status.get("timestamp")),
             reply_to=optional(status.get("biz_opaque_callback_data")),
             also_known_as=addresses[1:],
         )
@@ -103,38 +176,73 @@ def read_status(piece: Any, contacts: Sequence[Mapping[str, Any]]) -> Inbound | 
         return Unreadable(str(error), piece)
 
 
-def read_preference(piece: Any) -> tuple[Address, bool] | Unreadable:
-    """Who wants marketing (True) or wants no more of it (False)."""
+def read_preference(piece: Any) -> Inbound | Unreadable:
+    """A person wants no more marketing of ours, or wants it again."""
     try:
         preference = mapping(piece, "preference")
-        addresses = _addresses(preference.get("wa_id"), preference.get("user_id"))
+        addresses = addresses_in(preference.get("wa_id"), preference.get("user_id"), preference.get("parent_user_id"))
         if not addresses:
             raise NotReadable("no sender")
         value = string(preference, "value")
-        if value not in {"stop", "resume"}:
+        if value not in ("stop", "resume"):
             raise NotReadable(f"unknown preference {value[:40]}")
-        return addresses[0], value == "resume"
+        return Inbound(
+            kind="preference",
+            external_id=_digest(preference),
+            address=addresses[0],
+            status="stop" if value == "stop" else "resume",
+            sent_at=seconds_of(preference.get("timestamp")),
+            also_known_as=addresses[1:],
+        )
     except NotReadable as error:
         return Unreadable(str(error), piece)
 
 
-def _contact_of(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]], alone: bool) -> Mapping[str, Any]:
-    for contact in contacts:
-        for ours, theirs in (("from", "wa_id"), ("from_user_id", "user_id"), ("from", "user_id")):
-            if message.get(ours) and message.get(ours) == contact.get(theirs):
-                return contact
-    return contacts[0] if alone and len(contacts) == 1 else {}
+def read_renaming(piece: Any) -> Inbound | Unreadable:
+    """A person's user id became another: `previous` and `current`, and perhaps the number that stayed."""
+    try:
+        change = mapping(piece, "user id update")
+        pairs = [each for each in (change.get("user_id"), change.get("parent_user_id")) if isinstance(each, dict)]
+        previous = [pair.get("previous") for pair in pairs]
+        old = addresses_in(change.get("wa_id"), *previous, change.get("previous_user_id"))
+        current = None if pairs else change.get("user_id")
+        new = addresses_in(*(pair.get("current") for pair in pairs), current, change.get("new_user_id"))
+        renamed = _renamed(old, new, seconds_of(change.get("timestamp")), _digest(change))
+        if renamed is None:
+            raise NotReadable("no previous and current user id")
+        return renamed
+    except NotReadable as error:
+        return Unreadable(str(error), piece)
 
 
-def _addresses(*values: Any) -> tuple[Address, ...]:
-    """Phones first, then user ids, each once; a platform field may hold either."""
-    found: list[Address] = []
-    for value in values:
-        if isinstance(value, str) and _PHONE.fullmatch(value):
-            found.append(Address("phone", "+" + digits(value)))
-        elif isinstance(value, str) and BSUID.fullmatch(value):
-            found.append(Address("bsuid", value))
-    return tuple(dict.fromkeys(sorted(found, key=lambda address: address.kind != "phone")))
+def ignored(name: str, piece: Any) -> Inbound:
+    """The trace of what we do not use; the same piece delivered again is the same trace."""
+    return Inbound(kind="ignored", external_id=_digest([name, piece]), address=NOBODY, status_reason=name)
+
+
+def _trace(piece: Mapping[str, Any], name: str) -> Inbound:
+    return Inbound(
+        kind="ignored",
+        external_id=f"{_identifier(piece)}:{name}",
+        address=NOBODY,
+        status_reason=name,
+        sent_at=seconds_of(piece.get("timestamp")),
+    )
+
+
+def _renamed(old: tuple[Address, ...], new: tuple[Address, ...], seconds: float, external_id: str) -> Inbound | None:
+    """The renaming; None where it does not say both. By any of the old addresses the person may be known."""
+    fresh = tuple(address for address in new if address not in old)
+    if not old or not fresh:
+        return None
+    return Inbound(
+        kind="renamed",
+        external_id=external_id,
+        address=old[0],
+        sent_at=seconds,
+        also_known_as=fresh,
+        told=json_text({"formerly": [[each.kind, each.value] for each in old[1:]]}) if len(old) > 1 else "",
+    )
 
 
 def _identifier(piece: Mapping[str, Any]) -> str:
@@ -144,21 +252,15 @@ def _identifier(piece: Mapping[str, Any]) -> str:
     return value
 
 
-def _seconds(value: Any) -> float:
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return 0.0
-    return seconds if math.isfinite(seconds) and 0 <= seconds < 1e11 else 0.0
-
-
-def _profile_name(contact: Mapping[str, Any]) -> str:
-    profile = contact.get("profile")
-    return optional(profile.get("name")) or optional(profile.get("username")) if isinstance(profile, dict) else ""
+def _digest(piece: Any) -> str:
+    return "sha256:" + hashlib.sha256(json_text(piece).encode()).hexdigest()
 
 
 def _error_code(status: Mapping[str, Any]) -> str:
+    """Why it failed, by the first of the errors that has a code."""
     errors = status.get("errors")
-    first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
-    code = first.get("code")
-    return str(code) if isinstance(code, int | str) else ""
+    for error in errors if isinstance(errors, list) else []:
+        code = error.get("code") if isinstance(error, dict) else None
+        if isinstance(code, int | str) and code != "":
+            return reason_of_code(code)
+    return ""

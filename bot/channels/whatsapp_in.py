@@ -4,44 +4,47 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.failures import UnreadablePayload
-from bot.channels.payloads import json_object
-from bot.channels.whatsapp_events import Unreadable, read_message, read_preference, read_status
-from referrals.inbound import Address, Inbound
+from bot.channels.payloads import json_object, plain_name
+from bot.channels.whatsapp_events import Unreadable, ignored, read_message, read_preference, read_renaming, read_status
+from bot.channels.whatsapp_notices import notice_of, notice_of_error
+from referrals.inbound import Inbound
 
 SIGNATURE_PREFIX = "sha256="
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something that is not said by a person: a changed number, a reaction, a template's new state. For staff."""
-
-    field: str
-    piece: Any
-
-
-@dataclass(frozen=True)
-class MarketingPreference:
-    """A person told WhatsApp to stop, or to resume, our campaigns; nothing else may change for them."""
-
-    address: Address
-    wanted: bool
+# What is written to others, or was long ago, and what groups and calls do: a trace, and nothing of its content.
+PASSED_OVER = frozenset(
+    {"message_echoes", "smb_message_echoes", "smb_app_state_sync", "history", "standby", "calls", "messaging_handovers"}
+    | {"group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update"}
+    | {"automatic_events", "tracking_events"}
+)
 
 
 @dataclass(frozen=True)
 class Received:
-    """One change of a batch, of one phone number of ours. `unreadable` pieces are to be parked with their reason."""
+    """One change of a batch, of one phone number of ours, or of the whole account where `phone_number_id` is blank.
+
+    `unreadable` pieces are to be parked with their reason.
+    """
 
     phone_number_id: str
     waba_id: str
     events: tuple[Inbound, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    preferences: tuple[MarketingPreference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change as it arrived: whose, about what, and when the platform told of it (Unix seconds, 0 if it did not)."""
+
+    waba_id: str
+    phone_number_id: str
+    field: str
+    value: Mapping[str, Any]
+    told_at: float
 
 
 def check_signature(app_secret: str, body: bytes, header: str | None) -> bool:
@@ -83,54 +86,88 @@ def _entry(entry: Any) -> Iterator[Received]:
     for change in changes:
         value = change.get("value") if isinstance(change, dict) else None
         if isinstance(value, dict):
-            yield _change(waba_id, _text(change.get("field")), value)
+            yield _change(waba_id, change, value, entry.get("time"))
         else:
             yield Received("", waba_id, unreadable=(Unreadable("a change without a value", change),))
 
 
-def _change(waba_id: str, field: str, value: Mapping[str, Any]) -> Received:
+def _change(waba_id: str, change: Mapping[str, Any], value: Mapping[str, Any], told_at: Any) -> Received:
     metadata = value.get("metadata")
     phone_number_id = _text(metadata.get("phone_number_id")) if isinstance(metadata, dict) else ""
-    if field == "user_preferences":
-        return _preferences(phone_number_id, waba_id, value)
-    if field != "messages":
-        return Received(phone_number_id, waba_id, notices=(Notice(field, dict(value)),))
-    if not phone_number_id:
-        return Received("", waba_id, unreadable=(Unreadable("no phone_number_id", dict(value)),))
+    field = _text(change.get("field")) or ("messages" if "messages" in value or "statuses" in value else "")
+    seconds = float(told_at) if type(told_at) is int and 0 < told_at < 10**11 else 0.0
+    read = _READERS.get(field, _of_account)
+    return read(Change(waba_id, phone_number_id, field, value, seconds))
+
+
+def _conversation(change: Change) -> Received:
+    """What people said, and how far our own messages came."""
+    value = change.value
+    if not change.phone_number_id:
+        return Received("", change.waba_id, unreadable=(Unreadable("no phone_number_id", dict(value)),))
     events: list[Inbound] = []
     unreadable: list[Unreadable] = []
-    notices = [Notice("errors", error) for error in _pieces(value, "errors", unreadable)]
     contacts = [contact for contact in _pieces(value, "contacts", unreadable) if isinstance(contact, dict)]
     messages = _pieces(value, "messages", unreadable)
     for piece in messages:
-        read = read_message(piece, contacts, alone=len(messages) == 1)
-        if read is None:
-            notices.append(Notice(_text(piece.get("type")), piece))
-        else:
-            events.append(read) if isinstance(read, Inbound) else unreadable.append(read)
+        _keep(read_message(piece, contacts, alone=len(messages) == 1), events, unreadable)
     for piece in _pieces(value, "statuses", unreadable):
-        status = read_status(piece, contacts)
-        events.append(status) if isinstance(status, Inbound) else unreadable.append(status)
-    return Received(phone_number_id, waba_id, tuple(events), tuple(unreadable), tuple(notices))
+        _keep(read_status(piece, contacts), events, unreadable)
+    for error in _pieces(value, "errors", unreadable):
+        events.append(notice_of_error(error, change.told_at))
+    if not events and not unreadable:
+        events.append(ignored("messages: nothing in it", [change.waba_id, change.told_at, value]))
+    return Received(change.phone_number_id, change.waba_id, tuple(events), tuple(unreadable))
 
 
-def _preferences(phone_number_id: str, waba_id: str, value: Mapping[str, Any]) -> Received:
+def _preferences(change: Change) -> Received:
+    return _each(change, "user_preferences", read_preference)
+
+
+def _renamings(change: Change) -> Received:
+    return _each(change, change.field, read_renaming)
+
+
+def _each(change: Change, name: str, read: Callable[[Any], Inbound | Unreadable]) -> Received:
+    events: list[Inbound] = []
     unreadable: list[Unreadable] = []
-    preferences: list[MarketingPreference] = []
-    for piece in _pieces(value, "user_preferences", unreadable):
-        read = read_preference(piece)
-        if isinstance(read, Unreadable):
-            unreadable.append(read)
-        else:
-            preferences.append(MarketingPreference(*read))
-    return Received(phone_number_id, waba_id, (), tuple(unreadable), (), tuple(preferences))
+    for piece in _pieces(change.value, name, unreadable):
+        _keep(read(piece), events, unreadable)
+    if not events and not unreadable:
+        events.append(ignored(f"{name}: nothing in it", [change.waba_id, change.told_at, change.value]))
+    return Received(change.phone_number_id, change.waba_id, tuple(events), tuple(unreadable))
+
+
+def _passed_over(change: Change) -> Received:
+    trace = ignored(change.field, [change.waba_id, change.told_at, change.value])
+    return Received(change.phone_number_id, change.waba_id, (trace,))
+
+
+def _of_account(change: Change) -> Received:
+    """News of templates, numbers, limits and the account itself, and fields that nobody knows yet: for staff."""
+    event = notice_of(plain_name(change.field), change.value, change.waba_id, change.told_at)
+    return Received(change.phone_number_id, change.waba_id, (event,))
+
+
+_READERS: dict[str, Callable[[Change], Received]] = {
+    "messages": _conversation,
+    "user_preferences": _preferences,
+    "user_id_update": _renamings,
+    "user_id_updates": _renamings,
+    **dict.fromkeys(PASSED_OVER, _passed_over),
+}
+
+
+def _keep(read: Inbound | Unreadable, events: list[Inbound], unreadable: list[Unreadable]) -> None:
+    events.append(read) if isinstance(read, Inbound) else unreadable.append(read)
 
 
 def _pieces(value: Mapping[str, Any], name: str, unreadable: list[Unreadable]) -> Sequence[Any]:
-    pieces = value.get(name, [])
+    pieces = value.get(name)
     if isinstance(pieces, list):
         return pieces
-    unreadable.append(Unreadable(f"{name} is not a list", pieces))
+    if pieces is not None:
+        unreadable.append(Unreadable(f"{name} is not a list", pieces))
     return []
 
 

@@ -21,6 +21,13 @@ class Words:
     send_location: str
     share_phone: str
     continued: str
+    screen_next: str
+    screen_finish: str
+    screen_more: str
+    command_menu: str
+    command_help: str
+    command_human: str
+    command_stop: str
 
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})

@@ -63,6 +63,7 @@ class BotApi(LocalServer):
         self.webhook: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
         self.blocked: set[int] = set()
+        self.moved: dict[int, int] = {}
         self.callback_ids: set[str] = set()
         self.banned_until = 0.0
         self._times: dict[int | str, list[float]] = defaultdict(list)
@@ -95,6 +96,8 @@ class BotApi(LocalServer):
         with self.lock:
             update_id = next(self._update_ids)
             update = {"update_id": update_id, **update}
+            if self.webhook.get("url") and not _asked_for(update, self.webhook.get("allowed_updates")):
+                return update_id
             if self.webhook.get("url"):
                 self.post_update(update)
             else:
@@ -146,7 +149,7 @@ class BotApi(LocalServer):
                     self.calls.append((name, given))
                 arguments = checked(name, given, files)
                 if name == "getUpdates":
-                    result: Any = await self._get_updates(arguments)
+                    result: Any = await self._get_updates(arguments, request)
                 else:
                     with self.lock:
                         result = self._do(name, arguments, files)
@@ -165,7 +168,7 @@ class BotApi(LocalServer):
             return True
         if name == "getWebhookInfo":
             return {"url": self.webhook.get("url", ""), "has_custom_certificate": False, "pending_update_count": 0}
-        if name == "sendChatAction":
+        if name in {"sendChatAction", "setMyCommands"}:
             return True
         if name == "getFile":
             return self._get_file(arguments["file_id"])
@@ -175,16 +178,33 @@ class BotApi(LocalServer):
             return self._edit(name, arguments)
         return self._send(name, arguments, files)
 
-    def _send(self, name: str, arguments: dict[str, Any], files: dict[str, bytes]) -> dict[str, Any]:
+    def _send(self, name: str, arguments: dict[str, Any], files: dict[str, bytes]) -> Any:
         chat_id = arguments["chat_id"]
+        if chat_id in self.moved:
+            raise Refused(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                {"migrate_to_chat_id": self.moved[chat_id]},
+            )
         if chat_id in self.blocked:
             raise Refused(403, "Forbidden: bot was blocked by the user")
         self._pace(chat_id)
+        if name == "sendMediaGroup":
+            return [
+                _as_message(self._shown(chat_id, each.get("caption", ""), None, files[each["media"][9:]], "sendPhoto"))
+                for each in arguments["media"]
+            ]
         text = arguments.get("text") or arguments.get("caption") or ""
+        text = text or arguments.get("title", "")
         content = next((files[kind] for kind in FILES if kind in files), None)
-        shown = ShownMessage(chat_id, self.next_message_id(), text, arguments.get("reply_markup"), content, name)
+        return _as_message(self._shown(chat_id, text, arguments.get("reply_markup"), content, name))
+
+    def _shown(
+        self, chat_id: int, text: str, markup: dict[str, Any] | None, content: bytes | None, method: str
+    ) -> ShownMessage:
+        shown = ShownMessage(chat_id, self.next_message_id(), text, markup, content, method)
         self.messages.append(shown)
-        return _as_message(shown)
+        return shown
 
     def _pace(self, chat_id: int) -> None:
         now = time.monotonic()
@@ -233,15 +253,19 @@ class BotApi(LocalServer):
             "file_path": f"photos/{file_id}",
         }
 
-    async def _get_updates(self, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    async def _get_updates(self, arguments: dict[str, Any], request: web.Request) -> list[dict[str, Any]]:
         if self.webhook.get("url"):
             raise Refused(409, "Conflict: can't use getUpdates method while webhook is active")
         offset = arguments.get("offset", 0)
         end = time.monotonic() + arguments.get("timeout", 0)
         while True:
             with self.lock:
-                self.updates = [update for update in self.updates if update["update_id"] >= offset]
-                if self.updates or time.monotonic() >= end:
+                asked = arguments.get("allowed_updates")
+                self.updates = [
+                    update for update in self.updates if update["update_id"] >= offset and _asked_for(update, asked)
+                ]
+                gone = request.transport is None or request.transport.is_closing()
+                if self.updates or gone or time.monotonic() >= end:
                     return self.updates[: arguments.get("limit", 100)]
             await asyncio.sleep(0.02)
 
@@ -250,6 +274,11 @@ class BotApi(LocalServer):
             return _refusal(Refused(401, "Unauthorized"))
         content = self.files.get(request.match_info["path"].rpartition("/")[2])
         return web.Response(body=content) if content is not None else _refusal(Refused(404, "Not Found"))
+
+
+def _asked_for(update: dict[str, Any], allowed: Any) -> bool:
+    """Whether an update is of a kind that was asked for; all are where nothing was said."""
+    return not allowed or bool(update.keys() & set(allowed))
 
 
 async def _given(request: web.Request) -> tuple[dict[str, Any], dict[str, bytes]]:

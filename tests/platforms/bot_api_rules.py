@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 TEXT, CAPTION, CALLBACK_DATA, CALLBACK_ANSWER = 4096, 1024, 64, 200
+ALBUM = 10  # pictures and films
 FILES = ("photo", "document", "voice", "audio", "video")
 _SHARED = {
     "chat_id": int,
@@ -32,6 +33,10 @@ METHODS: dict[str, dict[str, type]] = {
     "sendVoice": {**_SHARED, "voice": str, "caption": str},
     "sendAudio": {**_SHARED, "audio": str, "caption": str},
     "sendVideo": {**_SHARED, "video": str, "caption": str},
+    "sendMediaGroup": {"chat_id": int, "media": list},
+    "sendLocation": {**_SHARED, "latitude": float, "longitude": float},
+    "sendVenue": {**_SHARED, "latitude": float, "longitude": float, "title": str, "address": str},
+    "setMyCommands": {"commands": list, "language_code": str},
     "editMessageText": {"chat_id": int, "message_id": int, "text": str, "reply_markup": dict, "parse_mode": str},
     "editMessageReplyMarkup": {"chat_id": int, "message_id": int, "reply_markup": dict},
     "answerCallbackQuery": {"callback_query_id": str, "text": str, "show_alert": bool, "cache_time": int},
@@ -46,6 +51,10 @@ _REQUIRED = {
     "sendVoice": ["chat_id"],
     "sendAudio": ["chat_id"],
     "sendVideo": ["chat_id"],
+    "sendMediaGroup": ["chat_id", "media"],
+    "sendLocation": ["chat_id", "latitude", "longitude"],
+    "sendVenue": ["chat_id", "latitude", "longitude", "title", "address"],
+    "setMyCommands": ["commands"],
     "editMessageText": ["chat_id", "message_id", "text"],
     "editMessageReplyMarkup": ["chat_id", "message_id"],
     "answerCallbackQuery": ["callback_query_id"],
@@ -65,7 +74,8 @@ class Refused(Exception):
 def checked(name: str, given: dict[str, Any], files: dict[str, bytes]) -> dict[str, Any]:
     """The arguments in their types. Raises `Refused` for an unknown field (stricter than Telegram) or limit."""
     fields = METHODS[name]
-    unknown = [field for field in [*given, *files] if field not in fields]
+    attached = {field for field in files if f"attach://{field}" in given.get("media", "")}
+    unknown = [field for field in [*given, *files] if field not in fields and field not in attached]
     missing = [field for field in _REQUIRED.get(name, []) if field not in given]
     if unknown or missing:
         raise Refused(400, f"Bad Request: unknown fields {unknown}, missing fields {missing}")
@@ -74,6 +84,7 @@ def checked(name: str, given: dict[str, Any], files: dict[str, bytes]) -> dict[s
     if file in FILES and not files and file not in arguments:
         raise Refused(400, f"Bad Request: there is no {file} in the request")
     _check_lengths(arguments)
+    _check_album(arguments.get("media"), attached)
     _check_keyboard(arguments.get("reply_markup") or {})
     return arguments
 
@@ -88,6 +99,17 @@ def _typed(field: str, value: Any, kind: type) -> Any:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise Refused(400, f"Bad Request: {field} must be {kind.__name__}")
     return value
+
+
+def _check_album(media: list[dict[str, Any]] | None, attached: set[str]) -> None:
+    if media is None:
+        return
+    if not 2 <= len(media) <= ALBUM:
+        raise Refused(400, "Bad Request: wrong number of messages in the album")
+    if any(str(each.get("media", "")).removeprefix("attach://") not in attached for each in media):
+        raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
+    if len({each.get("type") for each in media} - {"photo", "video"}) > 0:
+        raise Refused(400, "Bad Request: can't be mixed in one album")
 
 
 def _check_lengths(arguments: dict[str, Any]) -> None:
@@ -107,6 +129,8 @@ def _check_keyboard(markup: dict[str, Any]) -> None:
     for button in (button for row in rows for button in row):
         if not isinstance(button, dict) or not str(button.get("text", "")).strip():
             raise Refused(400, "Bad Request: inline keyboard button text is empty")
+        if "inline_keyboard" in markup and str(button.get("url", "")).startswith(("https://", "tg://")):
+            continue
         if "inline_keyboard" in markup and not 1 <= len(str(button.get("callback_data", "")).encode()) <= CALLBACK_DATA:
             raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
 

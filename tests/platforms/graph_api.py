@@ -83,10 +83,16 @@ class GraphApi(LocalServer):
         return WhatsAppFamily(self, phone, user_id or f"KW.{phone[::-1]}", name, hides_phone)
 
     def register_template(
-        self, name: str, *, language: str = "ar", parameters: int = 0, quick_replies: int = 0
+        self,
+        name: str,
+        *,
+        language: str = "ar",
+        parameters: int = 0,
+        quick_replies: int = 0,
+        status: str = "APPROVED",
     ) -> None:
-        """An approved template with so many parameters in its body."""
-        about = {"language": language, "status": "APPROVED", "category": "UTILITY"}
+        """A template, approved unless told otherwise, with so many parameters in its body."""
+        about = {"language": language, "status": status, "category": "UTILITY"}
         self.templates[name] = {**about, "parameters": parameters, "quick_replies": quick_replies}
 
     def routes(self) -> list[web.RouteDef]:
@@ -101,7 +107,8 @@ class GraphApi(LocalServer):
 
     def failed(self, fault: Fault) -> web.Response:
         code = fault.body if isinstance(fault.body, int) else 131000
-        return _refusal(GraphError(code, "injected fault", fault.status))
+        headers = {"Retry-After": str(int(fault.seconds))} if fault.seconds else {}
+        return _refusal(GraphError(code, "injected fault", fault.status), headers)
 
     # ---- webhooks
 
@@ -200,10 +207,14 @@ class GraphApi(LocalServer):
         return await self.faulty(request, "media", answer)
 
     async def _templates(self, request: web.Request) -> web.StreamResponse:
+        try:
+            _authorize(request)
+        except GraphError as error:
+            return _refusal(error)
         names = sorted(self.templates)
         start, limit = int(request.query.get("after", "0")), int(request.query.get("limit", "25"))
         page = names[start : start + limit]
-        data = [{"id": name, "name": name, **self.templates[name]} for name in page]
+        data = [_as_listed(name, self.templates[name]) for name in page]
         paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(start + limit)}}
         if start + limit < len(names):
             paging["next"] = "there is more"
@@ -233,6 +244,16 @@ class GraphApi(LocalServer):
         return await self.faulty(request, "download", answer)
 
 
+def _as_listed(name: str, template: dict[str, Any]) -> dict[str, Any]:
+    """A template as the platform lists it: its parts, from which the number of its parameters is read."""
+    variables = " ".join(f"{{{{{number}}}}}" for number in range(1, template["parameters"] + 1))
+    replies = [{"type": "QUICK_REPLY", "text": f"عيّنة {number}"} for number in range(template["quick_replies"])]
+    components: list[dict[str, Any]] = [{"type": "BODY", "text": f"عيّنة {variables} عيّنة"}]
+    components += [{"type": "BUTTONS", "buttons": replies}] if replies else []
+    about = {field: template[field] for field in ("language", "status", "category")}
+    return {"id": name, "name": name, "parameter_format": "POSITIONAL", "components": components, **about}
+
+
 def signature(body: bytes, secret: str = APP_SECRET) -> str:
     """`X-Hub-Signature-256` of these bytes."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
@@ -243,7 +264,8 @@ def _authorize(request: web.Request) -> None:
         raise GraphError(190, "Invalid OAuth access token", 401)
 
 
-def _refusal(error: GraphError) -> web.Response:
+def _refusal(error: GraphError, headers: dict[str, str] | None = None) -> web.Response:
     data = {"messaging_product": "whatsapp", "details": error.details}
     told = {"message": f"(#{error.code}) {error.details}", "type": "OAuthException", "code": error.code}
-    return web.json_response({"error": {**told, "error_data": data, "fbtrace_id": "sample"}}, status=error.status)
+    body = {"error": {**told, "error_data": data, "fbtrace_id": "sample"}}
+    return web.json_response(body, status=error.status, headers=headers)

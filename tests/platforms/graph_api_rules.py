@@ -22,6 +22,7 @@ _TOP = {
     "audio",
     "video",
     "document",
+    "location",
     "template",
 }
 
@@ -52,6 +53,9 @@ def check_message(body: Any, templates: dict[str, dict[str, Any]], media: dict[s
         _need(content.get("id") in media, 131053, "media id")
         _need(len(content.get("caption", "")) <= CAPTION, 131009, "caption")
         _need(kind != "audio" or "caption" not in content, 100, "unknown field caption")
+    elif kind == "location":
+        _need(all(isinstance(content.get(name), int | float) for name in ("latitude", "longitude")), 131009, "location")
+        _need(not set(content) - {"latitude", "longitude", "name", "address"}, 100, "unknown fields of location")
     elif kind == "template":
         _check_template(content, templates, media)
     else:
@@ -80,6 +84,13 @@ def _check_interactive(content: dict[str, Any]) -> None:
         _need(len(sections) == 1 or all(section.get("title") for section in sections), 131009, "section.title")
     elif kind == "location_request_message":
         _need(action == {"name": "send_location"}, 131009, "action")
+    elif kind == "request_contact_info":
+        _need(action == {"name": "request_contact_info"}, 131009, "action")
+    elif kind == "cta_url":
+        shown = action.get("parameters", {})
+        _need(action.get("name") == "cta_url" and set(shown) == {"display_text", "url"}, 131009, "action")
+        _length(shown["display_text"], BUTTON_TITLE, "display_text")
+        _need(str(shown["url"]).startswith("https://"), 131009, "url")
     else:
         raise GraphError(131009, f"interactive type {kind}")
 
@@ -98,6 +109,8 @@ def _check_template(content: dict[str, Any], templates: dict[str, dict[str, Any]
     _need(registered is not None and registered["language"] == code, 132001, "template name does not exist")
     assert registered is not None
     _need(registered["status"] != "PAUSED", 132015, "template is paused")
+    _need(registered["status"] != "DISABLED", 132016, "template is disabled")
+    _need(registered["status"] == "APPROVED", 132001, "template is not approved")
     parts = {part.get("type"): part for part in content.get("components", []) if part.get("type") != "button"}
     buttons = [part for part in content.get("components", []) if part.get("type") == "button"]
     texts = [parameter.get("text") for parameter in parts.get("body", {}).get("parameters", [])]

@@ -25,6 +25,8 @@ class Fault:
     status: int = 500
     body: Any = None
     seconds: float = 0.0
+    html: str = ""
+    """A page in the place of the platform's own answer, as proxies send it."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class LocalServer:
             fault = faults.popleft() if faults else None
         if fault is None:
             return await answer()
+        if fault.kind == "status" and fault.html:
+            return web.Response(text=fault.html, content_type="text/html", status=fault.status)
         if fault.kind == "status":
             return self.failed(fault)
         if fault.kind == "slow":

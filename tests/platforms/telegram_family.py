@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ class TelegramFamily:
     api: BotApi
     user_id: int
     name: str
+    last: dict[str, Any] = field(default_factory=dict)
+    """The last message of theirs, as Telegram holds it."""
 
     def start(self, parameter: str = "") -> int:
         """Opens the bot, through a deep link when it has a parameter."""
@@ -57,13 +59,27 @@ class TelegramFamily:
         voice = {"file_id": file_id, "file_unique_id": f"u{file_id}", "duration": 3, "mime_type": "audio/ogg"}
         return self._message(voice={**voice, "file_size": len(content)})
 
+    def edit(self, text: str) -> int:
+        """New words in the place of the last message."""
+        message = {**self.last, "text": text, "edit_date": int(time.time())}
+        return self.api.receive({"edited_message": message})
+
     def block(self) -> int:
         """Blocks the bot: what it sends from now on is refused with 403."""
         self.api.blocked.add(self.user_id)
-        status = {"user": self._user(), "status": "member"}
-        change = {"chat": self._chat(), "from": self._user(), "date": int(time.time()), "old_chat_member": status}
+        return self._become("kicked", until_date=0)
+
+    def unblock(self) -> int:
+        """Takes the bot back."""
+        self.api.blocked.discard(self.user_id)
+        return self._become("member")
+
+    def _become(self, status: str, **more: Any) -> int:
+        members = [{"user": self._user(), "status": each} for each in ("member", "kicked")]
+        was, now = members if status == "kicked" else members[::-1]
+        change = {"chat": self._chat(), "from": self._user(), "date": int(time.time())}
         return self.api.receive(
-            {"my_chat_member": {**change, "new_chat_member": {**status, "status": "kicked", "until_date": 0}}}
+            {"my_chat_member": {**change, "old_chat_member": was, "new_chat_member": {**now, **more}}}
         )
 
     @property
@@ -85,7 +101,8 @@ class TelegramFamily:
 
     def _message(self, **content: Any) -> int:
         message = {"message_id": self.api.next_message_id(), "from": self._user(), "chat": self._chat()}
-        return self.api.receive({"message": {**message, "date": int(time.time()), **content}})
+        self.last = {**message, "date": int(time.time()), **content}
+        return self.api.receive({"message": self.last})
 
     def _callback(self, shown: ShownMessage, data: str) -> int:
         callback_id = f"cb{self.api.next_message_id()}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
 
+from bot.channels.fitting import POINT, pin_of
 from bot.channels.web.words import PageWords
 from bot.channels.words import is_right_to_left
 from referrals.conversations.transcript import Line
@@ -54,6 +55,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page to open: a file of ours, or a place on the map."""
+
+    address: str
+    label: str
+    icon: str = ""
+
+
+@dataclass(frozen=True)
 class Bubble:
     """One line as it is shown, with what stands under it."""
 
@@ -65,6 +75,7 @@ class Bubble:
     from_whom: str = ""
     icon: str = ""
     pictures: tuple[Picture, ...] = ()
+    links: tuple[Link, ...] = ()
     taps: tuple[Tap, ...] = ()
     side_by_side: bool = False
     old: bool = False
@@ -152,7 +163,10 @@ def _ours(
         at=line.at,
         hour=timing.hour(line.at),
         from_whom=words.from_staff if message.purpose == "staff" else "",
-        pictures=tuple(_picture(line.id, n, intent, words) for n, intent in enumerate(message.media)),
+        pictures=tuple(
+            _picture(line.id, n, intent, words) for n, intent in enumerate(message.media) if intent.kind != POINT
+        ),
+        links=tuple(_links(message)),
         taps=taps,
         side_by_side=_side_by_side(taps),
         old=old,
@@ -161,6 +175,15 @@ def _ours(
         may_be_dialled=message.purpose == "safety",
         day=day,
     )
+
+
+def _links(message: Message) -> Iterator[Link]:
+    """What the message lets them open; the page is ours, so an address of ours needs no name of a host."""
+    for intent in message.media:
+        if intent.kind == POINT:
+            yield Link(pin_of(intent).link, str(intent.parameters.get("name") or pin_of(intent).link), "place")
+    if message.link:
+        yield Link(message.link, message.link_label or message.link)
 
 
 def _number(message: Message, choice: Choice, timing: Timing) -> str:

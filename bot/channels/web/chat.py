@@ -24,7 +24,7 @@ from bot.channels.web.visits import (
 )
 from bot.channels.web.words import PageWords, page_words
 from bot.clock import Clock
-from bot.inbox import Inbox
+from bot.intake.inbox import Inbox
 from referrals.conversations.transcript import Line, transcript
 from referrals.families.identities import identity_of
 from referrals.inbound import Content, MediaRef

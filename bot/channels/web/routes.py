@@ -15,7 +15,7 @@ from bot.channels.web.pictures import SHOWN_IN_PAGE, Pictures
 from bot.channels.web.visitors import Cookies, Visitor, from_our_page, new_visitor
 from bot.channels.web.words import page_words
 from bot.clock import Clock, ClockRefused
-from bot.inbox import Inbox
+from bot.intake.inbox import Inbox
 from referrals.store.unit_of_work import Store
 
 ANSWER_WITHIN = 2.0  # seconds that a post waits for its answer; what comes later is polled

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from dialogs.interview import Asked, ask_again
 from referrals.conversations.desk import open_desk
@@ -19,7 +19,7 @@ from referrals.definitions.settings import Settings
 from referrals.families.records import Identity
 from referrals.inbound import Address
 from referrals.messages import Message
-from referrals.outbox.lease import note_sent
+from referrals.outbox.noting import note_sent
 from referrals.outbox.owe import BODY, from_json
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.vault import Erased
@@ -54,7 +54,11 @@ def visit_of(uow: UnitOfWork, sender_id: int, address: Address) -> Visit:
     index = uow.vault.index(f"identity:{address.kind}", address.value)
     row = uow.connection.execute(
         select(Identity.id, Identity.person_id, Conversation.language, Conversation.programme_id, Conversation.stage)
-        .join(Conversation, Conversation.identity_id == Identity.id, isouter=True)
+        .join(
+            Conversation,
+            and_(Conversation.identity_id == Identity.id, Conversation.person_id == Identity.person_id),
+            isouter=True,
+        )
         .where(Identity.sender_id == sender_id, Identity.value_index == index)
     ).one_or_none()
     if row is None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bot.channels.fitting import Fitted, fit, fit_template
 from bot.channels.isolates import FSI, LRI, OPENERS, PDI, RLI, RLM, directed, isolated, label_directed, parts_of
-from bot.channels.telegram_out import rows_of
+from bot.channels.telegram_keyboards import rows_of
 from bot.channels.web.page import _as_label, _as_read
 from bot.channels.whatsapp_bodies import message_body
 from bot.channels.wrapping import units

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -249,3 +250,39 @@ def test_a_message_without_a_template_says_so() -> None:
 
 def test_a_drawn_file_is_put_into_its_piece() -> None:
     assert Fitted(media=CARD).with_file(b"png").file is not None
+
+
+def test_a_link_is_a_button_where_the_channel_has_one_beside_the_choices() -> None:
+    linked = Message("هنا المركز", choices("نعم"), link="https://example.org/m", link_label="الخريطة")
+    (telegram,) = fit(linked, TELEGRAM)
+    assert (telegram.link, telegram.choices[0].label) == ("https://example.org/m", "نعم")
+    (whatsapp,) = fit(linked, WHATSAPP)
+    assert whatsapp.link == "" and "https://example.org/m" in whatsapp.text
+    (alone,) = fit(replace(linked, choices=()), WHATSAPP)
+    assert (alone.link, alone.text) == ("https://example.org/m", "هنا المركز")
+    (page,) = fit(linked, WEB)
+    assert "الخريطة" in page.text and "https://example.org/m" in page.text
+
+
+@pytest.mark.parametrize(
+    ("link", "label"),
+    [("http://example.org", "الخريطة"), ("https://example.org", "ا" * 21), ("https://example.org", "")],
+)
+def test_a_link_that_no_button_may_hold_stands_in_the_text(link: str, label: str) -> None:
+    (piece,) = fit(Message("هنا المركز", link=link, link_label=label), WHATSAPP)
+    assert piece.link == "" and link in piece.text
+
+
+def test_the_text_above_a_link_is_as_short_as_the_one_above_choices() -> None:
+    pieces = fit(Message("كلمة. " * 400, link="https://example.org", link_label="الخريطة"), WHATSAPP)
+    assert len(pieces) > 1 and len(pieces[-1].text) <= WHATSAPP.text_with_choices
+    assert [bool(piece.link) for piece in pieces] == [False] * (len(pieces) - 1) + [True]
+
+
+def test_a_point_is_a_pin_before_the_words_or_a_map_to_open() -> None:
+    point = MediaIntent("point", {"latitude": 26.16, "longitude": 32.72, "name": "مركز عيّنة", "address": ""})
+    pin, words = fit(Message("هنا المركز", choices("نعم"), media=(point,)), TELEGRAM)
+    assert pin.pin is not None and (pin.pin.name, pin.media) == ("مركز عيّنة", None)
+    assert (words.text, words.choices[0].label) == ("هنا المركز", "نعم")
+    (page,) = fit(Message("هنا المركز", media=(point,)), WEB)
+    assert "https://www.openstreetmap.org/?mlat=26.16" in page.text

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.failures import UnreadablePayload
-from bot.channels.telegram_in import check_secret, read_update, warm_up
-from referrals.inbound import Address, Content, Inbound, MediaRef
+from bot.channels.telegram_in import UPDATES, check_secret, read_update, warm_up
+from referrals.conversations.stored_events import from_json, to_json
+from referrals.inbound import NOBODY, Address, Content, Inbound, MediaRef
 
 PERSON = {"id": 70001, "is_bot": False, "first_name": "أم عيّنة", "last_name": "س"}
 CHAT = {"id": 70001, "type": "private", "first_name": "أم عيّنة"}
@@ -42,6 +43,7 @@ def test_a_typed_message_is_named_by_its_update() -> None:
         Content(text="السلام عليكم"),
         profile_name="أم عيّنة س",
         sent_at=1_760_000_000.0,
+        said_as="9",
     )
 
 
@@ -135,33 +137,142 @@ def test_something_said_that_nobody_can_read_comes_as_blank(content: dict[str, A
     assert said(**content) == Content()
 
 
+# ---- what is not said by a person in private: a trace of it, and nothing of its content
+
+
+MEMBER = {"status": "member", "user": PERSON}
+CHANGED = {"chat": CHAT, "from": PERSON, "date": 1_760_000_000, "old_chat_member": MEMBER}
+GROUP = {"id": -100, "type": "supergroup", "title": "مجموعة"}
+QUERY = {"id": "c", "from": PERSON, "chat_instance": "1"}
+
+
 @pytest.mark.parametrize(
-    "payload",
+    ("payload", "name"),
     [
-        {"update_id": 1},
-        {"update_id": 1, "update_type_of_next_year": {"x": 1}},
-        {"update_id": 1, "edited_message": message(text="تصحيح")["message"]},
-        {"update_id": 1, "channel_post": message(text="منشور")["message"]},
-        message(text="في مجموعة", chat={"id": -100, "type": "supergroup", "title": "مجموعة"}),
-        message(text="روبوت", **{"from": {**PERSON, "is_bot": True}}),
-        message(message_auto_delete_timer_changed={"message_auto_delete_time": 60}),
-        message(pinned_message={"message_id": 3, "date": 1, "chat": CHAT, "text": "س"}),
-        {"update_id": 1, "poll_answer": {"poll_id": "1", "user": PERSON, "option_ids": [0]}},
-        {"update_id": 1, "callback_query": {"id": "c", "from": PERSON, "chat_instance": "1", "game_short_name": "g"}},
-        {
-            "update_id": 1,
-            "my_chat_member": {
-                "chat": CHAT,
-                "from": PERSON,
-                "date": 1,
-                "old_chat_member": {"status": "member", "user": PERSON},
-                "new_chat_member": {"status": "kicked", "user": PERSON, "until_date": 0},
-            },
-        },
+        ({"update_id": 501}, "nothing"),
+        ({"update_id": 501, "update_type_of_next_year": {"x": 1}}, "update_type_of_next_year"),
+        ({"update_id": 501, "channel_post": message(text="منشور")["message"]}, "channel_post"),
+        (message(text="في مجموعة", chat=GROUP), "message: supergroup"),
+        (message(text="روبوت", **{"from": {**PERSON, "is_bot": True}}), "message: bot"),
+        (
+            message(message_auto_delete_timer_changed={"message_auto_delete_time": 60}),
+            "message: message_auto_delete_timer_changed",
+        ),
+        (
+            message(pinned_message={"message_id": 3, "date": 1, "chat": CHAT, "text": "س"}),
+            "message: pinned_message",
+        ),
+        (message(successful_payment={"currency": "XTR"}), "message: successful_payment"),
+        (message(new_chat_members=[PERSON], chat=GROUP), "message: supergroup"),
+        (
+            {"update_id": 501, "my_chat_member": {**CHANGED, "chat": GROUP, "new_chat_member": MEMBER}},
+            "my_chat_member: supergroup",
+        ),
+        (
+            {"update_id": 501, "edited_message": message(location={"latitude": 26.1, "longitude": 32.7})["message"]},
+            "edited_message: location",
+        ),
     ],
 )
-def test_what_nobody_said_to_us_is_no_event(payload: dict[str, Any]) -> None:
-    assert read_update(payload) == ()
+def test_what_nobody_said_to_us_leaves_a_trace(payload: dict[str, Any], name: str) -> None:
+    assert one(payload) == Inbound("ignored", "501", NOBODY, status_reason=name)
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ({"game_short_name": "g"}, "callback_query: no data"),
+        ({"data": "x", "message": {"message_id": 1, "date": 1, "chat": GROUP}}, "callback_query: supergroup"),
+    ],
+)
+def test_a_tap_that_is_not_for_us_is_named_by_its_query_so_that_it_is_acknowledged(
+    query: dict[str, Any], name: str
+) -> None:
+    assert one({"update_id": 1, "callback_query": {**QUERY, **query}}) == Inbound(
+        "ignored", "c", NOBODY, status_reason=name
+    )
+
+
+def test_every_field_of_an_update_is_read_or_leaves_a_trace() -> None:
+    from aiogram.types import Update
+
+    unused = sorted(set(Update.model_fields) - {"update_id", *UPDATES})
+    assert len(unused) > 20
+    for name in unused:
+        pieces: list[Any] = [{"id": "1", "سر": "لا يبقى"}, [], "text", 5]
+        for piece in pieces:
+            assert one({"update_id": 7, name: piece}) == Inbound("ignored", "7", NOBODY, status_reason=name)
+
+
+def test_a_message_is_read_beside_fields_that_nobody_knows() -> None:
+    assert one({**message(text="نعم"), "field_of_next_year": {"x": 1}}).content == Content(text="نعم")
+    strange = {"forward_origin": {"type": "of_next_year"}, "reply_markup": 5, "external_reply": "x", "via_bot": []}
+    assert said(text="نعم", **strange) == Content(text="نعم")
+    assert said(photo=[{**FILE, "width": 9, "height": 9}], reply_to_message="x").media is not None
+
+
+# ---- edits, blocks, groups that move
+
+
+def test_an_edit_names_the_message_and_each_edit_counts_once() -> None:
+    edit = message(text="٤", edit_date=1_760_000_050)["message"]
+    first, second = one({"update_id": 601, "edited_message": edit}), one({"update_id": 602, "edited_message": edit})
+    assert (first.kind, first.content, first.revises, first.sent_at) == (
+        "edit",
+        Content(text="٤"),
+        "9",
+        1_760_000_050.0,
+    )
+    assert first.revises == one(message(text="٣")).said_as
+    assert first.address == Address("telegram", "70001")
+    assert first.external_id != second.external_id
+
+
+@pytest.mark.parametrize(
+    ("now", "status"),
+    [("kicked", "blocked"), ("left", "blocked"), ("member", "unblocked"), ("status_of_next_year", "unblocked")],
+)
+def test_who_blocks_or_takes_us_back_is_known(now: str, status: str) -> None:
+    changed = {**CHANGED, "new_chat_member": {"status": now, "user": PERSON}}
+    event = one({"update_id": 603, "my_chat_member": changed})
+    assert (event.kind, event.external_id, event.status, event.address, event.sent_at) == (
+        "presence",
+        "603",
+        status,
+        Address("telegram", "70001"),
+        1_760_000_000.0,
+    )
+
+
+def test_a_group_that_became_a_supergroup_is_known_by_both_ids() -> None:
+    small = {"id": -4001, "type": "group", "title": "مجموعة"}
+    old = one(message(migrate_to_chat_id=-1002003004005, chat=small))
+    new = one(message(migrate_from_chat_id=-4001, chat={**GROUP, "id": -1002003004005}))
+    assert old.kind == new.kind == "renamed"
+    assert old.address == new.address == Address("telegram", "-4001")
+    assert old.also_known_as == new.also_known_as == (Address("telegram", "-1002003004005"),)
+
+
+def test_ids_beyond_thirty_two_and_fifty_two_bits_are_kept_whole() -> None:
+    person = {**PERSON, "id": 2**52 + 1}
+    payload = {"update_id": 2**40, "message": {**message(text="نعم")["message"], "from": person, "message_id": 2**33}}
+    event = one(payload)
+    assert (event.external_id, event.address.value, event.said_as) == (str(2**40), str(2**52 + 1), str(2**33))
+
+
+def test_what_a_web_app_sends_is_a_form_where_it_is_an_object() -> None:
+    sent = {"data": '{"children": 3}', "button_text": "النموذج"}
+    assert said(web_app_data=sent) == Content(form_reply='{"children":3}', form_name="النموذج")
+    for data in ("كلام", "[1]", "{" * 5000):
+        assert said(web_app_data={**sent, "data": data}) == Content(text=data)
+
+
+def test_a_message_whose_sender_is_not_named_is_of_the_person_of_the_chat() -> None:
+    payload = message(text="نعم")
+    del payload["message"]["from"]
+    assert one(payload).address == Address("telegram", "70001")
+    photo = {**payload["message"], "photo": [{**FILE, "width": 9, "height": 9}]}
+    assert one({"update_id": 1, "message": photo}).address == Address("telegram", "70001")
 
 
 @pytest.mark.parametrize(
@@ -201,27 +312,46 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-FIELDS = [
-    "text",
-    "chat",
-    "from",
-    "date",
-    "location",
-    "contact",
-    "photo",
-    "voice",
-    "document",
-    "reply_to_message",
-    "caption",
-]
+FIELDS = """text chat from date location contact photo voice document reply_to_message caption message_id edit_date
+migrate_to_chat_id web_app_data live_photo sticker media_group_id kind_of_next_year""".split()
+TELLING = st.sampled_from(
+    ["private", "supergroup", "kicked", "member", 1_760_000_000, -1, 2**70, PERSON, CHAT, "/start x"]
+)
 
 
 @settings(deadline=None)  # the first example waits for aiogram to load
-@given(st.dictionaries(st.sampled_from(FIELDS), JSON))
-def test_no_update_whatever_does_more_than_be_refused(content: dict[str, Any]) -> None:
+@given(st.sampled_from(["message", "edited_message"]), st.dictionaries(st.sampled_from(FIELDS), JSON | TELLING))
+def test_no_message_whatever_does_more_than_be_refused(field: str, content: dict[str, Any]) -> None:
     warm_up()
     try:
-        events = read_update(message(**content))
+        (event,) = read_update({"update_id": 1, field: message(**content)["message"]})
+    except UnreadablePayload as refused:
+        assert refused.reason.startswith("not an update") and len(refused.reason) < 200
+        return
+    assert event.kind in ("message", "edit", "renamed", "ignored")
+    assert from_json(to_json(event)) == event
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["callback_query", "my_chat_member"]),
+    st.dictionaries(
+        st.sampled_from("id from chat_instance data message chat date new_chat_member".split()), JSON | TELLING
+    ),
+)
+def test_no_tap_and_no_membership_whatever_does_more_than_be_refused(field: str, content: dict[str, Any]) -> None:
+    warm_up()
+    try:
+        (event,) = read_update({"update_id": 1, field: {**CHANGED, **QUERY, "new_chat_member": MEMBER, **content}})
     except UnreadablePayload:
         return
-    assert len(events) <= 1
+    assert event.kind in ("tap", "presence", "ignored")
+
+
+@given(st.dictionaries(st.sampled_from(["update_id", *UPDATES, "poll", "x"]) | st.text(max_size=9), JSON))
+def test_no_update_whatever_does_more_than_be_refused(payload: dict[str, Any]) -> None:
+    try:
+        (event,) = read_update(payload)
+    except UnreadablePayload:
+        return
+    assert event.external_id

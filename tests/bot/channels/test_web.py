@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 
 from bot.channels.web import make_chat
 from bot.clock import Clock
-from bot.inbox import Inbox
+from bot.intake.inbox import Inbox
 from referrals.conversations.records import InboxMessage
 from referrals.conversations.turns import take_turns
 from referrals.definitions.in_force import definition_id

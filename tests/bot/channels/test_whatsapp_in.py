@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from bot.channels.failures import UnreadablePayload
 from bot.channels.payloads import MAX_BODY_BYTES
 from bot.channels.whatsapp_in import (
-    MarketingPreference,
+    PASSED_OVER,
     Received,
     check_signature,
     sign,
     split,
     verify_challenge,
 )
-from referrals.inbound import Address, Content, Inbound, MediaRef
+from referrals.conversations.stored_events import from_json, to_json
+from referrals.inbound import NOBODY, Address, Content, Inbound, MediaRef
+from referrals.senders.notices import Told, told_from_json
 
 SECRET, PHONE, BSUID = "sample-app-secret", "96550000001", "KW.13491208655302741918"
 CONTACT = {"profile": {"name": "أم عيّنة"}, "wa_id": PHONE}
@@ -185,7 +187,10 @@ def test_opening_the_chat_is_a_start() -> None:
         message("unsupported", {"type": "poll_creation"}, errors=[{"code": 131051, "title": "Message type unknown"}]),
         message("unknown", errors=[{"code": 131051}]),
         message("kind_of_next_year", {"a": 1}),
-        message("interactive", {"type": "nfm_reply", "nfm_reply": {"response_json": "{}"}}),
+        message("interactive", {"type": "nfm_reply", "nfm_reply": {"response_json": "{not json"}}),
+        message("interactive", {"type": "nfm_reply", "nfm_reply": {"response_json": "[1]"}}),
+        message("interactive", {"type": "call_permission_reply", "call_permission_reply": {"response": "accept"}}),
+        message("ephemeral"),
         message("image", errors=[{"code": 131052, "title": "Media download error"}]),
         message("image", {"mime_type": "image/jpeg"}),
     ],
@@ -195,18 +200,127 @@ def test_something_said_that_nobody_can_read_comes_as_blank(piece: dict[str, Any
 
 
 @pytest.mark.parametrize(
-    "piece",
+    ("piece", "name"),
     [
-        message("reaction", {"message_id": "wamid.0", "emoji": "👍"}),
-        message("reaction", {"message_id": "wamid.0"}),
-        message("system", {"body": "changed", "wa_id": "96550000009", "type": "user_changed_number"}),
-        {"id": "w", "type": "system", "system": {"user_id": "MX.1", "type": "user_changed_user_id"}},
-        message("text", {"body": "في مجموعة"}, group_id="G1"),
+        (message("reaction", {"message_id": "wamid.0", "emoji": "👍"}), "message: reaction"),
+        (message("reaction", {"message_id": "wamid.0"}), "message: reaction"),
+        (message("system", {"type": "of_next_year"}), "system: of_next_year"),
+        (message("text", {"body": "في مجموعة"}, group_id="G1"), "message: group"),
     ],
 )
-def test_what_nobody_said_to_us_is_a_notice_and_no_event(piece: dict[str, Any]) -> None:
-    got = received(piece)
-    assert (got.events, got.unreadable, got.notices[0].piece) == ((), (), piece)
+def test_what_nobody_said_to_us_leaves_a_trace(piece: dict[str, Any], name: str) -> None:
+    trace = event(piece)
+    assert (trace.kind, trace.status_reason, trace.address, trace.content) == ("ignored", name, NOBODY, Content())
+    assert trace.external_id.startswith("wamid.1:")
+
+
+def test_what_was_filled_in_a_flow_comes_whole_with_its_name() -> None:
+    reply = {"name": "household", "body": "Sent", "response_json": '{"b": [1, "أ"], "a": {"c": null}}'}
+    got = event(message("interactive", {"type": "nfm_reply", "nfm_reply": reply}))
+    assert (got.kind, got.content.form_name) == ("message", "household")
+    assert got.content == Content(form_reply='{"a":{"c":null},"b":[1,"أ"]}', form_name="household")
+
+
+def test_who_came_through_an_advertisement_brings_its_name() -> None:
+    tapped = {"source_url": "u", "source_type": "ad", "source_id": "1200", "headline": "h", "ctwa_clid": "c"}
+    assert event(message("text", {"body": "السلام عليكم"}, referral=tapped)).content == Content(
+        text="السلام عليكم", start="ad-1200"
+    )
+    assert event(message("text", {"body": "مرحبا"}, referral={"x": 1})).content == Content(text="مرحبا")
+
+
+def test_a_link_to_the_chat_can_carry_a_start_and_where_it_was_found() -> None:
+    assert said("text", {"body": "/start qena-poster7"}) == Content(text="/start", start="qena-poster7")
+    assert said("text", {"body": "/starter"}) == Content(text="/starter")
+
+
+# ---- what is changed, taken back, or said of the person
+
+
+def test_new_words_for_what_was_said_name_it_and_count_once_each() -> None:
+    new = {"type": "text", "text": {"body": "٤"}, "context": {"id": "wamid.ours"}}
+    edit = message("edit", {"original_message_id": "wamid.0", "message": new})
+    got = event(edit)
+    assert (got.kind, got.revises, got.content, got.address.value) == (
+        "edit",
+        "wamid.0",
+        Content(text="٤"),
+        "+96550000001",
+    )
+    assert event({**edit, "id": "wamid.2"}).external_id != got.external_id
+    caption = {"type": "image", "image": {"id": "M1", "mime_type": "image/jpeg", "caption": "جديد"}}
+    picture = event(message("edit", {"original_message_id": "wamid.0", "message": caption}))
+    assert picture.content == Content(text="جديد", media=MediaRef("image", "M1", "image/jpeg"))
+
+
+def test_a_deleted_message_is_named_and_nothing_of_it_is_kept() -> None:
+    got = event(message("revoke", {"original_message_id": "wamid.0"}))
+    assert (got.kind, got.revises, got.content) == ("revoke", "wamid.0", Content())
+
+
+@pytest.mark.parametrize(
+    ("piece", "old", "new"),
+    [
+        (
+            message("system", {"body": "x", "wa_id": "96550000009", "type": "user_changed_number"}),
+            Address("phone", "+96550000001"),
+            (Address("phone", "+96550000009"),),
+        ),
+        (
+            message("system", {"new_wa_id": "96550000009", "user_id": "KW.9", "type": "user_changed_number"}),
+            Address("phone", "+96550000001"),
+            (Address("phone", "+96550000009"), Address("bsuid", "KW.9")),
+        ),
+        (
+            {
+                "id": "wamid.1",
+                "type": "system",
+                "system": {"type": "user_changed_user_id", "previous_user_id": BSUID, "user_id": "KW.9"},
+            },
+            Address("bsuid", BSUID),
+            (Address("bsuid", "KW.9"),),
+        ),
+        (
+            {
+                "id": "wamid.1",
+                "type": "system",
+                "system": {
+                    "body": f"User أم عيّنة changed from {BSUID} to KW.9",
+                    "type": "user_changed_user_id",
+                    "user_id": "KW.9",
+                },
+            },
+            Address("bsuid", BSUID),
+            (Address("bsuid", "KW.9"),),
+        ),
+    ],
+)
+def test_a_changed_number_or_user_id_names_the_old_and_the_new(
+    piece: dict[str, Any], old: Address, new: tuple[Address, ...]
+) -> None:
+    got = event(piece, ())
+    assert (got.kind, got.address, got.also_known_as) == ("renamed", old, new)
+
+
+def test_a_change_that_does_not_say_from_what_leaves_a_trace() -> None:
+    piece = {"id": "wamid.1", "type": "system", "system": {"user_id": "MX.1", "type": "user_changed_user_id"}}
+    assert event(piece, ()).status_reason == "system: user_changed_user_id without both"
+
+
+@pytest.mark.parametrize("field", ["user_id_update", "user_id_updates"])
+def test_user_ids_that_were_made_anew_are_renamings(field: str) -> None:
+    pair = {"user_id": {"previous": BSUID, "current": "KW.9"}, "wa_id": PHONE, "timestamp": "1760000000"}
+    (got,) = split(webhook({field: [pair, {"user_id": "KW.8"}]}, field=field))
+    assert (got.events[0].kind, got.events[0].also_known_as) == ("renamed", (Address("bsuid", "KW.9"),))
+    assert got.events[0].address == Address("phone", "+96550000001")
+    assert json.loads(got.events[0].told) == {"formerly": [["bsuid", BSUID]]}
+    assert got.unreadable[0].reason == "no previous and current user id"
+
+
+def test_a_new_telephone_behind_the_same_number_is_told_to_staff_without_the_number() -> None:
+    got = event(message("system", {"type": "customer_identity_changed", "identity": "x", "wa_id": PHONE}))
+    assert got.kind == "notice"
+    assert PHONE not in got.told
 
 
 # ---- people without a phone
@@ -266,7 +380,7 @@ def test_a_failed_status_carries_its_code_and_our_tracker() -> None:
     errors = [{"code": 131047, "title": "Re-engagement message", "error_data": {"details": "…"}}]
     piece = {"id": "wamid.ours", "status": "failed", "recipient_id": PHONE, "errors": errors}
     (told,) = statuses({**piece, "biz_opaque_callback_data": "reminder:17:48h"}).events
-    assert (told.status_reason, told.reply_to) == ("131047", "reminder:17:48h")
+    assert (told.status_reason, told.reply_to) == ("window_closed", "reminder:17:48h")
 
 
 def test_a_status_of_a_person_without_phone_and_of_contacts_without_profile() -> None:
@@ -274,6 +388,24 @@ def test_a_status_of_a_person_without_phone_and_of_contacts_without_profile() ->
     assert told.address == Address("bsuid", BSUID)
     (told,) = statuses({"id": "w", "status": "read"}, contacts=({"wa_id": PHONE},)).events
     assert told.address == Address("phone", "+96550000001")
+
+
+def test_a_status_that_names_nobody_still_names_our_message() -> None:
+    (told,) = statuses({"id": "wamid.ours", "status": "sent", "recipient_type": "group", "recipient_id": "G1"}).events
+    assert (told.kind, told.external_id, told.address) == ("status", "wamid.ours", NOBODY)
+
+
+def test_a_status_is_read_beside_what_it_cost_and_with_several_errors() -> None:
+    beside = {"conversation": {"id": "c", "origin": {"type": "utility"}}, "pricing": {"billable": True, "type": "x"}}
+    errors = [{"title": "without a code"}, {"code": 131026, "title": "Undeliverable"}, {"code": 131000}]
+    piece = {"id": "wamid.ours", "status": "failed", "recipient_id": PHONE, "errors": errors, **beside}
+    (told,) = statuses(piece).events
+    assert (told.status, told.status_reason) == ("failed", "undeliverable: 131026")
+
+
+def test_a_status_that_changes_nothing_leaves_a_trace() -> None:
+    (trace,) = statuses({"id": "wamid.ours", "status": "warning", "recipient_id": PHONE}).events
+    assert (trace.kind, trace.status_reason) == ("ignored", "status: warning")
 
 
 def test_an_unknown_status_is_parked() -> None:
@@ -335,19 +467,159 @@ def test_a_value_without_our_number_is_parked() -> None:
     assert got.unreadable[0].reason == "no phone_number_id"
 
 
-def test_what_is_told_of_the_account_is_a_notice() -> None:
-    (got,) = split(
-        webhook({"event": "APPROVED", "message_template_name": "reminder"}, field="message_template_status_update")
+# ---- what is told of the account
+
+
+def account(field: str, value: Any, time: int = 1_760_000_000) -> bytes:
+    entry = {"id": "2002", "time": time, "changes": [{"field": field, "value": value}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
+def told(field: str, value: Any) -> Told:
+    (got,) = split(account(field, value))
+    (notice,) = got.events
+    assert (got.phone_number_id, got.waba_id, notice.kind, notice.address) == ("", "2002", "notice", NOBODY)
+    assert notice.sent_at == 1_760_000_000.0
+    return told_from_json(notice.told)
+
+
+TEMPLATE = {
+    "message_template_id": 8063,
+    "message_template_name": "reminder",
+    "message_template_language": "ar",
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "about", "event", "asks"),
+    [
+        (
+            "message_template_status_update",
+            {**TEMPLATE, "event": "APPROVED", "reason": "NONE"},
+            "template",
+            "APPROVED",
+            False,
+        ),
+        ("message_template_status_update", {**TEMPLATE, "event": "PAUSED"}, "template", "PAUSED", True),
+        ("message_template_quality_update", {**TEMPLATE, "new_quality_score": "RED"}, "template", "RED", True),
+        ("message_template_quality_update", {**TEMPLATE, "new_quality_score": "GREEN"}, "template", "GREEN", False),
+        ("template_category_update", {**TEMPLATE, "new_category": "MARKETING"}, "template", "MARKETING", True),
+        ("message_template_components_update", {**TEMPLATE, "message_template_element": "x"}, "template", "", False),
+        (
+            "phone_number_quality_update",
+            {"display_phone_number": "1555", "event": "FLAGGED"},
+            "number",
+            "FLAGGED",
+            True,
+        ),
+        (
+            "phone_number_quality_update",
+            {"display_phone_number": "1555", "event": "UPGRADE"},
+            "number",
+            "UPGRADE",
+            False,
+        ),
+        ("phone_number_name_update", {"decision": "REJECTED"}, "number", "REJECTED", True),
+        (
+            "account_update",
+            {"event": "ACCOUNT_RESTRICTION", "restriction_info": [{"x": "y"}]},
+            "account",
+            "ACCOUNT_RESTRICTION",
+            True,
+        ),
+        ("account_alerts", {"alert_severity": "CRITICAL", "alert_type": "LIMIT"}, "account", "LIMIT", True),
+        (
+            "account_alerts",
+            {"alert_severity": "INFORMATIONAL", "alert_type": "OBA_APPROVED"},
+            "account",
+            "OBA_APPROVED",
+            False,
+        ),
+        ("account_review_update", {"decision": "APPROVED"}, "account", "APPROVED", False),
+        ("business_capability_update", {"max_daily_conversations_per_business": 2000}, "limit", "", False),
+        ("security", {"event": "PIN_CHANGED", "requester": "1"}, "security", "PIN_CHANGED", True),
+        (
+            "flows",
+            {"event": "ENDPOINT_ERROR_RATE", "flow_id": "7", "alert_state": "ACTIVATED"},
+            "flow",
+            "ENDPOINT_ERROR_RATE",
+            True,
+        ),
+        (
+            "flows",
+            {"event": "FLOW_STATUS_CHANGE", "flow_id": "7", "new_status": "PUBLISHED"},
+            "flow",
+            "FLOW_STATUS_CHANGE",
+            False,
+        ),
+        ("field_of_next_year", {"event": "X", "secret": "كلام أسرة"}, "other", "X", False),
+    ],
+)
+def test_news_of_the_account_are_for_staff(field: str, value: Any, about: str, event: str, asks: bool) -> None:
+    got = told(field, value)
+    assert (got.about, got.event, got.asks) == (about, event, asks)
+    assert "كلام أسرة" not in json.dumps(dict(got.facts), ensure_ascii=False)
+
+
+def test_news_of_a_template_say_what_changed() -> None:
+    got = told("message_template_status_update", {**TEMPLATE, "event": "REJECTED", "reason": "INVALID_FORMAT"})
+    assert got.subject == "reminder ar"
+    expected = {"name": "reminder", "language": "ar", "status": "REJECTED", "reason": "INVALID_FORMAT"}
+    assert expected.items() <= got.facts.items()
+    moved = {
+        **TEMPLATE,
+        "message_template_language": "en-US",
+        "previous_category": "UTILITY",
+        "new_category": "MARKETING",
+    }
+    assert {"language": "en_US", "category": "MARKETING"}.items() <= told(
+        "template_category_update", moved
+    ).facts.items()
+
+
+def test_the_same_news_again_are_the_same_event_and_later_ones_are_not() -> None:
+    value = {**TEMPLATE, "event": "PAUSED"}
+    bodies = [account("message_template_status_update", value, time) for time in (1, 1, 2)]
+    names = [split(body)[0].events[0].external_id for body in bodies]
+    assert names[0] == names[1] != names[2]
+
+
+@pytest.mark.parametrize("field", sorted(PASSED_OVER))
+def test_what_was_said_to_others_leaves_a_trace_and_nothing_of_it(field: str) -> None:
+    (got,) = split(webhook({"message_echoes": [{"text": {"body": "كلام"}}], "calls": [{"id": "c"}]}, field=field))
+    (trace,) = got.events
+    assert (trace.kind, trace.status_reason, trace.told, got.phone_number_id) == ("ignored", field, "", "1001")
+
+
+def test_an_error_of_no_message_is_a_notice_beside_the_rest() -> None:
+    body = webhook(
+        {"errors": [{"code": 130429, "title": "Rate limit hit"}], "messages": [message("text", {"body": "أ"})]}
     )
-    assert got.notices[0].field == "message_template_status_update"
+    (got,) = split(body)
+    assert [one.kind for one in got.events] == ["message", "notice"]
+    assert told_from_json(got.events[1].told).subject == "error 130429"
+
+
+def test_a_change_with_nothing_in_it_leaves_a_trace() -> None:
+    (got,) = split(webhook({}))
+    assert [one.kind for one in got.events] == ["ignored"]
 
 
 def test_stopping_campaigns_is_a_preference() -> None:
-    about = {"wa_id": PHONE, "category": "marketing_messages"}
-    pieces = [{**about, "value": "stop"}, {**about, "value": "resume"}, {"value": "stop"}]
+    about = {"wa_id": PHONE, "category": "marketing_messages", "timestamp": 1_760_000_000}
+    pieces = [
+        {**about, "value": "stop"},
+        {**about, "value": "resume"},
+        {"value": "stop"},
+        {"user_id": BSUID, "value": "stop"},
+    ]
     (got,) = split(webhook({"user_preferences": pieces}, field="user_preferences"))
-    address = Address("phone", "+96550000001")
-    assert got.preferences == (MarketingPreference(address, False), MarketingPreference(address, True))
+    assert [(one.kind, one.address.value, one.status) for one in got.events] == [
+        ("preference", "+96550000001", "stop"),
+        ("preference", "+96550000001", "resume"),
+        ("preference", BSUID, "stop"),
+    ]
+    assert len({one.external_id for one in got.events}) == 3
     assert got.unreadable[0].reason == "no sender"
 
 
@@ -358,16 +630,41 @@ JSON = st.recursive(
 )
 
 
+KNOWN = (
+    "text interactive location contacts image button edit revoke system reaction order nfm_reply type id body".split()
+)
+
+
 @given(
     st.dictionaries(
-        st.sampled_from(
-            ["from", "id", "type", "timestamp", "text", "interactive", "location", "contacts", "context", "image"]
-        ),
-        JSON | st.sampled_from(["text", "interactive", "location", "contacts", "image", "button", PHONE, BSUID]),
+        st.sampled_from("from from_user_id id type timestamp group_id context referral errors".split() + KNOWN),
+        JSON | st.sampled_from([*KNOWN, PHONE, BSUID, {"type": "nfm_reply"}, {"original_message_id": "wamid.0"}]),
     )
 )
 def test_no_message_whatever_takes_the_rest_with_it(piece: dict[str, Any]) -> None:
     good = message("text", {"body": "سليمة"})
     (got,) = split(webhook({"messages": [piece, good], "contacts": [CONTACT]}))
     assert got.events[-1].content == Content(text="سليمة")
-    assert len(got.events) + len(got.unreadable) + len(got.notices) == 2
+    assert len(got.events) + len(got.unreadable) == 2
+    for each in got.events:
+        assert from_json(to_json(each)) == each
+
+
+@given(JSON, JSON, st.sampled_from(["contacts", "statuses", "errors", "metadata_of_next_year", "user_preferences"]))
+def test_no_neighbour_whatever_hides_a_message(value: Any, other: Any, name: str) -> None:
+    payload = json.loads(webhook({"messages": [message("text", {"body": "سليمة"})], name: value}))
+    payload["entry"] += [other]
+    payload["entry"][0]["changes"] += [other]
+    kept = [one for got in split(json.dumps(payload).encode()) for one in got.events if one.content.text == "سليمة"]
+    assert len(kept) == 1
+
+
+@given(
+    st.sampled_from(["account_update", "flows", "user_id_update", "user_preferences", "calls", "security"]) | st.text(),
+    JSON,
+)
+def test_every_change_whatever_is_an_event_or_is_kept_with_its_reason(field: str, value: Any) -> None:
+    (got,) = split(account(field, value))
+    assert len(got.events) + len(got.unreadable) >= 1
+    for each in got.events:
+        assert from_json(to_json(each)) == each

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import pytest
 
 from bot.channels.failures import DeliveryFailed, FetchFailed
 from bot.channels.fitting import Fitted, fit, fit_template
-from bot.channels.whatsapp_errors import failure_of
-from bot.channels.whatsapp_out import WhatsAppSender
+from bot.channels.whatsapp_errors import NAMES, failure_of, name_of_code, reason_of_code
+from bot.channels.whatsapp_out import Memory, WhatsAppSender
+from bot.channels.whatsapp_templates import KnownTemplate, checked, listed
 from referrals.inbound import Address
 from referrals.messages import WHATSAPP, Choice, MediaIntent, Message
+from referrals.outbox.outcomes import OUTCOMES, UNKNOWN, outcome_of
 from tests.platforms.graph_api import PHONE_ID, TOKEN, WABA_ID, GraphApi
 from tests.platforms.local_server import Fault
 from tests.platforms.whatsapp_family import WhatsAppFamily
@@ -34,9 +37,11 @@ def family(api: GraphApi) -> WhatsAppFamily:
     return api.family("أم عيّنة")
 
 
-def sending(base: str, work: Callable[[WhatsAppSender], Awaitable[T]], token: str = TOKEN) -> T:
+def sending(
+    base: str, work: Callable[[WhatsAppSender], Awaitable[T]], token: str = TOKEN, memory: Memory | None = None
+) -> T:
     async def run() -> T:
-        sender = WhatsAppSender(token, PHONE_ID, base)
+        sender = WhatsAppSender(token, PHONE_ID, base, memory=memory)
         try:
             return await work(sender)
         finally:
@@ -57,10 +62,29 @@ def send(api: GraphApi, family: WhatsAppFamily, message: Message) -> None:
     sending(api.url, work)
 
 
-def failing(base: str, address: Address, fitted: Fitted = HELLO, token: str = TOKEN) -> DeliveryFailed:
+def failing(
+    base: str, address: Address, fitted: Fitted = HELLO, token: str = TOKEN, memory: Memory | None = None
+) -> DeliveryFailed:
     with pytest.raises(DeliveryFailed) as failed:
-        sending(base, lambda sender: sender.send(address, fitted), token)
+        sending(base, lambda sender: sender.send(address, fitted), token, memory)
     return failed.value
+
+
+@dataclass
+class Remembered:
+    """What a number knows: the templates that its platform lists, and the files that stand there."""
+
+    templates: dict[tuple[str, str], KnownTemplate] = field(default_factory=dict)
+    uploads: dict[bytes, str] = field(default_factory=dict)
+
+    async def template(self, name: str, language: str) -> KnownTemplate | None:
+        return self.templates.get((name, language))
+
+    async def uploaded(self, content: bytes) -> str:
+        return self.uploads.get(content, "")
+
+    async def note_upload(self, content: bytes, media_id: str) -> None:
+        self.uploads[content] = media_id
 
 
 def test_a_text_arrives_and_its_id_comes_back_with_our_tracker(api: GraphApi, family: WhatsAppFamily) -> None:
@@ -149,7 +173,7 @@ def test_every_page_of_the_templates_is_read(api: GraphApi) -> None:
         (131056, False, 6.0),
         (131016, False, None),
         (132001, True, None),
-        (132015, False, 10_800.0),
+        (132015, True, None),
         (190, False, 300.0),
         (999_999, True, None),
     ],
@@ -192,3 +216,192 @@ def test_an_unreachable_platform_is_tried_again_and_is_certain() -> None:
 def test_a_wrong_token_is_the_operators_to_mend(api: GraphApi, family: WhatsAppFamily) -> None:
     failure = failing(api.url, of(family), token="wrong")
     assert (failure.permanent, failure.reason) == (False, "token_refused: 190")
+
+
+def test_every_code_of_the_page_has_a_name_and_each_name_one_thing_to_do() -> None:
+    assert set(NAMES.values()) <= set(OUTCOMES)
+    assert {outcome.then for outcome in OUTCOMES.values()} == {"retry", "template", "elsewhere", "stop", "staff"}
+    assert all(name == outcome.name for name, outcome in OUTCOMES.items())
+    assert name_of_code(213) == "permission" and name_of_code(999_999) == UNKNOWN.name
+
+
+@pytest.mark.parametrize("code", sorted({*NAMES, 200, 299}))
+def test_a_failed_status_means_what_the_same_code_means_as_an_answer(code: int) -> None:
+    told, answered = outcome_of(reason_of_code(code)), failure_of(code)
+    assert (told.then, told.permanent, told.retry_after, told.whole_account) == (
+        answered.then,
+        answered.permanent,
+        answered.retry_after,
+        answered.whole_account,
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "then"),
+    [
+        (131047, "template"),
+        (131026, "elsewhere"),
+        (130497, "elsewhere"),
+        (132001, "elsewhere"),
+        (132015, "elsewhere"),
+        (132016, "elsewhere"),
+        (131050, "stop"),
+        (130472, "stop"),
+        (130429, "retry"),
+        (131056, "retry"),
+        (131049, "retry"),
+        (131057, "retry"),
+        (2, "retry"),
+        (190, "staff"),
+        (131042, "staff"),
+        (131031, "staff"),
+        (368, "staff"),
+        (132000, "staff"),
+        (131053, "staff"),
+        (100, "staff"),
+    ],
+)
+def test_each_code_asks_for_one_thing(api: GraphApi, family: WhatsAppFamily, code: int, then: str) -> None:
+    api.fail_next("messages", Fault("status", 400, code))
+    assert failing(api.url, of(family)).then == then
+
+
+def test_what_the_platform_calls_transient_is_tried_again() -> None:
+    assert failure_of(131009, transient=True).then == "retry"
+    assert failure_of(131047, transient=True).then == "template"
+
+
+def test_a_wait_that_the_answer_names_wins(api: GraphApi, family: WhatsAppFamily) -> None:
+    api.fail_next("messages", Fault("status", 429, 130429, seconds=17))
+    failure = failing(api.url, of(family))
+    assert (failure.retry_after, failure.whole_account) == (17.0, True)
+
+
+@pytest.mark.parametrize(("status", "uncertain"), [(400, False), (403, False), (429, False), (502, True), (503, True)])
+def test_a_page_in_the_place_of_an_answer_says_nothing_of_the_person(
+    api: GraphApi, family: WhatsAppFamily, status: int, uncertain: bool
+) -> None:
+    api.fail_next("messages", Fault("status", status, html="<html>gateway</html>"))
+    failure = failing(api.url, of(family))
+    assert (failure.then, failure.permanent, failure.uncertain) == ("retry", False, uncertain)
+
+
+def test_a_reset_before_any_answer_is_uncertain(api: GraphApi, family: WhatsAppFamily) -> None:
+    api.fail_next("messages", Fault("reset"))
+    assert failing(api.url, of(family)).uncertain
+
+
+# ---- templates, before anything is sent
+
+
+def reminder(*parameters: str, buttons: int = 0) -> Fitted:
+    choices = tuple(Choice(f"d:reminder:b{number}:17", f"عيّنة {number}") for number in range(buttons))
+    message = Message("…", choices, template="reminder", parameters=parameters)
+    return fit_template(message, quick_replies=buttons)
+
+
+@pytest.mark.parametrize(
+    ("known", "fitted", "reason"),
+    [
+        (None, reminder("a"), "template_unknown"),
+        (KnownTemplate("PAUSED", 1), reminder("a"), "template_paused"),
+        (KnownTemplate("DISABLED", 1), reminder("a"), "template_disabled"),
+        (KnownTemplate("REJECTED", 1), reminder("a"), "template_disabled"),
+        (KnownTemplate("APPROVED", 2), reminder("a"), "template_parameters"),
+        (KnownTemplate("APPROVED", 1), replace(reminder("a"), parameters=("",)), "template_parameters"),
+        (KnownTemplate("APPROVED", 1), replace(reminder("a"), parameters=("a\nb",)), "template_parameters"),
+        (KnownTemplate("APPROVED", 1), replace(reminder("a"), parameters=("a\tb",)), "template_parameters"),
+        (KnownTemplate("APPROVED", 1), replace(reminder("a"), parameters=("a    b",)), "template_parameters"),
+        (KnownTemplate("APPROVED", 2), replace(reminder("a"), parameters=("a" * 600,) * 2), "template_parameters"),
+    ],
+)
+def test_a_template_that_would_be_refused_is_not_sent(
+    api: GraphApi, family: WhatsAppFamily, known: KnownTemplate | None, fitted: Fitted, reason: str
+) -> None:
+    api.register_template("reminder", parameters=1)
+    memory = Remembered({("reminder", "ar"): known} if known else {})
+    failure = failing(api.url, of(family), fitted, memory=memory)
+    assert (failure.reason.partition(":")[0], failure.permanent, failure.uncertain) == (reason, True, False)
+    assert (family.taken, api.refused) == ([], [])
+
+
+def test_a_template_has_the_buttons_that_were_approved(api: GraphApi, family: WhatsAppFamily) -> None:
+    api.register_template("reminder", parameters=1, quick_replies=2)
+    memory = Remembered({("reminder", "ar"): KnownTemplate("APPROVED", 1, 2)})
+    sending(api.url, lambda sender: sender.send(of(family), reminder("a", buttons=3)), memory=memory)
+    components = family.taken[0].body["template"]["components"]
+    assert [part["index"] for part in components if part["type"] == "button"] == ["0", "1"]
+
+
+def test_a_template_that_was_never_listed_is_the_platforms_to_judge() -> None:
+    assert checked(reminder("a"), KnownTemplate()) == reminder("a")
+    assert len(checked(reminder("a", buttons=5), KnownTemplate()).choices) == 3
+
+
+def test_the_list_says_how_much_a_template_takes(api: GraphApi) -> None:
+    api.register_template("reminder", parameters=3, quick_replies=2, status="PAUSED")
+    (told,) = sending(api.url, lambda sender: sender.templates(WABA_ID))
+    found = listed(told)
+    assert found is not None
+    assert (found.name, found.language, found.status) == ("reminder", "ar", "PAUSED")
+    assert (found.parameters, found.quick_replies, found.category) == (3, 2, "UTILITY")
+
+
+# ---- files, links, requests
+
+
+def card(content: bytes = b"png") -> Fitted:
+    return Fitted("موعدكم", media=MediaIntent("stored")).with_file(content)
+
+
+def test_a_file_is_uploaded_once_and_shown_to_many(api: GraphApi, family: WhatsAppFamily) -> None:
+    memory = Remembered()
+
+    async def to_three(sender: WhatsAppSender) -> None:
+        for other in (family, api.family(), api.family()):
+            await sender.send(of(other), card())
+
+    sending(api.url, to_three, memory=memory)
+    assert len(api.media) == 1
+    sending(api.url, lambda sender: sender.send(of(family), card(b"another")), memory=memory)
+    assert len(api.media) == 2
+
+
+def test_a_file_that_the_platform_forgot_is_uploaded_again(api: GraphApi, family: WhatsAppFamily) -> None:
+    memory = Remembered(uploads={b"png": "forgotten"})
+    sending(api.url, lambda sender: sender.send(of(family), card()), memory=memory)
+    assert family.taken[0].body["image"]["id"] == memory.uploads[b"png"] != "forgotten"
+
+
+def test_a_picture_too_large_to_be_shown_is_sent_to_be_opened(api: GraphApi, family: WhatsAppFamily) -> None:
+    sending(api.url, lambda sender: sender.send(of(family), card(b"0" * (5 * 1024 * 1024 + 1))))
+    assert family.taken[0].body["document"]["caption"] == "موعدكم"
+
+
+def test_a_link_is_a_button_that_opens_it(api: GraphApi, family: WhatsAppFamily) -> None:
+    linked = Message("هنا المركز", link="https://example.org/map", link_label="الخريطة")
+    send(api, family, linked)
+    shown = family.taken[0].body["interactive"]
+    assert (shown["type"], shown["action"]["parameters"]["url"]) == ("cta_url", "https://example.org/map")
+    send(api, family, replace(linked, choices=(Choice("y", "نعم"),)))
+    assert "https://example.org/map" in family.heard[1] and family.taken[1].labels == ["نعم"]
+    assert api.refused == []
+
+
+def test_a_phone_is_asked_for_with_the_platforms_own_button(api: GraphApi) -> None:
+    hidden = api.family(hides_phone=True)
+    asked = Message("ما رقمكم؟", ask="contact")
+    to = Address("bsuid", hidden.user_id)
+    (piece,) = fit(asked, WHATSAPP)
+    sending(api.url, lambda sender: sender.send(to, piece))
+    assert hidden.taken[0].body["interactive"]["type"] == "request_contact_info"
+    api.fail_next("messages", Fault("status", 400, 131051))
+    sending(api.url, lambda sender: sender.send(to, piece))
+    assert (hidden.taken[1].body["type"], hidden.heard[1]) == ("text", hidden.heard[0])
+
+
+def test_a_point_on_the_map_is_shown_as_one(api: GraphApi, family: WhatsAppFamily) -> None:
+    point = {"latitude": 26.16, "longitude": 32.72, "name": "مركز عيّنة", "address": ""}
+    send(api, family, Message("هنا المركز", media=(MediaIntent("point", point),)))
+    assert family.taken[0].body["location"] == {"latitude": 26.16, "longitude": 32.72, "name": "مركز عيّنة"}
+    assert family.heard[1] == "هنا المركز"
