@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.channels.failures import ChannelFailed
+from bot.accounts.registering import TEMPLATES_EVERY, list_templates, until_it_worked
+from bot.intake.webhooks import TelegramDoor, WhatsAppDoor, take_updates
 from bot.service import Line, Service
 from bot.settings import GRAPH_API, TELEGRAM_API, Settings, TelegramSettings, WhatsAppSettings, is_loopback
-from bot.webhooks import TelegramDoor, WhatsAppDoor, take_update
 from referrals.definitions.in_force import programmes
 from referrals.senders.ensuring import active_senders, ensure_sender, secrets_of
 from referrals.store.unit_of_work import Store, UnitOfWork
 
-log = logging.getLogger("sanad")
-
-RETRY_REGISTRATION = 30.0
+if TYPE_CHECKING:
+    from bot.channels.telegram_polling import Polled
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,11 @@ def _connect_telegram(sender_id: int, telegram: TelegramSettings, settings: Sett
             service.pollers.append(_poller(telegram, door, sender.delete_webhook, service))
     elif service.serves:
         address = f"{settings.base_url}/webhooks/telegram"
-        service.pollers.append(_once(lambda: sender.set_webhook(address, telegram.webhook_secret)))
+        service.pollers.append(
+            until_it_worked("telegram webhook", lambda: sender.set_webhook(address, telegram.webhook_secret))
+        )
+    if service.works:
+        service.pollers.append(until_it_worked("telegram menu", sender.show_commands))
     return door
 
 
@@ -120,11 +122,18 @@ def _poller(
 ) -> Callable[[], Awaitable[None]]:
     from bot.channels.telegram_polling import poll_updates
 
+    polling: list[AsyncGenerator[Polled, None]] = []
+
     async def poll() -> None:
-        await unhook()
-        async for batch in poll_updates(telegram.api_base, telegram.token):
-            for update in batch.updates:
-                await take_update(service.inbox, door, update)
+        """One batch, stored; whatever fails, nothing of it is confirmed, and the next step asks anew."""
+        if not polling:
+            await unhook()
+            polling.append(poll_updates(telegram.api_base, telegram.token))
+        try:
+            await take_updates(service.inbox, door, (await anext(polling[0])).updates)
+        except BaseException:  # also when the service stops: the session is closed either way
+            await polling.pop().aclose()
+            raise
 
     return poll
 
@@ -132,11 +141,17 @@ def _poller(
 def _connect_whatsapp(
     sender_id: int, whatsapp: WhatsAppSettings, service: Service, before: WhatsAppDoor | None
 ) -> WhatsAppDoor:
+    from bot.accounts.remembering import StoredMemory
     from bot.channels.whatsapp_out import WhatsAppSender
 
-    sender = WhatsAppSender(whatsapp.token, whatsapp.phone_id, whatsapp.api_base)
+    memory = StoredMemory(service.store, service.clock, sender_id)
+    sender = WhatsAppSender(whatsapp.token, whatsapp.phone_id, whatsapp.api_base, memory=memory)
     service.lines.append(Line(sender_id, "whatsapp", sender))
-    door = WhatsAppDoor((whatsapp.app_secret,), (whatsapp.verify_token,), {whatsapp.phone_id: sender_id})
+    if whatsapp.waba_id and service.works:
+        register = list_templates(sender, whatsapp.waba_id, sender_id, service)
+        service.pollers.append(until_it_worked("whatsapp templates", register, every=TEMPLATES_EVERY))
+    accounts = {whatsapp.waba_id: sender_id} if whatsapp.waba_id else {}
+    door = WhatsAppDoor((whatsapp.app_secret,), (whatsapp.verify_token,), {whatsapp.phone_id: sender_id}, accounts)
     if before is None:
         return door
     return replace(
@@ -144,19 +159,5 @@ def _connect_whatsapp(
         app_secrets=tuple(dict.fromkeys([*before.app_secrets, *door.app_secrets])),
         verify_tokens=tuple(dict.fromkeys([*before.verify_tokens, *door.verify_tokens])),
         senders={**before.senders, **door.senders},
+        accounts={**door.accounts, **before.accounts},
     )
-
-
-def _once(register: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """Registers in the background until it worked: a platform that is away never stops the start."""
-
-    async def step() -> None:
-        while True:
-            try:
-                await register()
-                await asyncio.Event().wait()
-            except ChannelFailed as failure:
-                log.warning("registration: %s; trying again in %.0f seconds", failure, RETRY_REGISTRATION)
-                await asyncio.sleep(RETRY_REGISTRATION)
-
-    return step

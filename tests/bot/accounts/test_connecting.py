@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from bot.accounts.connecting import accounts_of, connect
 from bot.clock import Clock
-from bot.senders import accounts_of, connect
+from bot.intake.webhooks import make_webhooks
 from bot.service import Service
 from bot.settings import read_settings
-from bot.webhooks import make_webhooks
 from referrals.conversations.records import InboxMessage
 from referrals.senders.ensuring import ensure_sender
 from referrals.store.unit_of_work import Store

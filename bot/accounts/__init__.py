@@ -1,0 +1,1 @@
+"""The accounts that speak through this process: connected, registered, and what they remember."""
