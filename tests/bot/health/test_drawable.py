@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from bot.drawable import drawn_texts, missing_glyphs, say_what_cannot_be_drawn
+from bot.health.drawable import drawn_texts, missing_glyphs, say_what_cannot_be_drawn
 from referrals.directory.records import Location, Organization
 from referrals.store.unit_of_work import Store, UnitOfWork
 from tests.conftest import FrozenClock
