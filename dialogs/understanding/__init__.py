@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogs.understanding.choice.reader import ChoiceWords, read_choice
 from dialogs.understanding.clock.reader import read_clock
+from dialogs.understanding.coming.reader import read_coming
 from dialogs.understanding.danger.reader import read_danger
 from dialogs.understanding.date.month import read_month, read_year
 from dialogs.understanding.date.reader import read_date
@@ -35,6 +36,7 @@ __all__ = [
     "national_id_facts",
     "read_choice",
     "read_clock",
+    "read_coming",
     "read_danger",
     "read_date",
     "read_intent",

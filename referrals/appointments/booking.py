@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from referrals.appointments.records import Appointment, OfferedSlot, Reminder, Slot
+from referrals.appointments.place_time import wall_time_of, zone_of
+from referrals.appointments.planning import let_go, plan_reminders
+from referrals.appointments.records import Appointment, OfferedSlot, Slot
 from referrals.appointments.slots_at import HELD, SEATS, SLOT_MINUTES, three_slots
 from referrals.definitions.in_force import settings_of
 from referrals.lifecycles import APPOINTMENT, advance
 from referrals.protection.audit import audit
-from referrals.quiet_hours import QuietHours, reminder_times
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -74,18 +75,21 @@ def book(uow: UnitOfWork, appointment: Appointment, slot: Slot, at: datetime, ac
     seat = free_seat(uow, slot)
     if seat is None:
         raise SlotTaken(SlotTaken.__doc__)
+    referral = uow.session.get_one(Referral, appointment.referral_id)
+    zone = zone_of(uow, appointment.location_id, referral.programme_id)
     try:
         with uow.session.begin_nested():
             appointment.state = advance(APPOINTMENT, appointment.state, "book", actor)
             appointment.slot_id, appointment.seat = slot.id, seat
             appointment.starts_at, appointment.ends_at, appointment.updated_at = slot.starts_at, slot.ends_at, at
+            appointment.wall_time, appointment.zone = wall_time_of(slot.starts_at, zone), zone
             uow.session.flush()
     except IntegrityError as clash:  # the unique (slot, seat) decides between two families at the same moment
         uow.session.refresh(appointment)
         raise SlotTaken(SlotTaken.__doc__) from clash
-    referral = uow.session.get_one(Referral, appointment.referral_id)
     referral.business_status = "appointment-set"
-    _plan_reminders(uow, appointment, referral.programme_id, at)
+    uow.flush()
+    plan_reminders(uow, appointment, referral.programme_id, at)
     audit(uow, at=at, actor=actor, action="appointment.booked", object_kind="appointment", object_id=appointment.id)
 
 
@@ -138,11 +142,19 @@ def cancel(uow: UnitOfWork, appointment: Appointment, at: datetime, reason: str)
         )
 
 
+def give_up_all(uow: UnitOfWork, referral_id: int, at: datetime, reason: str, actor: str) -> None:
+    """The referral ended: what was proposed or booked for it ends with it, and so do the reminders."""
+    uow.flush()
+    for appointment in active_appointments(uow, referral_id):
+        _release(uow, appointment, "cancel", reason, at, actor)
+    uow.flush()
+
+
 def arrive(uow: UnitOfWork, appointment: Appointment, at: datetime, staff_id: int) -> None:
     """The desk saw the family's card or heard its number."""
     appointment.state = advance(APPOINTMENT, appointment.state, "arrive", "desk")
     appointment.updated_at = at
-    uow.flush()
+    let_go(uow, appointment.id, "cancel", "arrived", at, "desk")
     audit(
         uow,
         at=at,
@@ -157,6 +169,7 @@ def miss(uow: UnitOfWork, appointment: Appointment, at: datetime, actor: str) ->
     """They did not come; nobody is blamed, they are asked."""
     appointment.state = advance(APPOINTMENT, appointment.state, "noshow", actor)
     appointment.updated_at = at
+    let_go(uow, appointment.id, "cancel", "missed", at, actor)
     referral = uow.session.get_one(Referral, appointment.referral_id)
     referral.business_status = "family-no-show"
     uow.flush()
@@ -190,26 +203,8 @@ def free_seat(uow: UnitOfWork, slot: Slot) -> int | None:
 
 
 def _release(uow: UnitOfWork, appointment: Appointment, event: str, reason: str, at: datetime, actor: str) -> None:
-    """Frees the seat and forgets the reminders; what was only offered is withdrawn."""
+    """Frees the seat and lets the reminders go; what was only offered is withdrawn."""
     event = "withdraw" if appointment.state == APPOINTMENT.initial else event
     appointment.state = advance(APPOINTMENT, appointment.state, event, actor)
     appointment.reason, appointment.seat, appointment.updated_at = reason, None, at
-    for reminder in uow.session.scalars(select(Reminder).filter_by(appointment_id=appointment.id, owed_at=None)):
-        uow.session.delete(reminder)
-    uow.flush()
-
-
-def _plan_reminders(uow: UnitOfWork, appointment: Appointment, programme_id: str, at: datetime) -> None:
-    settings = settings_of(uow, programme_id)
-    assert appointment.starts_at is not None
-    due = reminder_times(
-        appointment.starts_at,
-        [int(hours) for hours in settings.reminder_hours],
-        settings.time_zone,
-        QuietHours.parse(settings.quiet_from, settings.quiet_to),
-        at,
-    )
-    uow.session.add_all(
-        Reminder(appointment_id=appointment.id, kind=f"{each.before_hours}h", due_at=each.due_at) for each in due
-    )
-    uow.flush()
+    let_go(uow, appointment.id, "supersede" if event == "reschedule" else "cancel", reason, at, actor)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Integer, String, UniqueConstraint
+from sqlalchemy import Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referrals.store.record import At, Code, Key, MaybeAt, Record, refers
+
+PLANNED, OWED = text("state = 'planned'"), text("state = 'owed'")
+CURRENT = text("state IN ('booked', 'confirmed')")
 
 
 class Slot(Record):
@@ -21,12 +24,18 @@ class Slot(Record):
 
 
 class Appointment(Record):
-    """A family's appointment. `state` is a FHIR appointment code (`confirmed` is ours and exports as booked)."""
+    """A family's appointment. `state` is a FHIR appointment code (`confirmed` is ours and exports as booked).
+
+    What was agreed is `wall_time`, what the clock at the place shows, in its `zone`; `starts_at` follows from them and
+    is corrected where a government changes its clocks after the booking (`referrals/appointments/wall_times.py`).
+    """
 
     __tablename__ = "appointment"
     __table_args__ = (
         UniqueConstraint("slot_id", "seat"),  # two families never hold one seat; a freed seat is blank
         Index("ix_appointment_of_day", "location_id", "starts_at"),
+        # who was to come and was not checked in; whose wall time may have to be kept
+        Index("ix_appointment_current", "ends_at", sqlite_where=CURRENT, postgresql_where=CURRENT),
     )
     id: Mapped[Key]
     referral_id: Mapped[int] = refers("referral.id", index=True)
@@ -37,6 +46,9 @@ class Appointment(Record):
     seat: Mapped[int | None] = mapped_column(Integer)
     starts_at: Mapped[MaybeAt]
     ends_at: Mapped[MaybeAt]
+    wall_time: Mapped[str] = mapped_column(String(16), default="")  # 2026-12-06T10:30
+    zone: Mapped[str] = mapped_column(String(60), default="")  # Africa/Cairo; blank: the programme's
+    on_way_at: Mapped[MaybeAt]  # when they said that they are on the way
     moves: Mapped[int] = mapped_column(Integer, default=0)  # at most 2 by the family
     reason: Mapped[str] = mapped_column(String(80), default="")
     version: Mapped[int] = mapped_column(Integer, default=0)
@@ -58,12 +70,25 @@ class OfferedSlot(Record):
 
 
 class Reminder(Record):
-    """A reminder of an appointment: due once, owed once, however often the clock ticks."""
+    """A reminder of an appointment: due once, owed once, however often the clock ticks.
+
+    Its states are the table `referrals/lifecycles/reminder.py`. The message that carries it is the row of the outbox
+    with the key `reminder:<appointment>:<kind>`.
+    """
 
     __tablename__ = "reminder"
-    __table_args__ = (UniqueConstraint("appointment_id", "kind"), Index("ix_reminder_due", "owed_at", "due_at"))
+    __table_args__ = (
+        UniqueConstraint("appointment_id", "kind"),
+        # what is due, among millions that are long over or far ahead: only what is still planned stands in it
+        Index("ix_reminder_planned", "due_at", sqlite_where=PLANNED, postgresql_where=PLANNED),
+        # what is on its way and has to follow what delivery says
+        Index("ix_reminder_owed", "id", sqlite_where=OWED, postgresql_where=OWED),
+    )
     id: Mapped[Key]
     appointment_id: Mapped[int] = refers("appointment.id")
     kind: Mapped[Code]  # 48h | 3h
     due_at: Mapped[At]
+    state: Mapped[str] = mapped_column(String(12), default="planned")
+    reason: Mapped[str] = mapped_column(String(120), default="")
     owed_at: Mapped[MaybeAt]
+    settled_at: Mapped[MaybeAt]  # when it came to the state it is in, once it is no longer planned

@@ -1,170 +1,195 @@
-"""What the clock owes: reminders once each, a kind question after a missed appointment, one nudge for an interview."""
+"""What the clock owes: each reminder once, when it is due and worth it, by however many clocks and however late."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from datetime import datetime, time, timedelta
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
-
-from referrals.appointments.booking import miss
-from referrals.appointments.records import Appointment, Reminder
-from referrals.conversations.desk import Desk
-from referrals.conversations.offering import INTERVIEW
+from referrals.appointments import due
+from referrals.appointments.by_itself import by_itself
+from referrals.appointments.calling import ask_to_call
+from referrals.appointments.following import follow_delivery
+from referrals.appointments.missing import owe_missed
+from referrals.appointments.nudging import owe_nudges
+from referrals.appointments.place_time import decent_hours
+from referrals.appointments.planning import key_of
+from referrals.appointments.wall_times import keep_wall_times
+from referrals.appointments.worth import Verdict, verdict
 from referrals.conversations.reaching import reach
-from referrals.conversations.records import Conversation, InterviewSession
-from referrals.conversations.stages import appointing, interviewing, resuming
+from referrals.conversations.stages.reminding import Saying
 from referrals.definitions.in_force import settings_of
-from referrals.quiet_hours import QuietHours, next_allowed
-from referrals.referral.records import Referral
+from referrals.families.deciding import settle_claims
+from referrals.lifecycles import REMINDER, advance
+from referrals.seasonal_hours import SeasonalHours
 from referrals.store.unit_of_work import Store, UnitOfWork
 
-log = logging.getLogger("sanad")
-
-CURRENT = ("booked", "confirmed")
 AT_A_TIME = 50
-NUDGE_AFTER = timedelta(hours=22)  # one nudge, inside the platforms' 24 hours for free text
-NUDGE_UNTIL = timedelta(hours=24)
-WITHIN_INTERVIEW = timedelta(minutes=30)
+LONGEST_COMMIT = 0.02  # seconds: an answer to somebody who writes waits that long at most
 AFTER_A_FAULT = timedelta(minutes=5)
+STANDS = ("requested", "received", "accepted", "in-progress", "on-hold")
+A_DAY = 24.0
+NEAR = timedelta(hours=2)  # on the day itself two appointments are one message when their reminders are this near
 
 
 def tick(store: Store, at: datetime) -> int:
     """Everything that became due; several clocks may tick, each thing is owed once. Returns how much was owed."""
-    owes = (owe_reminders, owe_missed, owe_nudges)
-    return sum(store.transact(partial(owe, at=at)) for owe in owes)
+    owed = _kept_once_a_day(store, at)
+    while said := remind(store, at):
+        owed += said
+    owed += sum(store.transact(partial(owe, at=at)) for owe in (follow_delivery, owe_missed, owe_nudges))
+    return owed + settle_claims(store, at)
+
+
+_looked: WeakKeyDictionary[Store, date] = WeakKeyDictionary()
+
+
+def _kept_once_a_day(store: Store, at: datetime) -> int:
+    """New rules of a zone come with a new start of the process, or never: once a day is more than enough."""
+    if _looked.get(store) == at.date():
+        return 0
+    _looked[store] = at.date()
+    return keep_wall_times(store, at)
+
+
+def remind(store: Store, at: datetime) -> int:
+    """The reminders that are due, a commit's worth; how many were looked at. Nothing is locked where none is due."""
+    soonest = next_due(store)
+    if soonest is None or soonest > at:
+        return 0
+    return store.transact(partial(owe_reminders, at=at))
+
+
+def next_due(store: Store) -> datetime | None:
+    """When the next reminder is due; None when none is planned."""
+    with store.reading() as uow:
+        found: datetime | None = due.NEXT.value(uow.connection)
+    return found
+
+
+def seconds_to_next(store: Store, at: datetime, longest: float) -> float:
+    """How long a clock may rest: until the next reminder is due, at most so long; others may plan one meanwhile."""
+    soonest = next_due(store)
+    return longest if soonest is None else min(longest, max(0.0, (soonest - at).total_seconds()))
 
 
 def owe_reminders(uow: UnitOfWork, at: datetime) -> int:
-    """Reminders whose time has come, unless the appointment was given up or the family wants none."""
-    due = uow.session.execute(
-        select(Reminder.id, Reminder.kind, Reminder.appointment_id, Referral.programme_id)
-        .join(Appointment, Appointment.id == Reminder.appointment_id)
-        .join(Referral, Referral.id == Appointment.referral_id)
-        .where(Reminder.owed_at.is_(None), Reminder.due_at <= at)
-        .order_by(Reminder.due_at)
-        .limit(AT_A_TIME)
-        .with_for_update(of=Reminder, skip_locked=True)
-    ).all()
-    for row in due:
-        if not _by_itself(uow, partial(_owe_reminder, uow, row, at), f"reminder {row.id}"):
-            _put_off(uow, row.id, at + AFTER_A_FAULT)
-    return len(due)
-
-
-def _owe_reminder(uow: UnitOfWork, row: Any, at: datetime) -> None:
-    reminder = uow.session.get_one(Reminder, row.id)
-    appointment = uow.session.get_one(Appointment, row.appointment_id)
-    reminder.owed_at = at
-    if appointment.state not in CURRENT or appointment.starts_at is None or appointment.starts_at <= at:
-        return
-    allowed = _allowed(uow, row.programme_id, at)
-    if at < allowed < appointment.starts_at:  # the clock came late, into the night: in the morning
-        reminder.owed_at, reminder.due_at = None, allowed
-        return
-    reach(
-        uow,
-        appointment.person_id,
-        row.programme_id,
-        at,
-        reason=f"reminder:{appointment.id}:{reminder.kind}",
-        compose=partial(_remind, appointment=appointment),
-    )
-
-
-def _put_off(uow: UnitOfWork, reminder_id: int, until: datetime) -> None:
-    uow.connection.execute(update(Reminder).where(Reminder.id == reminder_id).values(due_at=until))
-
-
-def _allowed(uow: UnitOfWork, programme_id: str, at: datetime) -> datetime:
-    """The first moment from now on outside the programme's quiet hours."""
-    settings = settings_of(uow, programme_id)
-    quiet = QuietHours.parse(settings.quiet_from, settings.quiet_to)
-    return next_allowed(at, settings.time_zone, quiet.starts, quiet.ends)
-
-
-def _by_itself(uow: UnitOfWork, owe: Callable[[], None], what: str) -> bool:
-    """Owes one thing in a savepoint; False when that failed, which must not keep the others from being owed."""
-    try:
-        with uow.nested():
-            owe()
-    except Exception:  # whatever one family's thing raises is told and tried again; the others go on
-        log.exception("%s could not be owed; trying again later", what)
-        return False
-    return True
-
-
-def _remind(desk: Desk, appointment: Appointment) -> None:
-    if desk.state.get("no_reminders"):
-        return
-    in_interview = desk.stage == INTERVIEW and desk.seen_at is not None and desk.at - desk.seen_at < WITHIN_INTERVIEW
-    appointing.remind(desk, appointment)
-    if in_interview:
-        interviewing.repeat(desk)
-
-
-def owe_missed(uow: UnitOfWork, at: datetime) -> int:
-    """At the end of the centre's day: who was not checked in is asked, kindly, whether another time suits."""
-    rows = uow.session.execute(
-        select(Appointment.id, Appointment.ends_at, Referral.programme_id)
-        .join(Referral, Referral.id == Appointment.referral_id)
-        .where(Appointment.state.in_(CURRENT), Appointment.ends_at < at - timedelta(hours=1))
-        .order_by(Appointment.ends_at)
-        .limit(AT_A_TIME)
-        .with_for_update(of=Appointment, skip_locked=True)
-    ).all()
-    done = 0
+    """Reminders whose time has come; returns how many were looked at: said, put off, or ended with a reason."""
+    rows = due.DUE.all(uow.connection, at=at, most=AT_A_TIME)
+    batch, until, looked_at = _Batch(uow, at), time.monotonic() + LONGEST_COMMIT, 0
     for row in rows:
-        evening = _evening_of(row.ends_at, settings_of(uow, row.programme_id).time_zone)
-        if at >= evening and _allowed(uow, row.programme_id, at) <= at:
-            done += _by_itself(uow, partial(_owe_missed, uow, row, at), f"the question after appointment {row.id}")
-    return done
+        if row.id not in batch.ended and not by_itself(uow, partial(batch.owe, row), f"reminder {row.id}"):
+            batch.settle(row, Verdict("put_off", "a fault", at + AFTER_A_FAULT))
+        looked_at += 1
+        if time.monotonic() > until:
+            break
+    return looked_at
 
 
-def _owe_missed(uow: UnitOfWork, row: Any, at: datetime) -> None:
-    appointment = uow.session.get_one(Appointment, row.id)
-    miss(uow, appointment, at, "system")
-    reach(
-        uow,
-        appointment.person_id,
-        row.programme_id,
-        at,
-        reason=f"missed:{appointment.id}",
-        compose=partial(appointing.ask_why_missed, appointment=appointment),
-    )
+def _state(row: Any) -> str:
+    """The appointment's state; nothing of a referral that has ended is reminded of."""
+    return str(row.state) if row.referral_state in STANDS else f"of a referral that is {row.referral_state}"
 
 
-def _evening_of(moment: datetime, zone: str) -> datetime:
-    local = moment.astimezone(ZoneInfo(zone))
-    return datetime.combine(local.date(), time(18), tzinfo=ZoneInfo(zone))
+@dataclass
+class _Batch:
+    """Some reminders that are due at the same moment. `ended` are those that went along with another one's message."""
 
+    uow: UnitOfWork
+    at: datetime
+    ended: set[int] = field(default_factory=set)
+    hours: dict[str, SeasonalHours] = field(default_factory=dict)
 
-def owe_nudges(uow: UnitOfWork, at: datetime) -> int:
-    """One short reminder of an interview that rests since almost a day; never a second one."""
-    rows = uow.session.execute(
-        select(InterviewSession.id, InterviewSession.person_id, InterviewSession.programme_id)
-        .join(Conversation, Conversation.session_id == InterviewSession.id)
-        .where(
-            InterviewSession.status.in_(("asking", "reviewing", "editing")),
-            InterviewSession.nudged_at.is_(None),
-            InterviewSession.updated_at.between(at - NUDGE_UNTIL, at - NUDGE_AFTER),
-            Conversation.stage == INTERVIEW,
+    def owe(self, row: Any) -> None:
+        """Says it, or notes why it is not said."""
+        zone = self.zone(row)
+        siblings = due.SIBLINGS.all(self.uow.connection, appointment=row.appointment_id, reminder=row.id)
+        found = verdict(
+            _state(row), row.starts_at, row.due_at, siblings, zone, self.hours_of(row.programme_id), self.at
         )
-        .order_by(InterviewSession.updated_at)
-        .limit(AT_A_TIME)
-        .with_for_update(of=InterviewSession, skip_locked=True)
-    ).all()
-    done = 0
-    for row in rows:
-        if _allowed(uow, row.programme_id, at) <= at:
-            done += _by_itself(uow, partial(_nudge, uow, row, at), f"the nudge of interview {row.id}")
-    return done
+        if found.event == "owe":
+            self.say(row, zone)
+        else:
+            self.settle(row, found)
 
+    def say(self, row: Any, zone: ZoneInfo) -> None:
+        """One message for everything the family has on that day."""
+        others = self._same_day(row, zone)
+        day = row.starts_at.astimezone(zone).date()
+        closed = due.CLOSED.first(self.uow.connection, programme=row.programme_id, day=day, location=row.location_id)
+        told = sorted([row, *others] if closed is None else [row], key=lambda each: each.starts_at)
+        saying = Saying(told, closed=closed is not None)
+        key = key_of(row.appointment_id, row.kind)
+        reached = reach(self.uow, row.person_id, row.programme_id, self.at, reason=key, compose=saying)
+        if not reached:
+            self._note(row.id, "fail", "no way to them", row.due_at, settled_at=self.at)
+        elif saying.withheld:
+            self._withhold(row, saying.withheld)
+        else:
+            self._note(row.id, "owe", "the place is closed" if closed else "", row.due_at, owed_at=self.at)
+            for each in others if closed is None else ():
+                self.ended.add(each.id)
+                self._note(each.id, "supersede", f"said with {key}", each.due_at, settled_at=self.at)
 
-def _nudge(uow: UnitOfWork, row: Any, at: datetime) -> None:
-    uow.connection.execute(update(InterviewSession).where(InterviewSession.id == row.id).values(nudged_at=at))
-    reach(uow, row.person_id, row.programme_id, at, reason=f"nudge:{row.id}", compose=resuming.nudge)
+    def settle(self, row: Any, found: Verdict) -> None:
+        """Notes what becomes of a reminder that is not said now."""
+        if found.event == "put_off":
+            self._note(row.id, "put_off", found.reason, found.until or row.due_at)
+        else:
+            self._note(row.id, found.event, found.reason, row.due_at, settled_at=self.at)
+
+    def _withhold(self, row: Any, why: str) -> None:
+        """They want no reminders, or a message could bring somebody into danger: then a person calls."""
+        if why == "safety":
+            ask_to_call(self.uow, row.person_id, row.programme_id, self.at, restricted=True)
+        self._note(row.id, "skip", why, row.due_at, settled_at=self.at)
+
+    def _same_day(self, row: Any, zone: ZoneInfo) -> Sequence[Any]:
+        """The other appointments of that day whose reminder of this kind goes along."""
+        local = row.starts_at.astimezone(zone)
+        begins = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        found = due.SAME_DAY.all(
+            self.uow.connection,
+            person=row.person_id,
+            appointment=row.appointment_id,
+            begins=begins,
+            ends=begins + timedelta(days=1) - timedelta(minutes=1),
+            kind=row.kind,
+            programme=row.programme_id,
+        )
+        if float(row.kind.removesuffix("h")) >= A_DAY:
+            return found
+        return [each for each in found if each.due_at - self.at <= NEAR]
+
+    def zone(self, row: Any) -> ZoneInfo:
+        return ZoneInfo(row.zone or settings_of(self.uow, row.programme_id).time_zone)
+
+    def hours_of(self, programme_id: str) -> SeasonalHours:
+        if programme_id not in self.hours:
+            self.hours[programme_id] = decent_hours(self.uow, programme_id)
+        return self.hours[programme_id]
+
+    def _note(
+        self,
+        reminder_id: int,
+        event: str,
+        reason: str,
+        due_at: datetime,
+        *,
+        owed_at: datetime | None = None,
+        settled_at: datetime | None = None,
+    ) -> None:
+        due.SETTLE.all(
+            self.uow.connection,
+            reminder=reminder_id,
+            new_state=advance(REMINDER, REMINDER.initial, event, "system"),
+            new_reason=reason[:120],
+            new_due_at=due_at,
+            new_owed_at=owed_at,
+            new_settled_at=settled_at,
+        )

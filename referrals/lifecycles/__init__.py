@@ -8,6 +8,7 @@ from referrals.lifecycles.case import CASE
 from referrals.lifecycles.follow_up import FOLLOW_UP
 from referrals.lifecycles.plan_item import PLAN_ITEM
 from referrals.lifecycles.referral import BUSINESS_STATUSES, LADDER, REFERRAL, REJECTION_REASONS, next_rung
+from referrals.lifecycles.reminder import REMINDER
 from referrals.lifecycles.table import (
     SAME,
     Lifecycle,
@@ -19,7 +20,9 @@ from referrals.lifecycles.table import (
 )
 from referrals.lifecycles.visit import VISIT
 
-LIFECYCLES = {table.name: table for table in (APPLICATION, CASE, REFERRAL, VISIT, APPOINTMENT, PLAN_ITEM, FOLLOW_UP)}
+LIFECYCLES = {
+    table.name: table for table in (APPLICATION, CASE, REFERRAL, VISIT, APPOINTMENT, REMINDER, PLAN_ITEM, FOLLOW_UP)
+}
 
 __all__ = [
     "APPLICATION",
@@ -32,6 +35,7 @@ __all__ = [
     "PLAN_ITEM",
     "REFERRAL",
     "REJECTION_REASONS",
+    "REMINDER",
     "SAME",
     "VISIT",
     "Lifecycle",

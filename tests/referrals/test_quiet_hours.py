@@ -24,7 +24,7 @@ def cairo(year: int, month: int, day: int, hour: int, minute: int, fold: int = 0
     return datetime(year, month, day, hour, minute, tzinfo=CAIRO, fold=fold)
 
 
-def due(starts_at: datetime, booked_at: datetime, quiet: QuietHours = NIGHT) -> list[tuple[int, datetime]]:
+def due(starts_at: datetime, booked_at: datetime, quiet: QuietHours = NIGHT) -> list[tuple[float, datetime]]:
     times = reminder_times(starts_at, (48, 3), CAIRO, quiet, booked_at)
     return [(reminder.before_hours, reminder.due_at) for reminder in times]
 
@@ -93,11 +93,45 @@ def test_reminders_come_two_days_and_three_hours_before() -> None:
     ]
 
 
-def test_the_reminder_of_an_early_appointment_comes_the_evening_before() -> None:
+def test_the_reminders_of_an_early_appointment_move_to_the_nearest_decent_hour() -> None:
+    """Two days before, an hour later is nearest; on the day nothing decent is left before it, so it is the evening."""
     assert due(cairo(2026, 12, 6, 8, 0), booked_at=cairo(2026, 12, 1, 10, 0)) == [
-        (48, cairo(2026, 12, 3, 20, 45)),
+        (48, cairo(2026, 12, 4, 9, 0)),
         (3, cairo(2026, 12, 5, 20, 45)),
     ]
+
+
+def test_a_reminder_is_not_moved_so_near_to_the_appointment_that_they_cannot_come() -> None:
+    assert due(cairo(2026, 12, 6, 10, 0), booked_at=cairo(2026, 12, 1, 10, 0))[-1] == (3, cairo(2026, 12, 6, 9, 0))
+    assert due(cairo(2026, 12, 6, 9, 45), booked_at=cairo(2026, 12, 1, 10, 0))[-1] == (3, cairo(2026, 12, 5, 20, 45))
+
+
+def test_of_two_decent_hours_the_nearer_one_is_taken_whether_earlier_or_later() -> None:
+    late, early = cairo(2026, 12, 8, 22, 0), cairo(2026, 12, 8, 7, 0)
+    assert due(late, booked_at=cairo(2026, 12, 1, 10, 0))[0] == (48, cairo(2026, 12, 6, 20, 45))
+    assert due(early, booked_at=cairo(2026, 12, 1, 10, 0))[0] == (48, cairo(2026, 12, 6, 9, 0))
+
+
+def test_two_days_before_is_the_same_hour_on_the_wall_across_a_change_of_the_clocks() -> None:
+    # Cairo: an hour is lost in the night to Friday 24 April 2026, and comes twice in that to Friday 30 October 2026.
+    for starts in (cairo(2026, 4, 25, 13, 0), cairo(2026, 10, 31, 13, 0)):
+        first = due(starts, booked_at=starts - timedelta(days=6))[0][1]
+        assert (first.hour, starts.day - first.day) == (13, 2)
+        assert starts.astimezone(UTC) - first.astimezone(UTC) != timedelta(hours=48)
+
+
+def test_two_days_before_an_hour_that_did_not_exist_then_is_the_moment_of_the_jump() -> None:
+    starts = cairo(2026, 4, 26, 0, 30)  # 00:30 on Friday 24 April did not exist
+    times = reminder_times(starts, (48,), CAIRO, QuietHours(time(0), time(0)), cairo(2026, 4, 20, 10, 0))
+    assert times[0].due_at == cairo(2026, 4, 24, 1, 0)
+
+
+def test_more_fewer_and_odd_reminders_are_a_programmes_to_choose() -> None:
+    starts, booked = cairo(2026, 12, 10, 13, 0), cairo(2026, 12, 1, 10, 0)
+    times = reminder_times(starts, (168, 48, 24, 1.5), CAIRO, NIGHT, booked)
+    assert [each.before_hours for each in times] == [168, 48, 24, 1.5]
+    assert times[-1].due_at == cairo(2026, 12, 10, 11, 30)
+    assert reminder_times(starts, (), CAIRO, NIGHT, booked) == ()
 
 
 def test_a_late_booking_is_reminded_at_once_instead_of_never() -> None:

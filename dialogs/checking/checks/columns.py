@@ -12,7 +12,7 @@ from dialogs.form.definition import Definition
 from dialogs.form.rows import canonical_column
 
 CHAT_COLUMNS = (
-    "aliases confirm contact danger example kind most neutral quick quick_ar quick_en restricted sensitive short_label "
+    "aliases confirm contact danger example kind most neutral quick quick_ar quick_en restricted screen sensitive short_label "
     "short_label_ar short_label_en skip_ok unit unit_ar unit_en why why_ar why_en"
 ).split()
 _WORDS, _FIGURES = ("text", "barcode"), ("integer", "decimal", "range")
@@ -26,7 +26,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "sex": ("select_one",),
 }
 """What `bind::chat:kind` may say, and of which types of question."""
-YES_OR_NO = frozenset({"confirm", "contact", "neutral", "restricted", "sensitive", "skip_ok"})
+YES_OR_NO = frozenset({"confirm", "contact", "neutral", "restricted", "screen", "sensitive", "skip_ok"})
 YES, NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0", ""})
 SURVEY = (
     "type name label hint guidance_hint required required_message relevant constraint constraint_message appearance "

@@ -1,0 +1,1 @@
+"""What somebody says around an appointment: coming, on the way, lost, another time; `reader` is the way in."""

@@ -1,0 +1,78 @@
+"""Who did not come: asked once, kindly, in the evening; the second time a person calls. Nothing is closed by it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from referrals.appointments.booking import miss
+from referrals.appointments.by_itself import by_itself
+from referrals.appointments.calling import ask_to_call
+from referrals.appointments.due import COMING
+from referrals.appointments.nudging import quiet_now
+from referrals.appointments.records import Appointment
+from referrals.conversations.reaching import reach
+from referrals.conversations.stages import missed
+from referrals.definitions.in_force import settings_of
+from referrals.referral.records import Referral
+from referrals.store.unit_of_work import UnitOfWork
+
+AT_A_TIME = 200
+AFTER = timedelta(hours=1)  # a desk that runs late may still check them in
+EVENING = time(18)
+ENOUGH = 2  # missed so often, a message is no help: somebody calls
+
+
+def owe_missed(uow: UnitOfWork, at: datetime) -> int:
+    """At the end of the centre's day: those who were not checked in; returns how many were asked."""
+    rows = uow.session.execute(
+        select(Appointment.id, Appointment.ends_at, Appointment.zone, Referral.programme_id)
+        .join(Referral, Referral.id == Appointment.referral_id)
+        .where(COMING, Appointment.ends_at < at - AFTER)
+        .order_by(Appointment.ends_at)
+        .limit(AT_A_TIME)
+        .with_for_update(of=Appointment, skip_locked=True)
+    ).all()
+    done = 0
+    for row in rows:
+        zone = row.zone or settings_of(uow, row.programme_id).time_zone
+        if at >= _evening_of(row.ends_at, zone) and not quiet_now(uow, row.programme_id, at, zone):
+            done += by_itself(uow, partial(_owe_missed, uow, row, at), f"the question after appointment {row.id}")
+    return done
+
+
+def _owe_missed(uow: UnitOfWork, row: Any, at: datetime) -> None:
+    note_missed(uow, uow.session.get_one(Appointment, row.id), at, "system")
+
+
+def note_missed(uow: UnitOfWork, appointment: Appointment, at: datetime, actor: str) -> None:
+    """They did not come, says the clock or the desk: they are asked why, or called when it is the second time."""
+    miss(uow, appointment, at, actor)
+    referral = uow.session.get_one(Referral, appointment.referral_id)
+    again = times_missed(uow, appointment) >= ENOUGH
+    if again:
+        location = appointment.location_id
+        ask_to_call(uow, appointment.person_id, referral.programme_id, at, kind="missed_again", location_id=location)
+    reach(
+        uow,
+        appointment.person_id,
+        referral.programme_id,
+        at,
+        reason=f"missed:{appointment.id}",
+        compose=partial(missed.say_somebody_calls if again else missed.ask_why_missed, appointment=appointment),
+    )
+
+
+def times_missed(uow: UnitOfWork, appointment: Appointment) -> int:
+    """How many appointments of this referral they did not come to, this one counted."""
+    mine = select(func.count()).where(Appointment.referral_id == appointment.referral_id, Appointment.state == "noshow")
+    return int(uow.session.scalar(mine) or 0)
+
+
+def _evening_of(moment: datetime, zone: str) -> datetime:
+    local = moment.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date(), EVENING, tzinfo=ZoneInfo(zone))

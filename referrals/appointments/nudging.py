@@ -1,0 +1,57 @@
+"""One short word about an interview that rests since almost a day; never a second one, never in quiet hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from referrals.appointments.by_itself import by_itself
+from referrals.appointments.place_time import decent_hours
+from referrals.conversations.offering import INTERVIEW
+from referrals.conversations.reaching import reach
+from referrals.conversations.records import Conversation, InterviewSession
+from referrals.conversations.stages import resuming
+from referrals.definitions.in_force import settings_of
+from referrals.quiet_hours import is_quiet
+from referrals.store.unit_of_work import UnitOfWork
+
+AT_A_TIME = 50
+NUDGE_AFTER = timedelta(hours=22)  # one nudge, inside the platforms' 24 hours for free text
+NUDGE_UNTIL = timedelta(hours=24)
+
+
+def owe_nudges(uow: UnitOfWork, at: datetime) -> int:
+    """The interviews that are mentioned now; returns how many."""
+    rows = uow.session.execute(
+        select(InterviewSession.id, InterviewSession.person_id, InterviewSession.programme_id)
+        .join(Conversation, Conversation.session_id == InterviewSession.id)
+        .where(
+            InterviewSession.status.in_(("asking", "reviewing", "editing")),
+            InterviewSession.nudged_at.is_(None),
+            InterviewSession.updated_at.between(at - NUDGE_UNTIL, at - NUDGE_AFTER),
+            Conversation.stage == INTERVIEW,
+        )
+        .order_by(InterviewSession.updated_at)
+        .limit(AT_A_TIME)
+        .with_for_update(of=InterviewSession, skip_locked=True)
+    ).all()
+    done = 0
+    for row in rows:
+        if not quiet_now(uow, row.programme_id, at):
+            done += by_itself(uow, partial(_nudge, uow, row, at), f"the nudge of interview {row.id}")
+    return done
+
+
+def quiet_now(uow: UnitOfWork, programme_id: str, at: datetime, zone: str = "") -> bool:
+    """Whether families of a programme are left in peace at this moment, by the clock of `zone` or the programme's."""
+    zone = zone or settings_of(uow, programme_id).time_zone
+    return is_quiet(at, ZoneInfo(zone), decent_hours(uow, programme_id))
+
+
+def _nudge(uow: UnitOfWork, row: Any, at: datetime) -> None:
+    uow.connection.execute(update(InterviewSession).where(InterviewSession.id == row.id).values(nudged_at=at))
+    reach(uow, row.person_id, row.programme_id, at, reason=f"nudge:{row.id}", compose=resuming.nudge)

@@ -1,0 +1,78 @@
+"""Keeps what was agreed, the time on the wall of the place, when a government changes its clocks after the booking.
+
+An appointment stands in the database as a moment and as wall time with zone. As long as the rules of the zone stay,
+both say the same. With new rules (a newer `tzdata`) the wall time holds: ten o'clock stays ten o'clock, and the moment,
+the slot and the reminders move.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from referrals.appointments.due import COMING
+from referrals.appointments.place_time import WALL, wall_time_of
+from referrals.appointments.planning import move_planned
+from referrals.appointments.records import Appointment, Slot
+from referrals.referral.records import Referral
+from referrals.store.unit_of_work import Store, UnitOfWork
+from referrals.wall_clock import moment_of
+
+AT_A_TIME = 200
+
+
+def keep_wall_times(store: Store, at: datetime) -> int:
+    """Moves every appointment ahead whose moment no longer shows its wall time; how many there were.
+
+    One look at the distinct times that are booked; nothing is written where the rules stayed.
+    """
+    with store.reading() as uow:
+        wrong = [row for row in _booked_times(uow, at) if wall_time_of(row.starts_at, row.zone) != row.wall_time]
+    return sum(store.transact(lambda uow, row=row: _move(uow, row, at)) for row in wrong)  # type: ignore[misc]  # bound at once
+
+
+def _booked_times(uow: UnitOfWork, at: datetime) -> list[Any]:
+    query = (
+        select(Appointment.starts_at, Appointment.ends_at, Appointment.wall_time, Appointment.zone)
+        .where(COMING, Appointment.ends_at > at, Appointment.zone != "")
+        .distinct()
+    )
+    return list(uow.connection.execute(query).all())
+
+
+def _move(uow: UnitOfWork, row: Any, at: datetime) -> int:
+    """All appointments of one wall time in one zone."""
+    zone = ZoneInfo(row.zone)
+    by = moment_of(datetime.strptime(row.wall_time, WALL), zone) - row.starts_at  # noqa: DTZ007 - what a wall shows
+    if not by:
+        return 0  # the other pass of an hour that comes twice: the booking meant this one
+    found = uow.session.execute(
+        select(Appointment, Referral.programme_id)
+        .join(Referral, Referral.id == Appointment.referral_id)
+        .where(
+            COMING,
+            Appointment.starts_at == row.starts_at,
+            Appointment.wall_time == row.wall_time,
+            Appointment.zone == row.zone,
+        )
+    ).all()
+    slots = {appointment.slot_id for appointment, _ in found}
+    for appointment, programme_id in found:
+        assert appointment.starts_at is not None and appointment.ends_at is not None
+        appointment.starts_at, appointment.ends_at = appointment.starts_at + by, appointment.ends_at + by
+        appointment.updated_at = at
+        uow.flush()
+        move_planned(uow, appointment, programme_id, at)
+    for slot in uow.session.scalars(select(Slot).where(Slot.id.in_([each for each in slots if each is not None]))):
+        _move_slot(uow, slot, slot.starts_at + by, slot.ends_at + by)
+    return len(found)
+
+
+def _move_slot(uow: UnitOfWork, slot: Slot, starts_at: datetime, ends_at: datetime) -> None:
+    """The slot goes along, unless that time of the place is a slot already: seats are counted by appointment."""
+    taken = select(Slot.id).where(Slot.location_id == slot.location_id, Slot.starts_at == starts_at)
+    if uow.connection.execute(taken).first() is None:
+        uow.connection.execute(update(Slot).where(Slot.id == slot.id).values(starts_at=starts_at, ends_at=ends_at))
