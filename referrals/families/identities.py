@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from referrals.families.records import Identity, Person
+from referrals.families.records import Identity, IdentityAlias, Person
 from referrals.inbound import Address
+from referrals.protection.vault import fresh_id
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -20,6 +22,19 @@ BY_ADDRESS = Ready(
     .join(Person, Person.id == Identity.person_id)
     .where(Identity.sender_id == bindparam("sender"), Identity.value_index == bindparam("index"))
 )
+# The same for the further addresses of an account.
+BY_ALIAS = Ready(
+    select(Identity.id, Identity.person_id, Person.data_key_id)
+    .select_from(IdentityAlias)
+    .join(Identity, Identity.id == IdentityAlias.identity_id)
+    .join(Person, Person.id == Identity.person_id)
+    .where(IdentityAlias.sender_id == bindparam("sender"), IdentityAlias.value_index == bindparam("index"))
+)
+NEW_PERSON = Ready(insert(Person).returning(Person.id), "data_key_id created_at".split())
+NEW_IDENTITY = Ready(
+    insert(Identity).returning(Identity.id),
+    "person_id sender_id kind value_sealed value_index readers may_message silent_until_written created_at".split(),
+)
 
 
 def identity_of(
@@ -27,46 +42,66 @@ def identity_of(
 ) -> tuple[int, int, int]:
     """The identity, its person and that person's data key; all made when the address is new.
 
-    `also` are other addresses of the same person on the same channel (a phone beside a hidden user id).
+    `also` are other addresses of the same account in the same event (a phone beside a hidden user id): they are kept,
+    and whichever comes alone later leads to the same person.
     """
-    for each in (address, *also):
-        index = uow.vault.index(f"identity:{each.kind}", each.value)
-        found = BY_ADDRESS.first(uow.connection, sender=sender_id, index=index)
-        if found is not None:
-            return found.id, found.person_id, found.data_key_id
-    person_id, key = new_person(uow, at)
-    index = uow.vault.index(f"identity:{address.kind}", address.value)
-    return _new_identity(uow, sender_id, address, index, person_id, key, at), person_id, key
+    if also:
+        from referrals.families.accounts import settle_account  # it makes identities too
+
+        return settle_account(uow, sender_id, (address, *also), at)
+    found = found_at(uow, sender_id, address)
+    return (
+        (found.id, found.person_id, found.data_key_id)
+        if found is not None
+        else new_identity(uow, sender_id, address, at)
+    )
+
+
+def found_at(uow: UnitOfWork, sender_id: int, address: Address) -> Any | None:
+    """The row behind an address at one sender, its own or a further one: `id`, `person_id`, `data_key_id`."""
+    index = index_of(uow, address)
+    found = BY_ADDRESS.first(uow.connection, sender=sender_id, index=index)
+    return found if found is not None else BY_ALIAS.first(uow.connection, sender=sender_id, index=index)
+
+
+def identities_at(uow: UnitOfWork, kind: str, value: str) -> list[int]:
+    """The identities that have this address, at any sender."""
+    index = uow.vault.index(f"identity:{kind}", value)
+    own = select(Identity.id).where(Identity.value_index == index)
+    further = select(IdentityAlias.identity_id).where(IdentityAlias.value_index == index)
+    return list(dict.fromkeys([*uow.connection.execute(own).scalars(), *uow.connection.execute(further).scalars()]))
+
+
+def index_of(uow: UnitOfWork, address: Address) -> bytes:
+    """The blind index that an address is found by."""
+    return uow.vault.index(f"identity:{address.kind}", address.value)
 
 
 def new_person(uow: UnitOfWork, at: datetime) -> tuple[int, int]:
     """A person and the data key that seals everything of theirs; returns both ids."""
-    key = uow.vault.new_key(None, at)
-    person_id = uow.connection.execute(
-        insert(Person).values(data_key_id=key, created_at=at).returning(Person.id)
-    ).scalar_one()
-    uow.vault.belongs_to(key, person_id)
-    return person_id, key
+    key = fresh_id()
+    person_id = NEW_PERSON.value(uow.connection, data_key_id=key, created_at=at)
+    assert person_id is not None
+    return person_id, uow.vault.new_key(person_id, at, key)
 
 
-def _new_identity(
-    uow: UnitOfWork, sender_id: int, address: Address, index: bytes, person_id: int, key: int, at: datetime
-) -> int:
-    return uow.connection.execute(
-        insert(Identity)
-        .values(
-            person_id=person_id,
-            sender_id=sender_id,
-            kind=address.kind,
-            value_sealed=uow.vault.seal_text(key, address.value, VALUE),
-            value_index=index,
-            readers="unknown",
-            may_message=True,
-            silent_until_written=False,
-            created_at=at,
-        )
-        .returning(Identity.id)
-    ).scalar_one()
+def new_identity(uow: UnitOfWork, sender_id: int, address: Address, at: datetime) -> tuple[int, int, int]:
+    """A new person at a new address: the identity, the person, the data key."""
+    person_id, key = new_person(uow, at)
+    identity_id = NEW_IDENTITY.value(
+        uow.connection,
+        person_id=person_id,
+        sender_id=sender_id,
+        kind=address.kind,
+        value_sealed=uow.vault.seal_text(key, address.value, VALUE),
+        value_index=index_of(uow, address),
+        readers="unknown",
+        may_message=True,
+        silent_until_written=False,
+        created_at=at,
+    )
+    assert identity_id is not None
+    return identity_id, person_id, key
 
 
 def address_of(uow: UnitOfWork, identity: Identity) -> Address:
@@ -75,14 +110,29 @@ def address_of(uow: UnitOfWork, identity: Identity) -> Address:
 
 
 def join_person(uow: UnitOfWork, identity_id: int, person_id: int, at: datetime) -> None:
-    """The identity turns out to be another person's, who proved it; what was said before stays under the old key."""
-    old = uow.connection.execute(select(Identity.person_id).where(Identity.id == identity_id)).scalar_one()
+    """The identity turns out to be another person's, who proved it; what was said before stays under the old key.
+
+    Only for an identity of somebody without a past: two who have one each are two people who share it.
+    """
+    from referrals.conversations.records import Conversation
+
+    old = person_at(uow, identity_id)
     if old == person_id:
         return
     uow.connection.execute(update(Identity).where(Identity.id == identity_id).values(person_id=person_id))
+    uow.connection.execute(
+        update(Conversation)
+        .where(Conversation.identity_id == identity_id, Conversation.person_id == old)
+        .values(person_id=person_id)
+    )
     others = uow.connection.execute(select(Identity.id).where(Identity.person_id == old).limit(1)).first()
     if others is None:
         uow.connection.execute(update(Person).where(Person.id == old).values(merged_into_id=person_id))
+
+
+def person_at(uow: UnitOfWork, identity_id: int) -> int:
+    """Who speaks at an identity now."""
+    return uow.connection.execute(select(Identity.person_id).where(Identity.id == identity_id)).scalar_one()
 
 
 def data_key_of(uow: UnitOfWork, person_id: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referrals.store.record import At, Code, Identifier64, Key, MaybeAt, MaybeSealed, Record, Sealed, refers
@@ -21,7 +21,8 @@ class Person(Record):
 
 
 class Identity(Record):
-    """Where one sender reaches a person."""
+    """An account on a channel: where one sender reaches somebody. Several people may speak there, each in a
+    conversation of their own; `person_id` is who does now."""
 
     __tablename__ = "identity"
     __table_args__ = (UniqueConstraint("sender_id", "value_index"),)  # finds the person of an inbound message
@@ -39,6 +40,21 @@ class Identity(Record):
     created_at: Mapped[At]
 
 
+class IdentityAlias(Record):
+    """Another address of the same account on the same sender: WhatsApp's user id beside its telephone, or the other way
+    round. An address stands once, here or as an identity's own."""
+
+    __tablename__ = "identity_alias"
+    __table_args__ = (UniqueConstraint("sender_id", "value_index"),)  # finds the identity of an inbound message
+    id: Mapped[Key]
+    identity_id: Mapped[int] = refers("identity.id", index=True)
+    sender_id: Mapped[int] = refers("sender.id")
+    kind: Mapped[Code]
+    value_sealed: Mapped[Sealed]
+    value_index: Mapped[bytes] = mapped_column(LargeBinary(33))
+    created_at: Mapped[At]
+
+
 class ContactPoint(Record):
     """A telephone that a person gave, whoever answers it."""
 
@@ -50,6 +66,38 @@ class ContactPoint(Record):
     value_index: Mapped[bytes] = mapped_column(LargeBinary(33), index=True)  # duplicates, "already applied"
     safe_to_message: Mapped[bool | None] = mapped_column(Boolean)
     verified_at: Mapped[MaybeAt]
+    created_at: Mapped[At]
+
+
+class Claim(Record):
+    """Somebody at one identity says that an application, or a person, is theirs.
+
+    `person_id` is whose it would be; none where nothing of ours fits what was typed: whoever asked is answered alike.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        Index("ix_claim_of_identity", "identity_id", "created_at"),  # how often somebody asked
+        Index("ix_claim_of_person", "person_id", "created_at"),  # how often somebody was asked for
+        Index("ix_claim_due", "state", "due_at"),  # what the clock ends or carries out
+    )
+    id: Mapped[Key]
+    kind: Mapped[Code]  # phone_changed | renamed | same_phone
+    identity_id: Mapped[int] = refers("identity.id")
+    person_id: Mapped[int | None] = refers("person.id")
+    programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
+    application_id: Mapped[int | None] = refers("application.id")
+    channel: Mapped[Code]
+    state: Mapped[Code]  # code_sent | asked | approved | done | refused | objected | expired
+    restricted: Mapped[bool] = mapped_column(Boolean, default=False)  # only who may read a danger decides it
+    code_index: Mapped[bytes | None] = mapped_column(LargeBinary(33))
+    code_until: Mapped[MaybeAt]
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    last2_sealed: Mapped[MaybeSealed]  # of an id, as whoever asks gave them
+    due_at: Mapped[At]
+    decided_by_id: Mapped[int | None] = mapped_column(Identifier64)
+    decided_at: Mapped[MaybeAt]
+    asked_at: Mapped[MaybeAt]  # staff are asked since
     created_at: Mapped[At]
 
 

@@ -1,0 +1,48 @@
+"""Where people first came from: the code of a poster, a volunteer or an advertisement, kept once for each identity."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from referrals.families.records import Identity
+from referrals.senders.records import ContactSource, SenderProgramme
+from referrals.store.unit_of_work import UnitOfWork
+
+LONGEST = 80
+MOVES = "move-"  # how `referrals.senders.links` spells such a code
+
+
+def note_source(uow: UnitOfWork, identity_id: int, code: str, at: datetime) -> None:
+    """Keeps the code that somebody came with when they first wrote; what brings a conversation along is a secret."""
+    code = code.strip()[:LONGEST]
+    if not code or code.isdecimal() or code.startswith(MOVES) or source_of(uow, identity_id):
+        return
+    uow.session.add(ContactSource(identity_id=identity_id, code=code, created_at=at))
+    uow.flush()
+
+
+def source_of(uow: UnitOfWork, identity_id: int) -> str:
+    """The code that an identity came with, blank where it brought none."""
+    first = select(ContactSource.code).filter_by(identity_id=identity_id).order_by(ContactSource.id).limit(1)
+    return uow.session.scalar(first) or ""
+
+
+def forget_source(uow: UnitOfWork, identity_id: int) -> None:
+    """They asked us to forget them: where they came from goes with the rest."""
+    uow.connection.execute(delete(ContactSource).where(ContactSource.identity_id == identity_id))
+
+
+def contacts_by_source(uow: UnitOfWork, programme_id: str) -> dict[str, int]:
+    """How many first wrote through each code, to the senders of a programme; the most first."""
+    first = select(func.min(ContactSource.id)).group_by(ContactSource.identity_id)
+    rows = uow.connection.execute(
+        select(ContactSource.code, func.count())
+        .join(Identity, Identity.id == ContactSource.identity_id)
+        .join(SenderProgramme, SenderProgramme.sender_id == Identity.sender_id)
+        .where(SenderProgramme.programme_id == programme_id, ContactSource.id.in_(first))
+        .group_by(ContactSource.code)
+        .order_by(func.count().desc(), ContactSource.code)
+    ).all()
+    return {row[0]: row[1] for row in rows}
