@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from referrals.conversations import statements
 from referrals.conversations.heard import Offered, button_id
+from referrals.conversations.records import Conversation
 from referrals.conversations.speaking import in_our_digits, voice_of
 from referrals.definitions.in_force import programmes, settings_of, text_of
 from referrals.definitions.settings import Settings
@@ -59,6 +60,12 @@ class Desk:
     """How many messages had waited for them to write, and are due now."""
     took_up: bool = False
     """What had been put off is pending again, and is to be asked again."""
+    answered: str = ""
+    """The message of ours that this answers, by the platform's id, where the channel says so."""
+    answered_beside: bool = False
+    """Somebody else of this telephone was answered, and there is nothing more to say."""
+    own_word: bool | None = None
+    """Whether this person wants messages here, where a telephone is shared; else it is said of the telephone."""
     touched: str = ""
     """The message of ours whose button they tapped, by the platform's id, where the channel lets us change it."""
     form_id: int | None = None
@@ -89,8 +96,18 @@ class Desk:
     @property
     def may_message(self) -> bool:
         """Whether we may write here without being asked; «لا ترسلوا شيئاً» was answered where not."""
+        if self.own_word is not None:
+            return self.own_word
         mine = select(Identity.may_message).where(Identity.id == self.identity_id)
         return bool(self.uow.connection.execute(mine).scalar_one())
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others have a conversation of their own on this telephone."""
+        others = select(Conversation.id).where(
+            Conversation.identity_id == self.identity_id, Conversation.person_id != self.person_id
+        )
+        return self.uow.connection.execute(others.limit(1)).first() is not None
 
     def enter_programme(self, programme_id: str) -> None:
         self.programme_id = programme_id
@@ -186,6 +203,19 @@ class Desk:
     def set_identity(self, **values: object) -> None:
         self.uow.connection.execute(update(Identity).where(Identity.id == self.identity_id).values(**values))
 
+    def want_messages(self, wanted: bool) -> None:
+        """Their answer to whether we may write here: their own where others use this telephone too."""
+        if not self.is_shared:
+            self.set_identity(may_message=wanted)
+            return
+        self.say_of_own(wanted)
+
+    def say_of_own(self, wanted: bool | None) -> None:
+        """Whether this person wants messages here, whatever holds for the others of the telephone."""
+        self.own_word = wanted
+        mine = update(Conversation).where(Conversation.id == self.thread_id)
+        self.uow.connection.execute(mine.values(may_message=wanted))
+
     def hush(self) -> None:
         """Nothing is sent any more until they write."""
         cancel_owed(
@@ -197,6 +227,11 @@ class Desk:
         self.set_identity(silent_until_written=True)
 
     # -- keeping it
+
+    @property
+    def reminding(self) -> bool:
+        """Whether the clock speaks here of an appointment: then everything said goes one way, in order."""
+        return self.reason.startswith("reminder:")
 
     def save(self) -> None:
         """Writes the thread and what is owed; raises `TwoTurnsAtOnce` when somebody was faster."""
@@ -215,17 +250,28 @@ class Desk:
             raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)
         self.owe_only()
 
+    def become(self, other: Desk) -> None:
+        """Another person of this telephone stands here from now on: this thread is kept as it is, with nothing said."""
+        self.owed.clear()
+        self.save()
+        for name in ("person_id", "data_key_id", "thread_id", "version", "programme_id", "language", "own_word"):
+            setattr(self, name, getattr(other, name))
+        for name in ("stage", "state", "session_id", "seen_at", "form_id", "wish", "readers"):
+            setattr(self, name, getattr(other, name))
+        self._voice = None
+
     def owe_only(self) -> None:
         """Writes what is owed and leaves the thread as it is."""
         for position, message in enumerate(self.owed):
-            self._owe(message, f"{self.reason}:{position}")
+            # a reminder's own message is known by its reason alone; the question that follows it comes after
+            self._owe(message, f"{self.reason}:{position}" if position or not self.reminding else self.reason)
 
     def _owe(self, message: Message, key: str) -> None:
         owe(
             self.uow,
             in_our_digits(message, self.voice),
             key=key,
-            lane="reminder" if message.purpose == "reminder" else "reply",
+            lane="reminder" if message.purpose == "reminder" or self.reminding else "reply",
             sender_id=self.sender_id,
             identity_id=self.identity_id,
             data_key_id=self.data_key_id,
@@ -234,9 +280,20 @@ class Desk:
         )
 
 
-def open_desk(uow: UnitOfWork, identity_id: int, at: datetime, *, reason: str, inbox_id: int | None = None) -> Desk:
-    """The desk of an identity's thread; a new thread is begun when there is none."""
-    row = statements.THREAD.all(uow.connection, identity_id=identity_id)[0]
+def open_desk(
+    uow: UnitOfWork,
+    identity_id: int,
+    at: datetime,
+    *,
+    reason: str,
+    inbox_id: int | None = None,
+    person_id: int | None = None,
+) -> Desk:
+    """The desk of who speaks at an identity now, or of `person_id` there; a new thread is begun when there is none."""
+    if person_id is None:
+        row = statements.THREAD.all(uow.connection, identity_id=identity_id)[0]
+    else:
+        row = statements.THREAD_OF.all(uow.connection, identity_id=identity_id, person_id=person_id)[0]
     new: dict[str, Any] = {}
     if row.id is None:
         new = {"language": "ar", "stage": BEGINNING, "version": 0}
@@ -271,4 +328,5 @@ def open_desk(uow: UnitOfWork, identity_id: int, at: datetime, *, reason: str, i
         state=uow.vault.open_json(row.state_sealed, STATE) if row.state_sealed else {},
         session_id=row.session_id,
         seen_at=row.updated_at,
+        own_word=row.may_message,
     )

@@ -11,14 +11,18 @@ from referrals.conversations.stages import (
     agreeing,
     appointing,
     choosing,
+    claiming,
     closing_loop,
     greeting,
     helping,
     interviewing,
+    missed,
     moving,
+    reminding,
     resuming,
     safe_now,
     safety,
+    sharing,
     stopping,
     tracking,
 )
@@ -41,9 +45,10 @@ STAGES: Mapping[str, Answer] = {
     choosing.CENTRE: choosing.answer_centre,
     choosing.AGREE: choosing.answer_agreement,
     appointing.SLOT: appointing.answer_slot,
-    appointing.REMINDER: appointing.answer_reminder,
-    appointing.CANCEL: appointing.answer_reminder,
-    appointing.MISSED: appointing.answer_missed,
+    appointing.REMINDER: reminding.answer_reminder,
+    appointing.CANCEL: reminding.answer_reminder,
+    appointing.MISSED: missed.answer_missed,
+    appointing.WHY: missed.answer_why,
     closing_loop.ANSWER: closing_loop.answer_answer,
     OUTCOME: closing_loop.answer_outcome,
     # beside the way
@@ -56,6 +61,11 @@ STAGES: Mapping[str, Answer] = {
     stopping.ERASE: stopping.answer_erase,
     stopping.WITHDRAW: stopping.answer_withdraw,
     tracking.FIND: tracking.answer_find,
+    claiming.CLAIM: claiming.answer_claim,
+    claiming.LAST: claiming.answer_last,
+    claiming.NOT_ME: claiming.object_to,
+    sharing.WHO: sharing.answer_who,
+    sharing.WHOSE: sharing.answer_whose,
 }
 
 # Buttons and plain words that lead somewhere from anywhere outside an interview.
@@ -66,6 +76,8 @@ PLACES: Mapping[str, Callable[[Desk], None]] = {
     "mine": tracking.show_mine,
     "human": helping.ask_question,
     "move": moving.give_code,
+    "other": sharing.show_people,
+    "claim": claiming.begin,
     "urgent": lambda desk: safety.raise_danger(desk, ""),
     "all": greeting.show_menu,
     "stop": stopping.show_stop_menu,
@@ -80,6 +92,7 @@ WRITTEN: Mapping[str, str] = {
     safety.CALL_ME: "desk.danger_which_number",
     helping.QUESTION: "help.write_it",
     tracking.FIND: "track.which_number",
+    claiming.LAST: "claim.last_two",
 }
 
 # What a button may no longer do once its moment has passed: it is not answered a second time.
@@ -100,10 +113,12 @@ ONLY_WHILE_PENDING = {
     resuming.RESUMED,
     resuming.RESTART,
     tracking.FIND,
+    claiming.LAST,
+    sharing.WHOSE,
 }
 
 # Where a picture with a thumb on it is no yes: who sends a sticker does not see which emoji stands for it.
 NOT_BY_STICKER = (
     *(agreeing.CONSENT, choosing.AGREE, safe_now.SAFE, safety.DANGER),
-    *(stopping.ERASE, stopping.WITHDRAW, stopping.STOP_REMINDERS),
+    *(stopping.ERASE, stopping.WITHDRAW, stopping.STOP_REMINDERS, sharing.WHOSE),
 )

@@ -14,7 +14,9 @@ from referrals.conversations.offering import INTERVIEW
 from referrals.conversations.stages import (
     agreeing,
     appointing,
+    around,
     choosing,
+    claiming,
     closing_loop,
     greeting,
     helping,
@@ -23,10 +25,14 @@ from referrals.conversations.stages import (
     resuming,
     safe_now,
     safety,
+    sharing,
     stopping,
     things,
     tracking,
 )
+from referrals.conversations.whose import desk_beside, is_beside, whose_button
+from referrals.families.proving import prove_phone
+from referrals.families.standing import MOVED
 from referrals.inbound import Content
 from referrals.messages import Choice
 from referrals.referral.handling import OUTCOME
@@ -37,6 +43,7 @@ CALL_NOT = frozenset({"لا", "لأ", "la", "la2", "لا تتصلوا", "ما ت
 WRONG = frozenset(
     map(fold, ("غلط", "لا غلط", "لأ غلط", "ده غلط", "خطأ", "مش صح", "مو صح", "مش كده", "wrong", "no wrong"))
 )
+UNTOUCHED = (safety.DANGER, safety.CALL_ME, safety.AFTER)
 CONSENTS = (agreeing.CONSENT, choosing.AGREE)
 OFTEN = 3  # not understood so often in a row: a person is offered
 
@@ -46,14 +53,64 @@ def respond(desk: Desk, content: Content) -> None:
     heard = hear(content)
     if content.media is not None and content.media.kind == "sticker" and desk.stage in NOT_BY_STICKER:
         heard = replace(heard, text="", intent=None)
-    if desk.stage == BEGINNING:
+    if content.contact_phone and desk.channel == "telegram":  # their own: Telegram says so
+        prove_phone(desk, content.contact_phone)
+    whose = whose_button(desk, heard)
+    if heard.stage == claiming.NOT_ME:
+        _tapped(desk, heard)
+    elif whose is not None:
+        _for_another(desk, heard, whose)
+    elif desk.stage == BEGINNING:
         _begin(desk, heard)
+    elif content.form_reply and desk.capabilities.screens:
+        _closed_screens(desk)
     elif not _safety_first(desk, heard):
-        (_tapped if heard.tapped else _said)(desk, heard)
+        _answered(desk, heard)
+    if desk.answered_beside:
+        return
     if desk.took_up or not desk.owed:
         repeat_pending(desk)
     if not desk.owed:  # nobody who wrote is left without an answer
         greeting.show_menu(desk)
+
+
+def _closed_screens(desk: Desk) -> None:
+    """Screens that they filled and closed: everything of them is kept already. After a danger nothing more is said."""
+    if desk.stage in UNTOUCHED:
+        desk.answered_beside = True
+    elif not interviewing.take_screens(desk):
+        repeat_pending(desk)
+
+
+def _answered(desk: Desk, heard: Heard) -> None:
+    """Who is meant comes first on a shared telephone; a conversation that goes on elsewhere tells nothing here."""
+    code = moving.looks_like_code(heard) if heard.content.start else None
+    if code is not None and moving.use_code(desk, code):  # a link that was opened says so for sure, at any question
+        return
+    wish = sharing.as_wish(desk, heard) if desk.programme_id is not None else None
+    if desk.stage == MOVED and heard.stage != sharing.WHO and wish is None:
+        moving.at_the_old_side(desk, heard)
+    elif wish is not None or heard.tapped:
+        _tapped(desk, wish or heard)
+    else:
+        _said(desk, heard)
+
+
+def _for_another(desk: Desk, heard: Heard, person_id: int) -> None:
+    """A button of a message to somebody else of this telephone: answered as theirs. What is no more than one tap leaves
+    who speaks here as they were, and their pending question comes again."""
+    if not is_beside(heard):
+        sharing.switch_to(desk, person_id)
+        desk.took_up = False
+        _answered(desk, heard)
+        return
+    theirs = desk_beside(desk, person_id)
+    _tapped(theirs, heard)
+    theirs.save()
+    if desk.stage == INTERVIEW:
+        interviewing.repeat(desk)
+    else:
+        desk.answered_beside = True
 
 
 def _begin(desk: Desk, heard: Heard) -> None:
@@ -122,7 +179,8 @@ def _go_to(desk: Desk, place: str) -> None:
 
 def _after_aside(desk: Desk, heard: Heard) -> None:
     """Something beside the interview was answered: its pending question comes again."""
-    beside = heard.stage in (appointing.REMINDER, appointing.SLOT, appointing.MISSED, OUTCOME, closing_loop.ANSWER)
+    of_appointments = (appointing.REMINDER, appointing.SLOT, appointing.CANCEL, appointing.MISSED, appointing.WHY)
+    beside = heard.stage in (*of_appointments, OUTCOME, closing_loop.ANSWER)
     if beside and desk.stage == INTERVIEW:
         interviewing.repeat(desk)
 
@@ -132,6 +190,8 @@ def _said(desk: Desk, heard: Heard) -> None:
     beside = exactly(heard, desk.offered("aside")) or _from_menu(desk, heard)
     if beside is not None:
         _tapped(desk, beside)
+        return
+    if desk.stage not in (*UNTOUCHED, *WRITTEN) and _said_around(desk, heard):
         return
     if heard.option or desk.stage == INTERVIEW:
         if desk.session_id is None or not interviewing.answer(desk, as_tap_of_interview(desk, heard)):
@@ -161,7 +221,7 @@ def _said(desk: Desk, heard: Heard) -> None:
         return
     if _hesitates(desk, heard):
         return
-    wish = _wish(heard.intent or "", heard.text)
+    wish = "claim" if fold(heard.text) in claiming.SAID else _wish(heard.intent or "", heard.text)
     if wish in PLACES:
         _go_to(desk, wish)
         return
@@ -176,6 +236,16 @@ def _said(desk: Desk, heard: Heard) -> None:
     if answer is not None and answer(desk, heard):
         return
     _code_or_unclear(desk, heard)
+
+
+def _said_around(desk: Desk, heard: Heard) -> bool:
+    """«أنا في الطريق», «تهت»: of an appointment that is near, at any step; what is pending comes again after it."""
+    stage = desk.stage
+    if not around.hear_around(desk, heard):
+        return False
+    if desk.stage == stage and not desk.just_asked:
+        repeat_pending(desk)
+    return True
 
 
 def _hesitates(desk: Desk, heard: Heard) -> bool:
@@ -196,7 +266,7 @@ def _hesitates(desk: Desk, heard: Heard) -> bool:
 
 def _from_menu(desk: Desk, heard: Heard) -> Heard | None:
     """The very words of a line of the menu, typed at any step that does not wait for words."""
-    if desk.programme_id is None or desk.stage in WRITTEN:
+    if not heard.text or desk.programme_id is None or desk.stage in WRITTEN:
         return None
     menu = [Offered(choice.id, choice.label) for choice in greeting.menu_choices(desk)]
     return exactly(heard, menu)

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import and_, bindparam, exists, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
-from referrals.conversations.invisible_marks import without_marks
 from referrals.conversations.records import InboxMessage
-from referrals.families.identities import identity_of
-from referrals.inbound import Address, Content, Inbound, MediaRef
-from referrals.protection.external_ids import kept_id
-from referrals.senders.records import Sender
+from referrals.conversations.stored_events import PAYLOAD, from_json, to_json
+from referrals.conversations.taking_in import park_unreadable, receive
+from referrals.inbound import Inbound
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
 
-PAYLOAD = "inbox.payload"
+__all__ = [
+    "PAYLOAD",
+    "Claimed",
+    "claim_next",
+    "event_of",
+    "failed",
+    "from_json",
+    "handled",
+    "park_unreadable",
+    "receive",
+]
+__all__ += ["claim_statuses", "handled_together", "put_back", "reseal_waiting", "to_json"]
+
 BACKOFF_SECONDS = (1, 5, 30, 120, 600)  # a failing turn is tried again five times, then parked where staff see it
 
 
@@ -39,53 +46,6 @@ class Claimed:
     """Opened within the turn, so that a payload nobody can open is one failed turn and not the end of all."""
 
 
-def receive(uow: UnitOfWork, sender_id: int, events: Iterable[Inbound], at: datetime) -> list[int]:
-    """Stores events, without invisible marks; returns the ids of the new ones. A redelivered one changes nothing."""
-    fresh: list[int] = []
-    for event in map(without_marks, events):
-        if event.kind == "status":
-            identity_id, key = None, _sender_key(uow, sender_id)
-        else:
-            identity_id, key = _who(uow, sender_id, event, at)
-        row = {
-            "sender_id": sender_id,
-            "kind": event.kind,
-            "external_id": kept_id(uow, event.external_id),
-            "status": event.status,
-            "identity_id": identity_id,
-            "payload_sealed": uow.vault.seal(key, to_json(event), PAYLOAD),
-            "state": "waiting",
-            "attempts": 0,
-            "due_at": at,
-            "reason": "",
-            "received_at": at,
-        }
-        new_id = _insert_once(uow, row)
-        if new_id is not None:
-            fresh.append(new_id)
-    return fresh
-
-
-def park_unreadable(uow: UnitOfWork, sender_id: int, name: str, piece: bytes, reason: str, at: datetime) -> None:
-    """Keeps a piece that no reader understood, with its reason, where staff see it."""
-    _insert_once(
-        uow,
-        {
-            "sender_id": sender_id,
-            "kind": "unread",
-            "external_id": name[:200],
-            "status": "",
-            "identity_id": None,
-            "payload_sealed": uow.vault.seal(_sender_key(uow, sender_id), piece, PAYLOAD),
-            "state": "parked",
-            "attempts": 0,
-            "due_at": at,
-            "reason": reason[:400],
-            "received_at": at,
-        },
-    )
-
-
 def claim_next(uow: UnitOfWork, at: datetime) -> Claimed | None:
     """The oldest waiting row that is due and has no earlier unfinished one of the same identity.
 
@@ -93,8 +53,15 @@ def claim_next(uow: UnitOfWork, at: datetime) -> Claimed | None:
     said later stays blocked behind it.
     """
     row = _CLAIM.first(uow.connection, at=at)
-    if row is None:
-        return None
+    return None if row is None else _claimed(row)
+
+
+def claim_statuses(uow: UnitOfWork, at: datetime, most: int) -> list[Claimed]:
+    """So many statuses that are due, of any sender; on PostgreSQL locked as turns are."""
+    return [_claimed(row) for row in _CLAIM_STATUSES.all(uow.connection, at=at, most=most)]
+
+
+def _claimed(row: Any) -> Claimed:
     return Claimed(row.id, row.sender_id, row.identity_id or 0, row.attempts, row.received_at, row.payload_sealed)
 
 
@@ -106,6 +73,13 @@ def event_of(uow: UnitOfWork, claimed: Claimed) -> Inbound:
 def handled(uow: UnitOfWork, row_id: int, at: datetime, reason: str = "") -> None:
     """The turn's own transaction says so, or the turn never happened."""
     _HANDLED.all(uow.connection, row_id=row_id, at=at, why=reason)
+
+
+def handled_together(uow: UnitOfWork, row_ids: Sequence[int], at: datetime, reason: str = "") -> None:
+    """The same for several rows at once."""
+    if row_ids:
+        done = update(InboxMessage).where(InboxMessage.id.in_(row_ids))
+        uow.connection.execute(done.values(state="handled", handled_at=at, reason=reason))
 
 
 def reseal_waiting(uow: UnitOfWork, identity_id: int, data_key_id: int, after: int) -> None:
@@ -122,61 +96,20 @@ def reseal_waiting(uow: UnitOfWork, identity_id: int, data_key_id: int, after: i
 
 def failed(uow: UnitOfWork, row_id: int, attempts: int, reason: str, at: datetime) -> bool:
     """Puts a failed turn back for later, or parks it after the last attempt; tells whether it was parked."""
-    parked = attempts >= len(BACKOFF_SECONDS)
-    later = at if parked else at + timedelta(seconds=BACKOFF_SECONDS[attempts])
-    uow.connection.execute(
-        update(InboxMessage)
-        .where(InboxMessage.id == row_id)
-        .values(state="parked" if parked else "waiting", attempts=attempts + 1, due_at=later, reason=reason[:400])
-    )
-    return parked
+    if attempts < len(BACKOFF_SECONDS):
+        put_back(uow, [row_id], attempts, reason, at)
+        return False
+    parked = update(InboxMessage).where(InboxMessage.id == row_id)
+    uow.connection.execute(parked.values(state="parked", attempts=attempts + 1, due_at=at, reason=reason[:400]))
+    return True
 
 
-def to_json(event: Inbound) -> bytes:
-    """The stored form of an event."""
-    said = event.content
-    stored = {
-        **vars(event),
-        "address": vars(event.address),
-        "content": {**vars(said), "media": vars(said.media) if said.media else None},
-        "also_known_as": [vars(other) for other in event.also_known_as],
-    }
-    return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def from_json(stored: bytes) -> Inbound:
-    """The event of a stored form."""
-    values: dict[str, Any] = json.loads(stored)
-    content = dict(values.pop("content"))
-    media, point = content.pop("media"), content.pop("point")
-    return Inbound(
-        **{
-            **values,
-            "address": Address(**values["address"]),
-            "content": Content(
-                **content, media=MediaRef(**media) if media else None, point=tuple(point) if point else None
-            ),
-            "also_known_as": tuple(Address(**other) for other in values["also_known_as"]),
-        }
-    )
-
-
-def _who(uow: UnitOfWork, sender_id: int, event: Inbound, at: datetime) -> tuple[int, int]:
-    """The identity and the data key of who speaks; two processes may meet a new family at the same moment."""
-    if uow.connection.dialect.name != "sqlite":
-        try:
-            with uow.nested():
-                identity_id, _, key = identity_of(uow, sender_id, event.address, at, event.also_known_as)
-                return identity_id, key
-        except IntegrityError:  # the other process was faster: its identity is there now
-            pass
-    identity_id, _, key = identity_of(uow, sender_id, event.address, at, event.also_known_as)
-    return identity_id, key
-
-
-def _insert_once(uow: UnitOfWork, row: dict[str, Any]) -> int | None:
-    """The new row's id, None when the event stood already: told by RETURNING, since rowcount may say -1."""
-    return _TAKE_IN.value(uow.connection, **row)
+def put_back(uow: UnitOfWork, row_ids: Sequence[int], attempts: int, reason: str, at: datetime) -> None:
+    """Rows that were tried so often before are looked at again later."""
+    if row_ids:
+        later = at + timedelta(seconds=BACKOFF_SECONDS[attempts])
+        rows = update(InboxMessage).where(InboxMessage.id.in_(row_ids))
+        uow.connection.execute(rows.values(attempts=attempts + 1, due_at=later, reason=reason[:400]))
 
 
 def _waiting_in_order() -> Any:
@@ -184,41 +117,44 @@ def _waiting_in_order() -> Any:
     blocked = exists().where(
         and_(earlier.identity_id == InboxMessage.identity_id, earlier.state == "waiting", earlier.id < InboxMessage.id)
     )
+    # Only a row that failed waits for its time: what was never tried is due, whatever a clock said when it was stored.
+    due = or_(InboxMessage.attempts == 0, InboxMessage.due_at <= bindparam("at"))
     return (
-        select(
-            InboxMessage.id,
-            InboxMessage.sender_id,
-            InboxMessage.identity_id,
-            InboxMessage.attempts,
-            InboxMessage.received_at,
-            InboxMessage.payload_sealed,
-        )
-        .where(InboxMessage.state == "waiting", InboxMessage.due_at <= bindparam("at"), ~blocked)
+        select(*_CLAIMED)
+        .where(InboxMessage.state == _WAITING, InboxMessage.kind != _STATUS, due, ~blocked)
         .order_by(InboxMessage.id)
         .limit(1)
     )
 
 
-def _claims(dialect: str) -> Any:
-    query = _waiting_in_order()
-    return query.with_for_update(skip_locked=True, of=InboxMessage) if dialect == "postgresql" else query
+def _statuses_due() -> Any:
+    return (
+        select(*_CLAIMED)
+        .where(InboxMessage.state == _WAITING, InboxMessage.kind == _STATUS, InboxMessage.due_at <= bindparam("at"))
+        .order_by(InboxMessage.due_at, InboxMessage.id)
+        .limit(bindparam("most"))
+    )
 
 
-def _take_in(insert: Any) -> Any:
-    table = InboxMessage.__table__
-    assert isinstance(table, Table)
-    return insert(table).on_conflict_do_nothing().returning(table.c.id)
+def _claims(query: Any) -> dict[str, Any]:
+    return {"sqlite": query, "postgresql": query.with_for_update(skip_locked=True, of=InboxMessage)}
 
 
-_ROW = """sender_id kind external_id status identity_id payload_sealed state attempts due_at reason received_at"""
-_TAKE_IN = Ready({"sqlite": _take_in(sqlite.insert), "postgresql": _take_in(postgresql.insert)}, _ROW.split())
-_CLAIM = Ready({dialect: _claims(dialect) for dialect in ("sqlite", "postgresql")})
+# Words, not values: a database uses a partial index only where it reads the index's own condition in the statement.
+_WAITING: Any = literal_column("'waiting'")
+_STATUS: Any = literal_column("'status'")
+_CLAIMED = (
+    InboxMessage.id,
+    InboxMessage.sender_id,
+    InboxMessage.identity_id,
+    InboxMessage.attempts,
+    InboxMessage.received_at,
+    InboxMessage.payload_sealed,
+)
+_CLAIM = Ready(_claims(_waiting_in_order()))  # ix_inbox_message_turns
+_CLAIM_STATUSES = Ready(_claims(_statuses_due()))  # ix_inbox_message_statuses
 _HANDLED = Ready(
     update(InboxMessage)
     .where(InboxMessage.id == bindparam("row_id"))
     .values(state="handled", handled_at=bindparam("at"), reason=bindparam("why"))
 )
-
-
-def _sender_key(uow: UnitOfWork, sender_id: int) -> int:
-    return uow.connection.execute(select(Sender.data_key_id).where(Sender.id == sender_id)).scalar_one()

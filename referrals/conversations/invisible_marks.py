@@ -21,12 +21,11 @@ def unmarked(text: str) -> str:
 def without_marks(event: Inbound) -> Inbound:
     """What a person did, as it is stored: their words, name and number, and the name of their file."""
     said = event.content
+    words = (said.text, said.contact_phone, said.start, said.card_name, event.profile_name)
+    bare = tuple(map(unmarked, words))
+    if bare == words and said.media is None:  # as nearly always
+        return event
+    text, contact_phone, start, card_name, profile_name = bare
     media = replace(said.media, file_name=unmarked(said.media.file_name)) if said.media else None
-    content = replace(
-        said,
-        text=unmarked(said.text),
-        contact_phone=unmarked(said.contact_phone),
-        start=unmarked(said.start),
-        media=media,
-    )
-    return replace(event, content=content, profile_name=unmarked(event.profile_name))
+    content = replace(said, text=text, contact_phone=contact_phone, start=start, card_name=card_name, media=media)
+    return replace(event, content=content, profile_name=profile_name)

@@ -13,6 +13,7 @@ from referrals.store.unit_of_work import UnitOfWork
 HELD = "held until they write"
 HELD_FOR = timedelta(days=30)
 NEWS, TEMPLATE = "news", "news_waiting"
+KNOCK = "knock:"  # how the reason of a knock begins
 
 
 def hold(uow: UnitOfWork, row_id: int, identity_id: int, last_inbound_at: datetime | None, at: datetime) -> None:
@@ -23,7 +24,7 @@ def hold(uow: UnitOfWork, row_id: int, identity_id: int, last_inbound_at: dateti
         .values(state="waiting", reason=HELD, due_at=at + HELD_FOR, attempts=0, leased_until=None)
     )
     since = last_inbound_at.isoformat() if last_inbound_at else "never"
-    desk = open_desk(uow, identity_id, at, reason=f"knock:{identity_id}:{since}")
+    desk = open_desk(uow, identity_id, at, reason=f"{KNOCK}{identity_id}:{since}")
     desk.tell(
         desk.voice.say("desk.news_waiting"),
         [desk.choice("menu", NEWS, "button.show_answer")],

@@ -8,26 +8,23 @@ from datetime import datetime
 from sqlalchemy import select
 
 from referrals.conversations.desk import Desk, open_desk
-from referrals.conversations.records import Conversation, HelpRequest
-from referrals.families.records import Identity
+from referrals.conversations.records import HelpRequest
+from referrals.families.standing import ways_to
+from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
+
+UNDER_WAY = ("received", "accepted", "in-progress", "on-hold")  # a centre has it in hand
 
 
 def reach(
     uow: UnitOfWork, person_id: int, programme_id: str, at: datetime, *, reason: str, compose: Callable[[Desk], None]
 ) -> bool:
     """Lets `compose` speak at the person's desk; False when they may not be written to, and staff are told to call."""
-    found = uow.connection.execute(
-        select(Identity.id, Identity.may_message, Identity.silent_until_written, Identity.blocked_at)
-        .join(Conversation, Conversation.identity_id == Identity.id)
-        .where(Identity.person_id == person_id)
-        .order_by(Identity.last_inbound_at.desc(), Identity.id.desc())
-    ).all()
-    open_ones = [row for row in found if row.may_message and not row.silent_until_written and row.blocked_at is None]
-    if not open_ones:
-        _ask_staff_to_call(uow, found[0].id if found else None, person_id, programme_id, at)
+    ways = ways_to(uow, person_id)
+    if not ways or not ways[0].open:
+        ask_staff_to_call(uow, ways[0].conversation_id if ways else None, person_id, programme_id, at)
         return False
-    desk = open_desk(uow, open_ones[0].id, at, reason=reason)
+    desk = open_desk(uow, ways[0].identity_id, at, reason=reason, person_id=ways[0].person_id)
     if desk.programme_id is None:
         desk.enter_programme(programme_id)
     compose(desk)
@@ -35,11 +32,11 @@ def reach(
     return True
 
 
-def _ask_staff_to_call(
-    uow: UnitOfWork, identity_id: int | None, person_id: int, programme_id: str, at: datetime
+def ask_staff_to_call(
+    uow: UnitOfWork, thread: int | None, person_id: int, programme_id: str | None, at: datetime
 ) -> None:
-    """Once while it is open; who applied at a desk has no thread at all, and is called like the others."""
-    thread = uow.session.scalar(select(Conversation.id).filter_by(identity_id=identity_id))
+    """Once while it is open, in the queue of the centre that has their referral, else in the programme's; who applied
+    at a desk has no thread at all, and is called like the others."""
     standing = uow.session.scalar(
         select(HelpRequest.id).filter_by(person_id=person_id, kind="call", state="open", programme_id=programme_id)
     )
@@ -50,6 +47,7 @@ def _ask_staff_to_call(
             programme_id=programme_id,
             conversation_id=thread,
             person_id=person_id,
+            location_id=_centre_of(uow, person_id, programme_id),
             kind="call",
             state="open",
             created_at=at,
@@ -57,3 +55,14 @@ def _ask_staff_to_call(
         )
     )
     uow.flush()
+
+
+def _centre_of(uow: UnitOfWork, person_id: int, programme_id: str | None) -> int | None:
+    """The centre that works on their referral now."""
+    return uow.session.scalar(
+        select(Referral.to_location_id)
+        .filter_by(person_id=person_id, programme_id=programme_id)
+        .where(Referral.state.in_(UNDER_WAY))
+        .order_by(Referral.id.desc())
+        .limit(1)
+    )

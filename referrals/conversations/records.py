@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referrals.store.record import At, Code, Identifier64, Key, MaybeAt, MaybeSealed, Record, Sealed, refers
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of the few rows that are looked for: most rows are done, and cost it nothing."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class Conversation(Record):
-    """One thread with one identity: which programme, which language, what is pending."""
+    """One person's thread at one identity: which programme, which language, what is pending. Who shares a telephone
+    shares no thread."""
 
     __tablename__ = "conversation"
+    __table_args__ = (UniqueConstraint("identity_id", "person_id"),)  # finds the thread of an inbound message
     id: Mapped[Key]
-    identity_id: Mapped[int] = refers("identity.id", unique=True)  # finds the thread of an inbound message
+    identity_id: Mapped[int] = refers("identity.id")
     person_id: Mapped[int] = refers("person.id", index=True)
     sender_id: Mapped[int] = refers("sender.id")
     programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
@@ -21,6 +28,7 @@ class Conversation(Record):
     stage: Mapped[Code]  # the pending thing; its data are sealed in the state
     state_sealed: Mapped[Sealed]
     session_id: Mapped[int | None] = refers("interview_session.id")
+    may_message: Mapped[bool | None] = mapped_column(Boolean)  # this person's own word, where a telephone is shared
     version: Mapped[int] = mapped_column(Integer, default=0)
     updated_at: Mapped[At]
 
@@ -49,10 +57,14 @@ class InboxMessage(Record):
     __table_args__ = (
         # a redelivery meets the row that stands already
         UniqueConstraint("sender_id", "kind", "external_id", "status"),
-        # the next turn of each family: waiting and due, oldest first
-        Index("ix_inbox_message_waiting", "state", "due_at", "id"),
+        # the next turn of a family: the oldest that waits, however many statuses wait beside it
+        _partial("ix_inbox_message_turns", "id", where="state = 'waiting' AND kind <> 'status'"),
+        _partial("ix_inbox_message_statuses", "due_at", "id", where="state = 'waiting' AND kind = 'status'"),
+        _partial("ix_inbox_message_parked", "sender_id", "id", where="state = 'parked'"),
         # an identity's earlier message must be done first
         Index("ix_inbox_message_in_order", "identity_id", "state", "id"),
+        # the books of an account by hour and state, read from this alone
+        Index("ix_inbox_message_books", "sender_id", "received_at", "state"),
     )
     id: Mapped[Key]
     sender_id: Mapped[int] = refers("sender.id")
@@ -75,7 +87,8 @@ class MoveCode(Record):
     __tablename__ = "move_code"
     id: Mapped[Key]
     code_index: Mapped[bytes] = mapped_column(LargeBinary(33), index=True)
-    conversation_id: Mapped[int] = refers("conversation.id")
+    conversation_id: Mapped[int | None] = refers("conversation.id")
+    session_id: Mapped[int | None] = refers("interview_session.id")  # of a form that was begun where there is no chat
     created_at: Mapped[At]
     expires_at: Mapped[At]
     used_at: Mapped[MaybeAt]

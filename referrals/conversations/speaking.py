@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from referrals.definitions.in_force import definition_id, programmes, settings_of, text_of
-from referrals.messages import Message
+from referrals.messages import Choice, Message
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.texts import Catalogue, Voice, common_catalogue, read_catalogue
 
@@ -35,9 +35,13 @@ def _catalogue(uow: UnitOfWork, programme_id: str, language: str, common: Catalo
 
 def in_our_digits(message: Message, voice: Voice) -> Message:
     """The same message with one set of digits, also where the author of a form or a member of staff wrote the other."""
-    choices = tuple(
-        replace(choice, label=voice.written(choice.label), description=voice.written(choice.description))
-        for choice in message.choices
-    )
+    choices = tuple(_in_our_digits(choice, voice) for choice in message.choices)
     parameters = tuple(map(voice.written, message.parameters))
     return replace(message, text=voice.written(message.text), choices=choices, parameters=parameters)
+
+
+def _in_our_digits(choice: Choice, voice: Voice) -> Choice:
+    label, description = voice.written(choice.label), voice.written(choice.description)
+    if (label, description) == (choice.label, choice.description):  # most of them, at every turn
+        return choice
+    return replace(choice, label=label, description=description)

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, insert, select, update
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, insert, select, update
 
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.families.records import Identity, Person
 from referrals.senders.records import Sender
 from referrals.store.compiled import Ready
 
-# Everything about the thread of an identity; identity.id is the key, conversation.identity_id is unique.
-THREAD = Ready(
-    select(
-        Conversation.id,
-        Conversation.programme_id,
-        Conversation.language,
-        Conversation.stage,
-        Conversation.state_sealed,
-        Conversation.session_id,
-        Conversation.version,
-        Conversation.updated_at,
-        Identity.person_id,
-        Identity.sender_id,
-        Identity.kind,
-        Identity.readers,
-        Person.data_key_id,
-        Sender.channel,
+
+def _thread(person: Any) -> Any:
+    """Everything about one person's thread at an identity; (identity_id, person_id) is unique."""
+    return (
+        select(
+            Conversation.id,
+            Conversation.programme_id,
+            Conversation.language,
+            Conversation.stage,
+            Conversation.state_sealed,
+            Conversation.session_id,
+            Conversation.version,
+            Conversation.updated_at,
+            Conversation.may_message,
+            Person.id.label("person_id"),
+            Identity.sender_id,
+            Identity.kind,
+            Identity.readers,
+            Person.data_key_id,
+            Sender.channel,
+        )
+        .select_from(Identity)
+        .join(Person, Person.id == person)
+        .join(Sender, Sender.id == Identity.sender_id)
+        .outerjoin(Conversation, and_(Conversation.identity_id == Identity.id, Conversation.person_id == person))
+        .where(Identity.id == bindparam("identity_id"))
     )
-    .select_from(Identity)
-    .join(Person, Person.id == Identity.person_id)
-    .join(Sender, Sender.id == Identity.sender_id)
-    .outerjoin(Conversation, Conversation.identity_id == Identity.id)
-    .where(Identity.id == bindparam("identity_id"))
-)
+
+
+THREAD = Ready(_thread(Identity.person_id))  # of who speaks there now
+THREAD_OF = Ready(_thread(bindparam("person_id", type_=Person.id.type)))  # of one of several who share the telephone
 
 NEW_THREAD = Ready(
     insert(Conversation).returning(Conversation.id),
@@ -80,9 +89,15 @@ SAVE_SESSION = Ready(
     .returning(InterviewSession.id)
 )
 
-# They wrote: the platform's free-text window opens; a silence they asked for, or a block, is over.
+# They wrote: the platform's free-text window opens, and a message that comes late does not take it back; a silence they
+# asked for, or a block, is over.
+_AT = bindparam("at", type_=Identity.last_inbound_at.type)
 HEARD_FROM = Ready(
     update(Identity)
     .where(Identity.id == bindparam("row_id"))
-    .values(last_inbound_at=bindparam("at"), silent_until_written=False, blocked_at=None)
+    .values(
+        last_inbound_at=case((Identity.last_inbound_at > _AT, Identity.last_inbound_at), else_=_AT),
+        silent_until_written=False,
+        blocked_at=None,
+    )
 )

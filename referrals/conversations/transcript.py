@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +10,14 @@ from sqlalchemy import select
 
 from referrals.conversations.inbox import PAYLOAD, from_json
 from referrals.conversations.records import InboxMessage
+from referrals.families.owed import keys_of_others
 from referrals.inbound import Content
 from referrals.messages import Message
-from referrals.outbox.lease import note_sent
+from referrals.outbox.noting import note_sent
 from referrals.outbox.owe import BODY
 from referrals.outbox.owe import from_json as message_from_json
 from referrals.outbox.records import OutboxMessage
-from referrals.protection.vault import Erased
+from referrals.protection.vault import Erased, sealed_under
 from referrals.store.unit_of_work import UnitOfWork
 
 SHOWN = 200
@@ -33,15 +35,20 @@ class Line:
 
 
 def transcript(uow: UnitOfWork, identity_id: int, at: datetime) -> list[Line]:
-    """The last lines of both sides, oldest first; what was erased is left out."""
-    said = [line for row in _inbound(uow, identity_id) if (line := _said(uow, row)) is not None]
+    """The last lines of both sides, oldest first; what was erased is left out, and what is of others of a telephone."""
+    others = keys_of_others(uow, identity_id)
+    inbound = [row for row in _inbound(uow, identity_id) if sealed_under(row.payload_sealed) not in others]
+    said = [line for row in inbound if (line := _said(uow, row)) is not None]
     return sorted(
-        [*said, *messages_after(uow, identity_id, 0, at)], key=lambda line: (line.at, line.message is not None, line.id)
+        [*said, *messages_after(uow, identity_id, 0, at, without=others)],
+        key=lambda line: (line.at, line.message is not None, line.id),
     )
 
 
-def messages_after(uow: UnitOfWork, identity_id: int, after: int, at: datetime) -> list[Line]:
-    """What was owed to the page after the row `after` and is due."""
+def messages_after(
+    uow: UnitOfWork, identity_id: int, after: int, at: datetime, *, without: Collection[int] = ()
+) -> list[Line]:
+    """What was owed to the page after the row `after` and is due; not what was sealed under the keys `without`."""
     rows = uow.connection.execute(
         select(OutboxMessage.id, OutboxMessage.created_at, OutboxMessage.due_at, OutboxMessage.body_sealed)
         .where(
@@ -55,6 +62,8 @@ def messages_after(uow: UnitOfWork, identity_id: int, after: int, at: datetime) 
     ).all()
     lines = []
     for row in reversed(rows):
+        if sealed_under(row.body_sealed) in without:
+            continue
         try:
             message = message_from_json(uow.vault.open_json(row.body_sealed, BODY))
         except Erased:

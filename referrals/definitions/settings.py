@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from referrals.seasonal_hours import SeasonalHours, read_quiet_hours
+
+MOST_HOURS_BEFORE = 30 * 24
+
 
 class BadProgramme(ValueError):
     """A programme's folder cannot be used; the message names the file, the key and what was expected."""
@@ -63,6 +67,7 @@ class Settings:
     first_answer_working_days: int
     quiet_from: str
     quiet_to: str
+    hours: SeasonalHours
     reminder_hours: tuple[float, ...]
     hotline: str
     speed_kmh: float
@@ -133,7 +138,8 @@ def _settings(raw: dict[str, Any]) -> Settings:
         first_answer_working_days=int(deadlines["first_answer_working_days"]),
         quiet_from=str(raw["quiet_hours"]["from"]),
         quiet_to=str(raw["quiet_hours"]["to"]),
-        reminder_hours=tuple(float(hours) for hours in raw["reminders"]["before_hours"]),
+        hours=read_quiet_hours(raw["quiet_hours"]),
+        reminder_hours=tuple(_reminder_hours(hours) for hours in raw["reminders"]["before_hours"]),
         hotline=str(raw["emergency"]["hotline"]),
         speed_kmh=float(travel.get("speed_kmh", 22)),
         detour_factor=float(travel.get("detour_factor", 1.4)),
@@ -145,6 +151,13 @@ def _settings(raw: dict[str, Any]) -> Settings:
         sample_data=bool(raw.get("sample_data", False)),
         raw=raw,
     )
+
+
+def _reminder_hours(value: Any) -> float:
+    hours = float(value)
+    if not 0 < hours <= MOST_HOURS_BEFORE:
+        raise ValueError(f"reminders: before_hours has {value!r}; write hours between 0 and {MOST_HOURS_BEFORE}")
+    return hours
 
 
 def _names(value: Any) -> tuple[str, ...]:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from dialogs.interview import answers, submission
 from dialogs.interview.filling import complete
 from referrals.applications.filing import Filed, file_application, others_applied
@@ -18,7 +16,7 @@ from referrals.conversations.records import Conversation
 from referrals.conversations.stages import interviewing, safety
 from referrals.conversations.stages.interview_events import tell_filed
 from referrals.definitions.settings import Settings
-from referrals.families.records import Identity
+from referrals.families.standing import ways_to
 from referrals.filling.asking_staff import leave_for_staff
 from referrals.filling.records import DeskFilling
 from referrals.filling.starting import note
@@ -101,16 +99,21 @@ def reachable_thread(uow: UnitOfWork, filling: DeskFilling) -> Conversation | No
     """The thread that the form was begun in, where the family may be written to."""
     if filling.conversation_id is None:
         return None
-    row = uow.session.execute(
-        select(Conversation, Identity)
-        .join(Identity, Identity.id == Conversation.identity_id)
-        .where(Conversation.id == filling.conversation_id)
-    ).one_or_none()
-    if row is None:
+    thread = uow.session.get(Conversation, filling.conversation_id)
+    if thread is None or thread.stage in LEFT_ALONE:
         return None
-    thread, identity = row
-    open_one = identity.may_message and not identity.silent_until_written and identity.blocked_at is None
-    return thread if open_one and thread.stage not in LEFT_ALONE else None
+    ways = {way.conversation_id: way.open for way in ways_to(uow, thread.person_id)}
+    return thread if ways.get(thread.id) else None
+
+
+def tell_of_the_desk(uow: UnitOfWork, filling: DeskFilling, at: datetime) -> None:
+    """The phone hears that a clerk goes on with them: whoever did not go there should know of it."""
+    thread = reachable_thread(uow, filling)
+    if thread is not None:
+        reason = f"at-a-desk:{filling.id}"
+        desk = open_desk(uow, thread.identity_id, at, reason=reason, person_id=thread.person_id)
+        desk.say("move.at_a_desk")
+        desk.owe_only()
 
 
 def completed_form(
@@ -142,7 +145,7 @@ def _on_the_phone(
     uow.session.refresh(thread)
     if thread.stage in LEFT_ALONE:
         return False
-    desk = open_desk(uow, thread.identity_id, at, reason=reason)
+    desk = open_desk(uow, thread.identity_id, at, reason=reason, person_id=thread.person_id)
     if desk.session_id not in (None, filling.session_id):  # they began something else meanwhile: it stays
         return False
     told = reachable_thread(uow, filling) is not None

@@ -11,11 +11,13 @@ from sqlalchemy import func, or_, select
 
 from dialogs.understanding import fold_letters, read_national_id, read_phone
 from referrals.applications.records import Application
-from referrals.conversations.records import Conversation, InterviewSession, MoveCode
-from referrals.conversations.stages.moving import DIGITS
+from referrals.conversations.records import Conversation, InterviewSession
+from referrals.conversations.stages.moving import DIGITS, code_row
 from referrals.definitions.records import Definition
 from referrals.definitions.settings import Settings
-from referrals.families.records import ContactPoint, Identifier, Identity, Person
+from referrals.families.identities import identities_at
+from referrals.families.records import ContactPoint, Identifier, Person
+from referrals.filling.ending import tell_of_the_desk
 from referrals.filling.records import DeskFilling, DeskSearch
 from referrals.filling.starting import OPEN, add_filling
 from referrals.filling.working import open_filling, retell
@@ -85,15 +87,7 @@ def _by_code(uow: UnitOfWork, programme_id: str, typed: str, at: datetime) -> _B
     code = "".join(sign for sign in fold_letters(typed) if sign.isdigit())
     if len(code) != DIGITS:
         return None
-    row = uow.session.scalar(
-        select(MoveCode)
-        .where(
-            MoveCode.code_index == uow.vault.index("move_code", code),
-            MoveCode.used_at.is_(None),
-            MoveCode.expires_at > at,
-        )
-        .with_for_update()
-    )
+    row = code_row(uow, code, at)
     if row is None:
         return None
     begun = uow.session.execute(
@@ -124,7 +118,8 @@ def _with_phone(uow: UnitOfWork, settings: Settings, typed: str) -> list[int]:
     if not phone.sure or not phone.value:
         return []
     given = select(ContactPoint.person_id).filter_by(value_index=uow.vault.index("phone", phone.value))
-    writing = select(Identity.person_id).filter_by(value_index=uow.vault.index("identity:phone", phone.value))
+    speaking = identities_at(uow, "phone", phone.value)
+    writing = select(Conversation.person_id).where(Conversation.identity_id.in_(speaking))
     return [*uow.session.scalars(given), *uow.session.scalars(writing)]
 
 
@@ -187,4 +182,5 @@ def _at_this_desk(
     at_desk = open_filling(uow, member, filling.id)
     if at_desk is not None:
         retell(uow, at_desk, at)
+    tell_of_the_desk(uow, filling, at)
     return filling

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from referrals.applications.records import Application
+from referrals.appointments.booking import give_up_all
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import Desk
 from referrals.conversations.reaching import reach
@@ -71,7 +72,7 @@ def reject(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime, reas
         raise ReasonMissing(ReasonMissing.__doc__)
     _step(uow, referral, "reject", actor, at, reason=reason, note=note)
     referral.status_reason, referral.closed_at = reason, at
-    uow.flush()
+    give_up_all(uow, referral.id, at, "referral rejected", "desk")
 
     def compose(desk: Desk) -> None:
         choices = [desk.choice("answer", "show", "button.show_answer", referral.id)]
@@ -120,7 +121,7 @@ def cancel_by_family(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
     before = referral.state
     referral.state = advance(REFERRAL, before, "cancel", "family")
     referral.closed_at = at
-    uow.flush()
+    give_up_all(uow, referral.id, at, "referral withdrawn", "family")
     note_event(uow, referral, "cancel", before, "family", at)
 
 

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     FILL_FORM = "form.fill"
     MAKE_POSTER = "campaign.poster"
     TRANSCRIBE = "recording.transcribe"
+    DECIDE_CLAIM = "claim.decide"
 
 
 _AT_A_CENTRE = frozenset(
@@ -54,6 +55,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             Permission.READ_IDENTITY,
             Permission.FILL_FORM,
             Permission.TRANSCRIBE,
+            Permission.DECIDE_CLAIM,
         }
     ),
     "researcher": frozenset(
@@ -73,6 +75,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             Permission.LINK_SUBMISSION,
             Permission.MANAGE_APP_USERS,
             Permission.TRANSCRIBE,
+            Permission.DECIDE_CLAIM,
             Permission.MAKE_POSTER,
         }
     ),

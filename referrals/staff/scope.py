@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from referrals.appointments.records import Appointment
 from referrals.conversations.records import Conversation, HelpRequest, InboxMessage
 from referrals.directory.records import Location
+from referrals.families.records import Claim
 from referrals.filling.records import DeskFilling
 from referrals.outbox.records import OutboxMessage
 from referrals.referral.records import Referral
@@ -103,11 +104,14 @@ def _rows_of(record: type[Record], membership: Membership) -> ColumnElement[bool
     if record is Transcription:
         return _transcriptions(membership)
     if record is OutboxMessage:
-        return OutboxMessage.programme_id == membership.programme_id if membership.whole_programme else false()
+        return _outbox(membership) if membership.whole_programme else false()
     if record is OutgoingSubmission:
         return OutgoingSubmission.programme_id == membership.programme_id if membership.whole_programme else false()
+    if record is Claim:
+        return Claim.programme_id == membership.programme_id if membership.whole_programme else false()
     if record is InboxMessage:
-        return InboxMessage.sender_id.in_(_senders(membership)) if membership.whole_programme else false()
+        # + 0: or SQLite finds the few that are parked among all that a sender ever took in, instead of by their index
+        return (InboxMessage.sender_id + 0).in_(_senders(membership)) if membership.whole_programme else false()
     raise TypeError(f"nobody said whose the rows of {record.__name__} are; say it here")
 
 
@@ -159,6 +163,12 @@ def _help_requests(membership: Membership) -> ColumnElement[bool]:
         return and_(mine, HelpRequest.location_id == membership.location_id)
     places = select(Location.id).where(Location.organization_id == membership.organization_id)
     return and_(mine, HelpRequest.location_id.in_(places))
+
+
+def _outbox(membership: Membership) -> ColumnElement[bool]:
+    """What is owed before a programme is known is everybody's whose sender owes it, never nobody's."""
+    nobodys = and_(OutboxMessage.programme_id.is_(None), OutboxMessage.sender_id.in_(_senders(membership)))
+    return or_(OutboxMessage.programme_id == membership.programme_id, nobodys)
 
 
 def _senders(membership: Membership) -> Select[Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.stages import safe_now
+from referrals.conversations.stages import safe_now, sharing
 from referrals.conversations.stages.greeting import MENU
 from referrals.definitions.in_force import settings_of
 from referrals.directory.public_list import public_list
@@ -21,6 +21,8 @@ LANGUAGE_NAMES = {"ar": "العربية", "en": "English"}
 
 def begin(desk: Desk) -> None:
     """The way to the interview; what was settled before is not asked again."""
+    if sharing.asks_whose(desk):
+        return
     if len(desk.settings.languages) > 1 and not desk.state.get("language_chosen"):
         ask_language(desk)
     elif has_consent(desk.uow, desk.person_id, str(desk.programme_id), "intake"):
@@ -110,9 +112,9 @@ def ask_readers(desk: Desk) -> None:
 def answer_readers(desk: Desk, heard: Heard) -> bool:
     if heard.stage != READERS:
         return False
-    desk.readers = heard.value
-    desk.set_identity(readers=heard.value)
-    if heard.value == "alone":
+    desk.readers = "shared" if desk.is_shared else heard.value  # others speak here too, whatever anybody says
+    desk.set_identity(readers=desk.readers)
+    if desk.readers == "alone":
         safe_now.ask_safe(desk)
     else:
         choices = [desk.choice(QUIET_PHONE, value, f"button.phone_{value}") for value in ("yes", "other", "no")]
@@ -124,7 +126,7 @@ def answer_quiet_phone(desk: Desk, heard: Heard) -> bool:
     """Whether this phone may get short neutral messages; another number is asked for in the interview itself."""
     if heard.stage != QUIET_PHONE:
         return False
-    desk.set_identity(may_message=heard.value == "yes")
+    desk.want_messages(heard.value == "yes")
     if heard.value == "other":
         desk.say("desk.number_later")
     safe_now.ask_safe(desk)

@@ -6,6 +6,7 @@ from dialogs.understanding import fold
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
 from referrals.definitions.in_force import settings_of
+from referrals.families.sources import note_source
 from referrals.messages import Choice
 
 PROGRAMME, MENU = "programme", "menu"
@@ -20,6 +21,8 @@ def welcome(desk: Desk, heard: Heard) -> None:
     """The first thing we say: the greeting that was given back, then who we are; which programme when that is open."""
     mine = desk.programme_ids()
     link = heard.content.start
+    if link:
+        note_source(desk.uow, desk.identity_id, link, desk.at)
     # A deep link names the programme, perhaps followed by where it was found: `kuwait`, `kuwait-poster7`.
     named = max((each for each in mine if link == each or link.startswith(f"{each}-")), key=len, default="")
     if named:
@@ -73,7 +76,9 @@ def opening_choices(desk: Desk) -> list[Choice]:
 
 def menu_choices(desk: Desk) -> list[Choice]:
     """The lines of the menu."""
-    keys = ("apply", "status", "appointments", "mine", "human", "move", "urgent")
+    keys = ["apply", "status", "appointments", "mine", "human", "move", "urgent"]
+    if desk.readers == "shared":
+        keys.insert(4, "other")
     return [desk.choice(MENU, key, f"button.{key}") for key in keys]
 
 

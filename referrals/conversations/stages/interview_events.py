@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from dialogs.interview import (
     Asked,
     AskedAgain,
@@ -43,7 +45,10 @@ from referrals.conversations.prompting import Asking
 from referrals.conversations.receipts import receipt_to_keep
 from referrals.conversations.reviewing import Reviewing, asked_of, covered, pick_line, review
 from referrals.conversations.sessions import load_session
-from referrals.conversations.stages import choosing, greeting, helping, safety, stopping
+from referrals.conversations.stages import choosing, greeting, helping, parting, safety, stopping
+from referrals.families.records import ContactPoint
+from referrals.families.standing import ways_to
+from referrals.flows.offering import with_screens
 from referrals.messages import Choice
 
 STUCK_AT = 3  # every third time in a row other ways to answer are offered in place of the question
@@ -109,6 +114,8 @@ def say_events(desk: Desk, events: tuple[Event, ...], telling: Telling | None = 
     message = prompting.question(desk, asking)
     # What was nearly understood is offered instead of the question's own buttons («هل تقصد …؟»).
     message = replace(message, choices=tuple(extra) if extra else echoing.with_change(desk, message, echoes))
+    if not again and not telling.in_place:
+        message = with_screens(desk, message, prompt)
     changing = {echo.key for echo in echoes}
     desk.pend(INTERVIEW, [choice for choice in message.choices if choice.id.startswith("d:") or choice.id in changing])
     desk.owed.append(message)
@@ -123,7 +130,7 @@ def _leads_elsewhere(desk: Desk, event: Event) -> bool:
     elif isinstance(event, Stopped):
         stopping.show_stop_menu(desk)
     elif isinstance(event, Completed):
-        _file(desk)
+        file_interview(desk)
     elif isinstance(event, StaleButton) and event.applies and event.key:
         _offer_change(desk, event)
     else:
@@ -218,10 +225,12 @@ def _review(desk: Desk, event: Reviewed, leads: list[str], telling: Telling) -> 
     desk.owed.append(replace(message, edits=desk.touched) if telling.in_place else message)
 
 
-def _file(desk: Desk) -> None:
+def file_interview(desk: Desk) -> None:
     """The interview is done: the application is filed, and the way to a centre begins."""
     stored = load_session(desk)
     assert stored is not None
+    if parting.asks_whose_id(desk, stored):
+        return
     filed = file_application(
         desk.uow,
         settings=desk.settings,
@@ -252,4 +261,14 @@ def tell_filed(desk: Desk, filed: Filed) -> None:
     desk.tell(desk.voice.say(key, number=number, day=day), media=receipt_to_keep(desk, number, day))
     if not desk.may_message:
         desk.say("desk.nothing_is_sent")
+    elif _only_on_a_page(desk):
+        desk.say("move.only_here", [desk.choice(greeting.MENU, "move", "button.move")])
     desk.owed += then
+
+
+def _only_on_a_page(desk: Desk) -> bool:
+    """Whether nothing reaches them but a page that they have to open: no telephone was given, and no other chat."""
+    given = select(ContactPoint.id).filter_by(person_id=desk.person_id)
+    if desk.channel != "web" or desk.uow.session.scalar(given.limit(1)) is not None:
+        return False
+    return all(way.channel == "web" for way in ways_to(desk.uow, desk.person_id))

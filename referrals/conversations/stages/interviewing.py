@@ -20,6 +20,7 @@ from referrals.conversations.sessions import (
 from referrals.conversations.stages import asides, greeting, members, resuming, things
 from referrals.conversations.stages.interview_events import Telling, say_events
 from referrals.conversations.stages.starting import start_over
+from referrals.flows.offering import take_kept, told_of_screens
 
 LONG_AWAY = timedelta(hours=12)
 UNDER_WAY = ("asking", "editing", "reviewing")
@@ -54,6 +55,8 @@ def answer(desk: Desk, heard: Heard) -> bool:
         if heard.intent == "greeting":
             desk.say(f"desk.greeting_back.{greeting.greeting_kind(heard)}")
         resuming.offer_to_resume(desk, stored)
+        return True
+    if _came_from_screens(desk, stored, heard):
         return True
     if asides.about_the_question(desk, stored, heard) or members.about_a_member(desk, stored, heard):
         return True
@@ -108,6 +111,20 @@ def _only_marked(events: tuple[Event, ...]) -> Prompt | None:
     return only.prompt if isinstance(only, Asked) and only.prompt.marking else None
 
 
+def _came_from_screens(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
+    """Words after screens were filled: they answer the last question of the chat, which may be answered already.
+
+    A tap says of itself which question it answers; a file and words are asked for again where the question is another.
+    """
+    if heard.option or heard.tapped:
+        return False
+    kept = take_kept(desk)
+    if kept is None:
+        return False
+    show(desk, ask_once_more(desk, stored), Telling(before=told_of_screens(desk, kept)))
+    return True
+
+
 def _been_away(desk: Desk, stored: StoredSession) -> bool:
     return desk.at - max(stored.updated_at, desk.seen_at or stored.updated_at) > LONG_AWAY
 
@@ -124,6 +141,19 @@ def show(desk: Desk, events: tuple[Event, ...], telling: Telling | None = None) 
     """Asks the pending question again."""
     desk.pend(INTERVIEW)
     say_events(desk, events, telling or Telling())
+
+
+def take_screens(desk: Desk) -> bool:
+    """The person has closed the screens: what was kept is said in one line, and the next open question follows.
+
+    False where there is no interview to go on with.
+    """
+    stored = load_session(desk)
+    if stored is None or stored.session.status not in UNDER_WAY or desk.stage != INTERVIEW:
+        return False
+    kept = take_kept(desk, finished=True)
+    show(desk, ask_once_more(desk, stored), Telling(before=told_of_screens(desk, kept or 0)))
+    return True
 
 
 def repeat(desk: Desk) -> None:

@@ -20,7 +20,7 @@ def offer_to_resume(desk: Desk, stored: StoredSession) -> None:
     kept = summary(stored.form, stored.session, now=desk.at)
     last = next((line for line in reversed(kept.lines) if line.shown and not line.sensitive), None)
     parts = [desk.voice.say("interview.welcome_back")]
-    if last is not None:
+    if last is not None and desk.readers != "shared":  # whoever has the telephone now may not be the one who wrote it
         parts.append(desk.voice.say("interview.last_answer", answer=line_of(desk, last)))
     left = desk.voice.count("interview.left", kept.remaining)
     parts.append(f"{left} {desk.voice.say('interview.shall_we_go_on')}")

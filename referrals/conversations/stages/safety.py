@@ -10,7 +10,7 @@ from referrals.conversations.records import HelpRequest
 from referrals.conversations.stages import things
 from referrals.definitions.in_force import settings_of
 from referrals.digits import in_digits
-from referrals.outbox.owe import cancel_owed
+from referrals.families.owed import cancel_owed_to
 from referrals.protection.audit import audit
 
 DANGER, CALL_ME, AFTER = "danger", "callme", "afterdanger"
@@ -44,7 +44,8 @@ def raise_danger(desk: Desk, words: str) -> None:
         object_kind="help_request",
         object_id=request.id,
     )
-    cancel_owed(desk.uow, desk.identity_id, purposes=("interview", "reminder", "campaign"), reason="danger")
+    under_way = ("interview", "reminder", "campaign")
+    cancel_owed_to(desk.uow, desk.identity_id, desk.person_id, purposes=under_way, reason="danger")
     desk.state["danger"] = request.id
     if "before_danger" not in desk.state and desk.stage not in (DANGER, CALL_ME):
         desk.state["before_danger"] = desk.stage

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from referrals.appointments.booking import ACTIVE, cancel
+from referrals.appointments.planning import let_go_of_persons
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
 from referrals.families.consents import withdraw_consents
-from referrals.outbox.owe import cancel_owed
+from referrals.families.owed import cancel_owed_to
 from referrals.protection.erasing import erase_person
 from referrals.referral.handling import cancel_by_family
 from referrals.referral.records import Referral
@@ -33,7 +34,7 @@ def answer_stop(desk: Desk, heard: Heard) -> bool:
         return False
     if heard.value == "campaigns":
         desk.state["no_campaigns"] = True
-        cancel_owed(desk.uow, desk.identity_id, purposes=("campaign",), reason="stopped")
+        cancel_owed_to(desk.uow, desk.identity_id, desk.person_id, purposes=("campaign",), reason="stopped")
         desk.say("stop.campaigns_done")
         desk.take_up()
     elif heard.value == "reminders":
@@ -77,7 +78,8 @@ def answer_stop_reminders(desk: Desk, heard: Heard) -> bool:
 
 def _no_reminders(desk: Desk) -> None:
     desk.state["no_reminders"] = True
-    cancel_owed(desk.uow, desk.identity_id, purposes=("reminder",), reason="stopped")
+    cancel_owed_to(desk.uow, desk.identity_id, desk.person_id, purposes=("reminder",), reason="stopped")
+    let_go_of_persons(desk.uow, [desk.person_id], "stopped", desk.at, "family")
     desk.say("stop.reminders_done")
     desk.take_up()
 

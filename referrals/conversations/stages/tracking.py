@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from dialogs.understanding import read_national_id
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import IDLE, RESTING, Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.reaching import reach
-from referrals.conversations.stages import helping, moving
+from referrals.conversations.stages import claiming, helping, moving
 from referrals.conversations.stages.choosing import AGREE, CENTRE, centre_name
 from referrals.families.records import ContactPoint, Person
 from referrals.referral.records import Referral
@@ -36,36 +36,24 @@ def show_status(desk: Desk) -> None:
 
 
 def answer_find(desk: Desk, heard: Heard) -> bool:
-    """A number was given. The known telephone gets a code; whoever asks is told the same in every case."""
+    """A number or an id was given, or a code that was made on the other telephone."""
     if heard.stage == FIND and heard.value == "no":
         leave(desk)
         return True
     if desk.stage != FIND or not heard.text:
         return False
-    number = read_back(heard.text)
     code = moving.looks_like_code(heard)
     if code is not None and moving.use_code(desk, code):
         return True
-    if number is None and code is not None:
+    country = desk.settings.country if desk.programme_id else "EG"
+    if read_back(heard.text) is not None or read_national_id(heard.text, country).sure:
+        claiming.ask(desk, heard.text)
+    elif code is not None:
         desk.say("move.wrong_code")
-        return True
-    if number is None:
-        if desk.missed() > 2:
-            leave(desk)
-            return True
+    elif desk.missed() > 2:
+        leave(desk)
+    else:
         desk.say("track.not_a_number")
-        return True
-    application = desk.uow.session.scalar(select(Application).filter_by(number=number))
-    if application is not None and application.person_id != desk.person_id:
-        reach(
-            desk.uow,
-            application.person_id,
-            application.programme_id,
-            desk.at,
-            reason=f"claim:{desk.thread_id}:{desk.reason}",
-            compose=moving.give_code,
-        )
-    desk.say("track.code_sent")
     return True
 
 

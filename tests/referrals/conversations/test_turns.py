@@ -16,7 +16,7 @@ from referrals.conversations.records import Conversation, InterviewSession
 from referrals.conversations.turns import reason_of, retry_parked, take_turn, take_turns
 from referrals.families.records import Identity
 from referrals.inbound import Address, Content, Inbound
-from referrals.outbox.lease import lease, note_sent
+from referrals.outbox.noting import note_sent
 from referrals.protection.records import DataKey
 from tests.families import GREETING, Families
 
@@ -200,7 +200,7 @@ def test_two_workers_never_take_the_same_turn(families: Families) -> None:
 def test_a_status_before_its_send_is_kept_until_the_send_was_noted(families: Families) -> None:
     families.write(families.event("501", GREETING))
     families.turns()
-    (row,) = families.store.transact(lambda uow: lease(uow, families.sender_id, "telegram", "w", families.clock()))
+    (row,) = families.store.transact(families._lease)
     status = Inbound("status", "wamid.1", Address("phone", "501"), status="delivered")
     families.write(status)
     families.turns()

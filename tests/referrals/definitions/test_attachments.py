@@ -14,7 +14,8 @@ from sqlalchemy import select
 from bot.channels.fitting import fit
 from bot.channels.simulator import Simulator
 from bot.channels.whatsapp_bodies import message_body
-from bot.delivery import Delivery, picture
+from bot.delivery.engine import Delivery
+from bot.delivery.pictures import picture
 from referrals.definitions import importing
 from referrals.definitions.attachments import attachment_names, attachment_of, content_type
 from referrals.definitions.exporting import export_programme

@@ -1,0 +1,99 @@
+"""Who did not come is asked, never blamed: another time, or a closed door, and what kept them."""
+
+from __future__ import annotations
+
+from referrals.appointments.booking import offer_times
+from referrals.appointments.records import Appointment
+from referrals.appointments.slots_at import three_slots
+from referrals.conversations.desk import Desk
+from referrals.conversations.heard import Heard
+from referrals.conversations.stages import helping
+from referrals.conversations.stages.appointing import MISSED, WHY, mine_of, offer_slots, settle, voice_there, words_of
+from referrals.referral.records import Referral
+
+REASONS = ("time", "way", "ill", "forgot", "none")
+CLOSED, OTHER = "closed", "other"
+STANDS = ("requested", "received", "accepted", "in-progress")
+
+
+def ask_why_missed(desk: Desk, appointment: Appointment) -> None:
+    """The neutral question of the same evening."""
+    choices = [
+        desk.choice(MISSED, value, f"button.missed_{value}", appointment.id) for value in ("again", "closed", "no")
+    ]
+    desk.beside(MISSED, _missed(desk, appointment, "appointment.missed"), choices, purpose="reminder")
+
+
+def say_somebody_calls(desk: Desk, appointment: Appointment) -> None:
+    """The second time: a person finds a time together with them."""
+    desk.tell(_missed(desk, appointment, "appointment.missed_again"), purpose="reminder")
+
+
+def _missed(desk: Desk, appointment: Appointment, key: str) -> str:
+    """«فات موعد اليوم»; asked on a later day it names the day."""
+    assert appointment.starts_at is not None
+    voice = voice_there(desk, appointment)
+    if voice.day(appointment.starts_at) != voice.day(desk.at):
+        key = "appointment.missed_on" if key == "appointment.missed" else "appointment.missed_again_on"
+    return desk.voice.say(key, **words_of(desk, appointment))
+
+
+def answer_missed(desk: Desk, heard: Heard) -> bool:
+    """Another time, a closed door, or no; what kept them is asked once, and every answer to it leads on."""
+    if heard.stage != MISSED:
+        return False
+    appointment = mine_of(desk, heard)
+    if appointment is None:
+        return False
+    settle(desk)
+    if heard.value == "closed":
+        _keep(desk, appointment, CLOSED)
+        helping.open_request(desk, "closed_place", location_id=appointment.location_id)
+        desk.say("appointment.closed_noted")
+        _offer_again(desk, appointment)
+        return True
+    then = "again" if heard.value == "again" else "no"
+    choices = [desk.choice(WHY, value, f"button.why_{value}", appointment.id, then) for value in REASONS]
+    desk.beside(WHY, desk.voice.say("appointment.missed_why"), choices)
+    if desk.stage == WHY:
+        desk.state["missed"] = [appointment.id, then]
+    return True
+
+
+def answer_why(desk: Desk, heard: Heard) -> bool:
+    """What kept them, by a tap or in words of their own; then other times, where they asked for one."""
+    if heard.stage == WHY:
+        found, value, then = mine_of(desk, heard), heard.value, heard.rest[-1]
+    elif desk.stage == WHY and heard.text and "missed" in desk.state:
+        number, then = desk.state["missed"]
+        found, value = desk.uow.session.get(Appointment, number), OTHER
+    else:
+        return False
+    if found is None or found.person_id != desk.person_id:
+        return False
+    desk.state.pop("missed", None)
+    settle(desk)
+    _keep(desk, found, value if value in REASONS else OTHER)
+    if value == OTHER:  # their own words are for staff to read
+        helping.open_request(desk, "missed_why", heard.text, location_id=found.location_id)
+    if then == "again":
+        _offer_again(desk, found)
+    else:
+        desk.say("appointment.no_hurry")
+    return True
+
+
+def _keep(desk: Desk, appointment: Appointment, reason: str) -> None:
+    if appointment.state == "noshow":
+        appointment.reason, appointment.updated_at = f"missed:{reason}", desk.at
+        desk.uow.flush()
+
+
+def _offer_again(desk: Desk, appointment: Appointment) -> None:
+    referral = desk.uow.session.get_one(Referral, appointment.referral_id)
+    free = three_slots(desk.uow, appointment.location_id, desk.at, desk.settings.time_zone)
+    if not free or referral.state not in STANDS:
+        helping.open_request(desk, "other_time", location_id=appointment.location_id)
+        desk.say("appointment.desk_will_call")
+        return
+    offer_slots(desk, offer_times(desk.uow, referral, [slot.starts_at for slot in free], desk.at, None))
