@@ -16,6 +16,7 @@ from console.routes import (
     app_users,
     appointments,
     check_in,
+    claims,
     entrance,
     filling,
     filling_end,
@@ -23,6 +24,8 @@ from console.routes import (
     filling_pages,
     filling_visits,
     help_queue,
+    ledger,
+    moving,
     papers,
     parked,
     posters,
@@ -56,8 +59,11 @@ PAGES = (
     submissions,
     app_users,
     help_queue,
+    claims,
+    moving,
     voice_notes,
     parked,
+    ledger,
 )
 TITLES = {400: "form_wrong", 403: "not_allowed", 404: "not_here", 405: "not_here", 422: "form_wrong"}
 

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from console.service import Console
 from console.signed_in import LANGUAGE, SignedIn
+from referrals.books.watching import last_checks
 from referrals.referral.queue import counts
 from referrals.spoken_numbers import shown
 from referrals.staff.help_desk import how_many_open
@@ -76,6 +77,7 @@ def show(visit: SignedIn, template: str, *, status: int = 200, **values: Any) ->
         visit=visit,
         csrf=visit.session.csrf,
         tabs=_tabs(visit),
+        books_differ=_books_differ(visit),
         said=said if said and words.has(f"said.{said}") else "",
         Permission=Permission,
         **values,
@@ -108,6 +110,14 @@ def show_outside(console: Console, template: str, *, status: int = 200, **values
 def see_other(path: str, said: str = "") -> RedirectResponse:
     """Sends the browser to a page after something was done; `said` is the key of what it then reads."""
     return RedirectResponse(path + (f"?{urlencode({'said': said})}" if said else ""), 303)
+
+
+def _books_differ(visit: SignedIn) -> bool:
+    """Whether the books did not balance when they were compared last; only for those who may look at them."""
+    if not visit.member.may(Permission.SEE_PARKED):
+        return False
+    with visit.console.store.reading() as uow:
+        return any(not balanced for _, balanced in last_checks(uow).values())
 
 
 def _tabs(visit: SignedIn) -> list[Tab]:

@@ -12,13 +12,12 @@ from fastapi.responses import HTMLResponse
 from console.errors import NotHere
 from console.ids import RowId
 from console.pages import Words, see_other, show
+from console.reminder_notes import notes_of
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip, day_starts
-from referrals.appointments.booking import arrive, miss
+from referrals.appointments.booking import arrive
+from referrals.appointments.missing import note_missed
 from referrals.appointments.records import Appointment
-from referrals.conversations.reaching import reach
-from referrals.conversations.stages.appointing import ask_why_missed
-from referrals.referral.records import Referral
 from referrals.staff.agenda import Visit, one_appointment, visits_between
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
@@ -66,16 +65,7 @@ def missed(visit: Desk, appointment_id: RowId, back: Annotated[str, Form(max_len
         appointment = _theirs(uow, visit, appointment_id)
         if appointment.starts_at is None or appointment.starts_at > visit.at:
             return False
-        miss(uow, appointment, visit.at, "desk")
-        referral = uow.session.get_one(Referral, appointment.referral_id)
-        reach(
-            uow,
-            appointment.person_id,
-            referral.programme_id,
-            visit.at,
-            reason=f"missed:{appointment.id}",
-            compose=lambda desk: ask_why_missed(desk, appointment),
-        )
+        note_missed(uow, appointment, visit.at, "desk")
         return True
 
     return see_other(_back(back), "missed" if visit.console.store.transact(work) else "not_yet")
@@ -91,6 +81,8 @@ def _theirs(uow: UnitOfWork, visit: SignedIn, appointment_id: int) -> Appointmen
 def _page(visit: SignedIn, day: date) -> Response:
     starts, ends = (day_starts(each, visit.time_zone) for each in (day, day + timedelta(days=1)))
     found = visit.console.store.transact(lambda uow: visits_between(uow, visit.member, starts, ends, visit.at))
+    with visit.console.store.reading() as uow:
+        notes = notes_of(uow, Words(visit.voice), [each.id for each in found])
     zone = ZoneInfo(visit.time_zone)
     halves = {
         "morning": [each for each in found if each.starts_at.astimezone(zone).hour < NOON],
@@ -104,7 +96,11 @@ def _page(visit: SignedIn, day: date) -> Response:
         is_today=day == _today(visit),
         before=(day - timedelta(days=1)).isoformat(),
         after=(day + timedelta(days=1)).isoformat(),
-        halves={half: [_line(visit, each) for each in visits] for half, visits in halves.items() if visits},
+        halves={
+            half: [{**_line(visit, each), "notes": notes[each.id]} for each in visits]
+            for half, visits in halves.items()
+            if visits
+        },
         how_many=len(found),
     )
 

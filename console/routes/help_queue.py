@@ -15,6 +15,7 @@ from console.wording import due_chip
 from referrals.conversations.desk import Desk
 from referrals.conversations.reaching import reach
 from referrals.conversations.records import HelpRequest
+from referrals.families.deciding import how_many_claims
 from referrals.filling.from_the_field import FROM_THE_FIELD
 from referrals.staff.help_desk import contact_of, how_many_open, one_request, open_requests, read_words, settle
 from referrals.staff.roles import Permission
@@ -110,11 +111,22 @@ def _list(visit: SignedIn, *, danger: bool) -> Response:
         found = open_requests(uow, visit.member, danger=danger)
         may_guard = visit.member.may(Permission.READ_DANGER)
         dangers = how_many_open(uow, visit.member, danger=True) if may_guard else 0
+        may_decide = visit.member.may(Permission.DECIDE_CLAIM)
+        claims = how_many_claims(uow, visit.member) if may_decide else 0
     lines = [
         {"request": each, "kind": _kind(words, each.kind), "due": due_chip(words, each.due_at, visit.at)}
         for each in found
     ]
-    return show(visit, "help.html", lines=lines, danger=danger, dangers=dangers, may_guard=may_guard)
+    return show(
+        visit,
+        "help.html",
+        lines=lines,
+        danger=danger,
+        dangers=dangers,
+        may_guard=may_guard,
+        may_decide=may_decide,
+        claims=claims,
+    )
 
 
 def _page(visit: SignedIn, request_id: int, *, status: int = 200, problem: str = "", text: str = "") -> HTMLResponse:

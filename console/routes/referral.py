@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from console.errors import NotHere
 from console.ids import RowId
 from console.pages import Words, see_other, show
+from console.reminder_notes import notes_of
 from console.routes.slots import chosen_times, slot_days
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip, due_chip, priority_chip, reason_lines, state_chip, step_line
@@ -192,6 +193,7 @@ def _appointments(uow: UnitOfWork, words: Words, referral: Referral, at: datetim
             if each.state == "proposed"
             else [],
             "when": words.when(each.starts_at) if each.starts_at else "",
+            "notes": notes_of(uow, words, [each.id])[each.id],
         }
         for each in appointments_of(uow, referral.id)
         if each.state != "cancelled" or each.starts_at is not None

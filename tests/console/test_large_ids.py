@@ -7,9 +7,20 @@ import re
 from fastapi.routing import APIRoute
 
 from console.ids import LARGEST
-from console.routes import appointments, check_in, entrance, filling_field, help_queue, parked, queue, referral, today
+from console.routes import (
+    appointments,
+    check_in,
+    entrance,
+    filling_field,
+    help_queue,
+    ledger,
+    parked,
+    queue,
+    referral,
+    today,
+)
 
-PAGES = (appointments, check_in, entrance, filling_field, help_queue, parked, queue, referral, today)
+PAGES = (appointments, check_in, entrance, filling_field, help_queue, ledger, parked, queue, referral, today)
 
 
 def test_every_id_in_an_address_is_bounded() -> None:

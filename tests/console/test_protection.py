@@ -63,6 +63,7 @@ FILLING = {
     "GET /filling/{filling_id}/danger",
     "POST /filling/{filling_id}/danger",
     "POST /filling/{filling_id}/hand-back",
+    "POST /filling/{filling_id}/phone",
     "POST /filling/{filling_id}/put-away",
     "GET /filling/{filling_id}/pages/{key}",
     "POST /filling/{filling_id}/pages/{key}",
@@ -109,11 +110,23 @@ RECORDINGS = {
     "POST /recordings/{row_id}/write",
     "POST /recordings/{row_id}/unheard",
 }
+CLAIMS = {"GET /claims", "POST /claims/{claim_id}/approve", "POST /claims/{claim_id}/refuse"}
 SHOWN = {"GET /referrals/{referral_id}/recordings/{media_id}"}
-PARKED = {"GET /parked", "POST /parked/pushes/{row_id}/again"}
+PARKED = {
+    "GET /parked",
+    "GET /parked/{book}/all",
+    "POST /parked/{book}/all",
+    "POST /parked/{book}/{row_id}/again",
+    "POST /parked/{book}/{row_id}/settle",
+    "GET /notices",
+    "POST /notices/{notice_id}/seen",
+    "GET /ledger",
+    "POST /ledger/trace",
+    "GET /ledger/trace/{kind}/{row_id}",
+}
 MATRIX: dict[str, set[str]] = {
     "desk": AT_A_CENTRE | HELP | FILLING | RECORDINGS | SHOWN,
-    "clerk": HELP | FILLING | RECORDINGS,
+    "clerk": HELP | FILLING | RECORDINGS | CLAIMS,
     "supervisor": RECORDINGS
     | SHOWN
     | HELP
@@ -123,6 +136,7 @@ MATRIX: dict[str, set[str]] = {
     | APP_USERS
     | PARKED
     | POSTERS
+    | CLAIMS
     | {"GET /help/danger"},
     "volunteer": set(),
 }
