@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from bot.benches.families import Family, Town, now, played, record_interview
 from bot.benches.floor import Sizes, raw_turns_per_second
-from bot.inbox import Inbox
+from bot.intake.inbox import Inbox
 from referrals.conversations.records import InboxMessage
 from referrals.conversations.turns import take_turns
 from referrals.inbound import Content

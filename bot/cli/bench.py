@@ -11,11 +11,13 @@ from bot.cli.actions import Action, add_actions, add_json, run_action
 
 HELP = "Measures this machine in a folder of its own; the database of the settings is never touched."
 EXAMPLE = "sanad bench turns --seconds 10 --json"
+HIGHER_IS_BETTER = ("_a_second", "_share", "_ratio")
+PARTS = ("telegram", "whatsapp", "whatsapp1000", "webhooks", "campaign", "reminders")
 run = run_action
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """turns, memory, forms, understanding."""
+    """turns, memory, forms, understanding, delivery."""
     add_actions(parser, ACTIONS)
 
 
@@ -38,6 +40,18 @@ def _add_forms(parser: argparse.ArgumentParser) -> None:
 def _add_understanding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", metavar="N", type=int, default=5_000, help="of each kind (default: 5000)")
     parser.add_argument("--drawn", metavar="N", type=int, default=100, help="cards, and as many papers (default: 100)")
+    add_json(parser)
+
+
+def _add_delivery(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--part", metavar="PART", choices=PARTS, help=f"one of {', '.join(PARTS)} (default: all)")
+    parser.add_argument("--seconds", metavar="S", type=float, default=20.0, help="for each measurement (default: 20)")
+    parser.add_argument(
+        "--waiting", metavar="N", type=int, default=200_000, help="messages of the campaign (default: 200000)"
+    )
+    parser.add_argument(
+        "--reminders", metavar="N", type=int, default=1_000_000, help="reminders that lie ahead (default: 1000000)"
+    )
     add_json(parser)
 
 
@@ -65,6 +79,14 @@ def _understanding(arguments: argparse.Namespace) -> int:
     return _tell(arguments, measure_understanding(arguments.texts, arguments.drawn), aim_of)
 
 
+def _delivery(arguments: argparse.Namespace) -> int:
+    from bot.benches.delivery import aims_of, measure_delivery
+
+    parts = (arguments.part,) if arguments.part else PARTS
+    found = measure_delivery(parts, arguments.seconds, arguments.waiting, arguments.reminders)
+    return _tell(arguments, found, aims_of(parts).get)
+
+
 def _no_aim(_name: str) -> float | None:
     return None
 
@@ -76,12 +98,19 @@ def _tell(
     if arguments.json:
         print(json.dumps({**found, **aims}))
     else:
+        width = max(map(len, found), default=0)
         for name, value in found.items():
             shown = f"{value:,.2f}" if isinstance(value, float) else f"{value}"
             aim = aims.get(f"{name}_aim")
-            side = "over" if name.endswith("_a_second") else "under"
-            print(f"{name:36} {shown}" if aim is None else f"{name:36} {shown:12} aim: {side} {aim:,.0f}")
+            line = f"{name:{width}} {shown}"
+            print(line if aim is None else f"{line:{width + 13}} aim: {_shown_aim(name, aim)}")
     return 0
+
+
+def _shown_aim(name: str, aim: float) -> str:
+    if aim == 0:
+        return "0"
+    return f"{'over' if name.endswith(HIGHER_IS_BETTER) else 'under'} {aim:,g}"
 
 
 ACTIONS = (
@@ -117,5 +146,14 @@ ACTIONS = (
         "sanad bench understanding --json",
         _understanding,
         _add_understanding,
+    ),
+    Action(
+        "delivery",
+        "The delivery's paces against platforms of this machine that enforce their limits (Telegram to 500 chats and "
+        "while it bans, WhatsApp at 80 and at 1,000 a second beside the bare client library), webhooks stored, replies "
+        "while a campaign of 200,000 waits, and a million reminders ahead, beside their aims.",
+        "sanad bench delivery --part whatsapp1000 --json",
+        _delivery,
+        _add_delivery,
     ),
 )

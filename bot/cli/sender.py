@@ -10,6 +10,7 @@ from bot.cli.actions import Action, add_actions, run_action
 
 HELP = "Adds and lists the accounts that speak for a programme: Telegram bots, WhatsApp numbers, web chats."
 EXAMPLE = """echo '{"token": "123456:ABC…"}' | sanad sender add telegram 123456 --programmes kuwait"""
+MOST_PER_SECOND = 1_000  # WhatsApp's upper tier, and what Telegram sells
 CHANNELS = ("telegram", "whatsapp", "web")
 run = run_action
 
@@ -24,6 +25,12 @@ def _add_sender(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("account", metavar="ACCOUNT", help="the bot's id, the phone number id, a name for a web chat")
     parser.add_argument("--programmes", metavar="A,B", required=True, help="for whom it speaks")
     parser.add_argument("--name", default="", help="as staff read it")
+    parser.add_argument(
+        "--per-second",
+        metavar="N",
+        type=_pace,
+        help="messages a second, where the platform gave this account another limit (WhatsApp: 20, or 1000)",
+    )
 
 
 def _add(arguments: argparse.Namespace) -> int:
@@ -38,11 +45,20 @@ def _add(arguments: argparse.Namespace) -> int:
     def work(uow: UnitOfWork) -> int:
         programmes = [programme_named(uow, name.strip()) for name in arguments.programmes.split(",")]
         account = (arguments.channel, arguments.account, at)
-        return ensure_sender(uow, *account, programmes=programmes, secrets=secrets, name=arguments.name).id
+        more = {"secrets": secrets, "name": arguments.name, "per_second": arguments.per_second}
+        return ensure_sender(uow, *account, programmes=programmes, **more).id
 
     sender_id = here.store.transact(work)
     print(f"sender {sender_id}: {arguments.channel} {arguments.account} speaks for {arguments.programmes}")
     return 0
+
+
+def _pace(text: str) -> float:
+    """Messages a second, more than none."""
+    pace = float(text)
+    if not 0 < pace <= MOST_PER_SECOND:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, at most {MOST_PER_SECOND}")
+    return pace
 
 
 def _secrets(text: str) -> dict[str, str]:
@@ -71,7 +87,8 @@ def _list(_: argparse.Namespace) -> int:
             programmes = ",".join(sorted(uow.session.scalars(mine)))
             secrets = "with secrets" if sender.secrets_sealed else "no secrets"
             account = f"{sender.id}  {sender.channel}  {sender.account}"
-            print(f"{account}  {programmes or '-'}  {secrets}  {sender.name}".rstrip())
+            pace = f"{sender.per_second:g} a second  " if sender.per_second is not None else ""
+            print(f"{account}  {programmes or '-'}  {secrets}  {pace}{sender.name}".rstrip())
     return 0
 
 

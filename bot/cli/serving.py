@@ -28,6 +28,7 @@ def serve(host: str, port: int, *, serves: bool, works: bool) -> int:
     import uvicorn
 
     from bot.settings import is_loopback, read_settings
+    from bot.settled_memory import settle_memory
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings()
@@ -40,6 +41,7 @@ def serve(host: str, port: int, *, serves: bool, works: bool) -> int:
             or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{listening.getsockname()[1]}"
         )
         _announce(app.store, datetime.now(UTC), base)
+        settle_memory()
         config = uvicorn.Config(app.web, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
         uvicorn.Server(config).run(sockets=[listening])
     finally:
@@ -52,7 +54,8 @@ def listen(host: str, port: int) -> socket.socket:
     from bot.cli import CommandFailed
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, or asyncio leaves Nagle's algorithm on, and every answer waits 40 ms for an acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -83,6 +83,14 @@ def test_the_clock_stands_where_an_account_may_write_to_real_people(
     assert sanad("demo", "clock", "+2d") == 2
 
 
+def test_a_number_of_another_tier_has_its_own_pace(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    added = ("sender", "add", "whatsapp", "1000001", "--programmes", "kuwait")
+    assert sanad(*added, "--per-second", "1000", said='{"token": "hush"}') == 0
+    assert sanad(*added, said="") == 0, "it keeps what it was given"
+    assert sanad("sender", "list") == 0
+    assert "1000 a second" in capsys.readouterr().out
+
+
 def test_a_sender_is_listed_without_its_secrets(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
     assert sanad("sender", "add", "whatsapp", "1000001", "--programmes", "kuwait,qena", said='{"token": "hush"}') == 0
     assert sanad("sender", "list") == 0
@@ -118,3 +126,60 @@ def test_what_is_no_backup_is_not_restored(sanad: Sanad, data: Path, tmp_path: P
     wrong.write_text("Dear all, " * 200)
     assert sanad("restore", str(wrong)) == 2
     assert not (data / "sanad.db").exists()
+
+
+def test_a_row_that_is_gone_is_an_alert_with_its_day(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("chat", "--programme", "kuwait", said=GREETING) == 0
+    open_here().store.transact(lambda uow: uow.connection.execute(text("delete from outbox_message where id = 1")))
+    capsys.readouterr()
+    assert sanad("ledger") == 1
+    told = capsys.readouterr()
+    assert "THE BOOKS DO NOT BALANCE" in told.out and "1 of 2 gone" in told.out
+    assert told.err.startswith("ALERT: the books do not balance: outbox of web terminal on ")
+    assert sanad("ledger", "--json", "--channel", "whatsapp") == 1, "whichever lines are shown, all of it is compared"
+    found = json.loads(capsys.readouterr().out)
+    assert (found["balance"], found["days"], found["differences"][0]["owed"]) == (False, [], 2)
+
+
+def test_a_loss_that_was_looked_into_is_written_off_and_audited(
+    sanad: Sanad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sanad("chat", "--programme", "kuwait", said=GREETING) == 0
+    open_here().store.transact(lambda uow: uow.connection.execute(text("delete from outbox_message where id = 1")))
+    assert sanad("ledger", "write-off", "--because", " ") == 2
+    capsys.readouterr()
+    assert sanad("ledger", "write-off", "--because", "deleted by hand") == 0
+    assert "written off: outbox of web terminal on " in capsys.readouterr().out
+    assert sanad("ledger") == 0
+    assert sanad("audit", "verify") == 0
+    assert sanad("ledger", "write-off", "--because", "again") == 0
+    assert "there is nothing to write off" in capsys.readouterr().out
+
+
+def test_the_books_of_a_day_and_of_a_channel(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("chat", "--programme", "kuwait", said=GREETING) == 0
+    capsys.readouterr()
+    for asked, lines in (
+        (("--day", "today"), 2),
+        (("--day", "2020-01-01"), 0),
+        (("--days", "3", "--channel", "web"), 2),
+    ):
+        assert sanad("ledger", "--json", *asked) == 0
+        assert len(json.loads(capsys.readouterr().out)["days"]) == lines, asked
+    for wrong in (("--day", "31.1.2026"), ("--days", "0")):
+        assert sanad("ledger", *wrong) == 2
+        assert wrong[0] in capsys.readouterr().err
+
+
+def test_a_message_is_traced_to_its_outcome(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sanad("chat", "--programme", "kuwait", said=GREETING) == 0
+    capsys.readouterr()
+    assert sanad("ledger", "trace", "in-2") == 0
+    told = capsys.readouterr().out
+    assert "received kind=message" in told and "handled" in told and "owed" in told and "key=turn:2:0" in told
+    assert "السلام" not in told
+    assert sanad("ledger", "trace", "out-1", "--json") == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["reference"] == "out-1" and found["steps"][-1]["what"] == "sent"
+    assert sanad("ledger", "trace", "in-999") == 1
+    assert "nothing here has the reference 'in-999'" in capsys.readouterr().err
