@@ -18,7 +18,9 @@ from referrals.conversations.turns import _next, take_turns
 from referrals.families.records import Identity
 from referrals.inbound import Address, Content, Inbound
 from referrals.messages import Choice, Message
-from referrals.outbox.lease import lease, note_sent
+from referrals.outbox.buckets import level_of
+from referrals.outbox.lease import Leased, lease
+from referrals.outbox.noting import note_sent
 from referrals.outbox.owe import BODY, from_json
 from referrals.outbox.records import OutboxMessage
 from referrals.referral.handling import Actor, accept
@@ -30,6 +32,7 @@ from tests.conftest import FrozenClock
 # The shortest way through Kuwait's intake: what a question holds, and what is tapped (in brackets) or typed.
 ANSWERS = (
     ("بماذا نبدأ", "[تقديم طلب]"),
+    ("لمن الطلب الجديد", "[لي أنا أيضاً]"),
     ("بأي لغة", "[العربية]"),
     ("هل توافقون", "[أوافق]"),
     ("من يرى رسائل", "[أنا وحدي]"),
@@ -132,9 +135,7 @@ class Families:
         """Delivers everything owed now; returns what `who` got, oldest first."""
         got: list[Message] = []
         for _ in range(200):
-            leased = self.store.transact(
-                lambda uow: lease(uow, self.sender_id, self.channel, "worker", self.clock(), most=50)
-            )
+            leased = self.store.transact(self._lease)
             for row in leased:
                 self.store.transact(lambda uow, row=row: note_sent(uow, row.id, f"x{row.id}", self.clock()))  # type: ignore[misc]  # bound at once
                 self.heard.setdefault(row.address.value, []).append(row.message)
@@ -145,9 +146,14 @@ class Families:
             self.clock.forward(seconds=1)  # a bucket ran dry
         raise AssertionError("what is owed never got sent")
 
+    def _lease(self, uow: UnitOfWork) -> list[Leased]:
+        bucket = level_of(uow, self.sender_id, self.channel)
+        return lease(uow, self.sender_id, bucket, "worker", self.clock(), most=50).rows
+
     def _waiting(self) -> bool:
         now = self.clock()
-        return any(row.state == "waiting" and row.due_at <= now and not _over(row, now) for row in self.outbox())
+        waiting = [row for row in self.outbox() if row.state == "waiting" and not _over(row, now)]
+        return any(row.due_at <= now or row.deferred for row in waiting)
 
     def apply(self, who: str, until: str = "وصل طلبكم إلينا") -> list[Message]:
         """Goes from the greeting to the message that holds `until`; returns the last messages."""
@@ -220,7 +226,8 @@ class Families:
 
     def move_code(self, who: str) -> str:
         """The six digits that continue this conversation elsewhere."""
-        told = self.say(who, choice="d:menu:move")[0].text
+        said = self.say(who, choice="d:menu:move")
+        told = next(message.text for message in said if "رمزكم" in message.text)
         return "".join(str(int(character)) for character in told if character.isdigit())[:6]
 
     def inbox(self) -> list[Any]:

@@ -20,6 +20,8 @@ from babel.messages.pofile import read_po
 
 from bot.channels.web.words import MOVES, PageWords
 from bot.channels.words import Words
+from referrals.conversations.stages.missed import REASONS as MISSED_REASONS
+from referrals.conversations.stages.reminding import ANSWERS, ON_THE_DAY
 from referrals.conversations.stages.stopping import WAYS
 from referrals.lifecycles.referral import REJECTION_REASONS
 from referrals.matching.nearest import SHOWN
@@ -52,9 +54,10 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("referrals/texts.py", "time."): ("morning", "noon", "evening"),
     (f"{STAGES}/agreeing.py", "button.phone_"): ("yes", "other", "no"),
     (f"{STAGES}/agreeing.py", "button.readers_"): ("alone", "shared", "unknown"),
-    (f"{STAGES}/appointing.py", "button.cancel_"): ("yes", "no"),
-    (f"{STAGES}/appointing.py", "button.missed_"): ("again", "closed", "no"),
-    (f"{STAGES}/appointing.py", "button.reminder_"): ("come", "other", "cancel"),
+    (f"{STAGES}/missed.py", "button.missed_"): ("again", "closed", "no"),
+    (f"{STAGES}/missed.py", "button.why_"): MISSED_REASONS,
+    (f"{STAGES}/reminding.py", "button.cancel_"): ("yes", "no"),
+    (f"{STAGES}/reminding.py", "button.reminder_"): (*ANSWERS, *ON_THE_DAY),
     (f"{STAGES}/closing_loop.py", "button.answer_"): ("others", "no"),
     (f"{STAGES}/interview_events.py", "interview.kept."): ("voice", "film", "picture", "paper"),
     (f"{STAGES}/interview_events.py", "interview.beside."): (
@@ -63,7 +66,9 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/things.py", "interview.beside."): ("audio", "video", "image", "file"),
     (f"{STAGES}/closing_loop.py", "referral.reason."): REJECTION_REASONS,
     (f"{STAGES}/closing_loop.py", "referral.thanks_"): ("yes", "partly"),
-    (f"{STAGES}/greeting.py", "button."): ("apply", "status", "appointments", "mine", "human", "move", "urgent"),
+    (f"{STAGES}/greeting.py", "button."): (
+        *("apply", "status", "appointments", "mine", "other", "human", "move", "urgent"),
+    ),
     (f"{STAGES}/greeting.py", "desk.greeting_back."): GREETINGS,
     (f"{STAGES}/resuming.py", "button."): ("continue", "answers", "restart"),
     (f"{STAGES}/safety.py", "button.call_"): ("now", "later", "never"),
@@ -84,7 +89,7 @@ SPEAKING = (
 HEARD = frozenset("السلام سلام صباح مساء مراجعة عيّنة".split()) | {"نبدأ من جديد"}  # compared, or handed on as heard
 SPEAKS_THROUGH_OTHERS = "referrals/matching/reasons.py"  # it gives keys that the conversation says
 VOICES = {"say", "choice"}
-APPOINTMENT_WORDS = {"centre", "number", "day", "time"}  # what `_words` of appointing.py gives
+APPOINTMENT_WORDS = {"centre", "number", "day", "time"}  # what `words_of` of appointing.py gives
 
 KEY = re.compile(r"[a-z]+(?:\.[a-z0-9_-]+)+")
 IN_A_TEMPLATE = re.compile(r"""\b[tn]\(\s*["']([^"']+)["']\s*([~+]?)""")

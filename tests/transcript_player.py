@@ -14,11 +14,12 @@ from dialogs.interview.transcribing import understand
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.appointments.booking import arrive, offer_times
-from referrals.appointments.records import Appointment
+from referrals.appointments.records import Appointment, Reminder
 from referrals.appointments.slots_at import three_slots
 from referrals.conversations.migrating import migrate_interviews
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.definitions.in_force import settings_of
+from referrals.families.deciding import approve, claims_to_decide, one_claim, refuse
 from referrals.families.records import Consent, Identity
 from referrals.inbound import Inbound, MediaKind
 from referrals.outbox.records import OutboxMessage
@@ -38,6 +39,7 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 TAP = re.compile(r"(?P<old>\(زر قديم\) *)?\[(?P<label>.+)\]")
 POINT = re.compile(r"\(موقع (?P<latitude>[\d.]+) (?P<longitude>[\d.]+)\)")
 SENT = re.compile(r"\((?P<what>صوت|صورة|فيديو|ملف|ملصق)(?: ألبوم (?P<album>\d+))?\)(?: (?P<caption>.+))?")
+EDITED = re.compile(r"\(تعديل\) (?P<before>.+) ← (?P<after>.+)")
 MEDIA: Mapping[str, tuple[MediaKind, str]] = {
     "صوت": ("audio", "audio/ogg"),
     "صورة": ("image", "image/jpeg"),
@@ -104,6 +106,9 @@ class Player:
             return self.world.button(person, tapped["label"], old=bool(tapped["old"]))
         if point is not None:
             return person.speaker.send_location(float(point["latitude"]), float(point["longitude"]))
+        if edited := EDITED.fullmatch(what):
+            before, after = (part.replace(f" {BLANK} ", "\n") for part in edited.groups())
+            return person.speaker.edit(before, after)
         if sent := SENT.fullmatch(what):
             kind, content_type = MEDIA[sent["what"]]
             more = {"caption": sent["caption"] or "", "album": sent["album"] or ""}
@@ -133,6 +138,9 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
     if verb == "form":
         put_in_force(uow, world.programme, rest, at)
         return
+    if verb == "claim":
+        _decide_claim(uow, world, rest)
+        return
     if verb in ("write", "unheard"):
         _listen(uow, world, rest if verb == "write" else "")
         return
@@ -154,6 +162,14 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
         arrive(uow, appointment, at, DESK_WORKER.staff_id)
     else:
         raise ValueError(f"a desk does not {verb!r}")
+
+
+def _decide_claim(uow: UnitOfWork, world: World, how: str) -> None:
+    """A clerk at the oldest claim of a telephone that waits, as the console does: `approve` or `refuse`."""
+    clerk = Member(1, "كاتبة (عيّنة)", "", (Membership(world.programme, "clerk"),))
+    claim = one_claim(uow, clerk, claims_to_decide(uow, clerk)[0].id)
+    assert claim is not None
+    assert (approve if how == "approve" else refuse)(uow, clerk, claim, world.clock())
 
 
 def _listen(uow: UnitOfWork, world: World, words: str) -> None:
@@ -205,6 +221,8 @@ def look(uow: UnitOfWork, world: World, person: Person, key: str) -> str:
     if noun == "outbox":
         sent = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.identity_id == identity_id)
         return str(uow.session.scalar(sent if rest == "count" else sent.where(OutboxMessage.state == rest)))
+    if noun == "reminders":
+        return _reminders(uow, person_id)
     if noun == "identity":
         return str(getattr(uow.session.get_one(Identity, identity_id), rest))
     if noun == "audit":
@@ -234,6 +252,17 @@ def _of_record(uow: UnitOfWork, record: Any, person_id: int, name: str) -> str:
     if name == "states":
         return " ".join(row.state for row in rows)
     return str(getattr(rows[-1], name)) if rows else ""
+
+
+def _reminders(uow: UnitOfWork, person_id: int) -> str:
+    """«48h:sent 3h:planned»: every reminder of the person's appointments and where it stands, in order of booking."""
+    mine = (
+        select(Reminder.kind, Reminder.state)
+        .join(Appointment, Appointment.id == Reminder.appointment_id)
+        .where(Appointment.person_id == person_id)
+        .order_by(Reminder.id)
+    )
+    return " ".join(f"{row.kind}:{row.state}" for row in uow.connection.execute(mine))
 
 
 def _fact(uow: UnitOfWork, person_id: int, name: str) -> str:

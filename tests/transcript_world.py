@@ -15,13 +15,13 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import event, func, select, update
+from sqlalchemy import event, func, or_, select, update
 
 from bot.channels.fitting import Fitted
 from bot.channels.isolates import FSI, LRI, LRM, PDI, RLI, RLM
 from bot.channels.simulator import SimulatedPerson, Simulator
 from bot.channels.words import words_of
-from bot.delivery import Delivery
+from bot.delivery.engine import Delivery
 from dialogs.interview.replay import forget_replays
 from referrals.appointments.reminding import tick
 from referrals.conversations.inbox import receive
@@ -41,7 +41,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAMMES = ("kuwait", "qena")
 KEYS = MasterKeys(b"sample key".ljust(32, b"."))  # so that numbers, and with them ties, are the same in every run
 ADDRESS_KINDS: Mapping[str, AddressKind] = {"web": "web", "telegram": "telegram", "whatsapp": "phone"}
-SHOWN = {"receipt": "ورقة الطلب", "image": "صورة السؤال", "audio": "صوت السؤال", "video": "فيلم السؤال"}
+SHOWN = {
+    **{"receipt": "ورقة الطلب", "calendar": "ملف الموعد", "point": "المكان على الخريطة"},
+    **{"image": "صورة السؤال", "audio": "صوت السؤال", "video": "فيلم السؤال"},
+}
+BASE_URL = "https://sanad.example"
 INVISIBLE = str.maketrans("", "", FSI + LRI + LRM + PDI + RLI + RLM)
 CODE = re.compile(r"(?<![\d٠-٩])[\d٠-٩]{3} [\d٠-٩]{3}(?![\d٠-٩])")
 CODE_MASK = "‹رمز›"
@@ -223,7 +227,7 @@ class World:
         for _ in range(MOST_ROUNDS):
             taken = 0
             for channel, (sender_id, simulator) in self._lines.items():
-                taken += await Delivery(self.store, self.clock, sender_id, channel, simulator).deliver()
+                taken += await Delivery(self.store, self.clock, sender_id, channel, simulator, BASE_URL).deliver()
             if not taken:
                 if not self._owed():
                     return
@@ -231,7 +235,8 @@ class World:
         raise Parked("delivery does not come to an end")
 
     def _owed(self) -> int:
-        due = (OutboxMessage.state == "waiting", OutboxMessage.due_at <= self.clock())
+        its_turn = or_(OutboxMessage.due_at <= self.clock(), OutboxMessage.deferred)
+        due = (OutboxMessage.state == "waiting", its_turn)
         with self.store.reading() as uow:
             return uow.session.scalar(select(func.count()).select_from(OutboxMessage).where(*due)) or 0
 
@@ -260,8 +265,9 @@ class World:
     def stage(self, person: Person) -> str:
         """What is pending in a person's conversation."""
         with self.store.reading() as uow:
-            identity = self.identity(uow, person)[0]
-            return uow.session.scalar(select(Conversation.stage).filter_by(identity_id=identity)) or ""
+            identity, speaks = self.identity(uow, person)
+            here = select(Conversation.stage).filter_by(identity_id=identity, person_id=speaks)
+            return uow.session.scalar(here) or ""
 
     def identity(self, uow: UnitOfWork, person: Person) -> tuple[int, int]:
         """The ids of the identity and of the person behind it."""
@@ -291,8 +297,10 @@ def shown(world: World, piece: Fitted) -> str:
     lead = "(في الرسالة نفسها) " if piece.edits else ""
     if piece.template:
         lead = f"(قالب {piece.template}) "
+    elif piece.pin is not None:
+        lead = f"({SHOWN['point']})"
     elif piece.media is not None:
-        kind = "receipt" if piece.media.kind == "receipt" else str(piece.media.parameters.get("shows", ""))
+        kind = piece.media.kind if piece.media.kind in SHOWN else str(piece.media.parameters.get("shows", ""))
         shows = SHOWN.get(kind, "بطاقة الموعد")
         lead = f"({shows}) " if piece.file is not None else "(صورة لم تُرسم) "
     return "\n".join([lead + words, *_furniture(piece)]).strip()
@@ -303,5 +311,7 @@ def _furniture(piece: Fitted) -> Sequence[str]:
     own = words_of(piece.language)
     if piece.ask:
         labels.append(f"({own.send_location if piece.ask == 'location' else own.share_phone})")
+    if piece.link:
+        labels.append(f"(رابط: {plain(piece.link_label)})")
     listed = f"(قائمة: {piece.opener}) " if piece.layout == "rows" else ""
     return [listed + " ".join(labels)] if labels else []

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -247,3 +247,11 @@ def offer(site: Site) -> int:
             assert referral is not None, "no referral stands in any queue"
             free = three_slots(uow, referral.to_location_id, families.clock(), "Asia/Kuwait")
         return families.offer(referral.id, [slot.starts_at for slot in free])
+
+
+def eventually(holds: Callable[[], object], what: str, seconds: float = 30.0) -> None:
+    """Returns once `holds` is true. Raises AssertionError saying `what`."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, what
+        time.sleep(0.1)

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
 import subprocess
 import sys
-import threading
-import time
 import urllib.error
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from bot.clock import move_clock
 from referrals.books import Books, books
 from referrals.protection.vault import MasterKeys
 from tests.platforms.bot_api import BotApi
 from tests.platforms.graph_api import GraphApi
-from tests.platforms.local_server import Fault, Posted
-from tests.platforms.telegram_family import TelegramFamily
-from tests.route.running import AS_IT_IS, Site, free_port, labels, offer, texts, walk
-from tests.stores import BOTH, ROOT, Databases
-
-KILLS = 5
+from tests.platforms.local_server import Fault
+from tests.route.running import AS_IT_IS, Site, eventually, free_port, labels, offer, texts, walk
+from tests.stores import ROOT, Databases
 
 
 @contextmanager
@@ -44,13 +34,6 @@ def site_of(databases: Databases, kind: str, folder: Path) -> Iterator[Site]:
 def stand(site: Site) -> Books:
     with site.store() as store, store.reading() as uow:
         return books(uow)
-
-
-def eventually(holds: Callable[[], object], what: str, seconds: float = 30.0) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, what
-        time.sleep(0.1)
 
 
 def test_telegram_by_long_polling_and_what_was_owed_while_it_was_away(databases: Databases, tmp_path: Path) -> None:
@@ -135,79 +118,6 @@ def test_the_wrong_key_is_told_at_the_start(databases: Databases, tmp_path: Path
         said = refused.log.read_text()
         assert "SANAD_SECRET_KEY" in said
         assert "Traceback" not in said
-
-
-@pytest.mark.parametrize("kind", BOTH)
-def test_killing_a_process_at_any_instant_loses_no_accepted_message(
-    kind: str, databases: Databases, tmp_path: Path
-) -> None:
-    """kill -9, five times, while six families write: all that was accepted is handled, at most one copy more a kill."""
-    with Persistent() as api, site_of(databases, kind, tmp_path) as site:
-        port = free_port()
-        site.telegram(api, "webhook", port)
-        parts = ["run"] if kind == "sqlite" else ["web", "worker"]
-        killed = parts[-1]
-        running = {part: site.start(part, port=port) for part in parts}
-        api.wait_until(lambda: api.webhook.get("url"), "the webhook", 20)
-        families = [api.family() for _ in range(6)]
-        stop = threading.Event()
-        writer = threading.Thread(target=_keep_writing, args=(families, stop))
-        writer.start()
-        chance = random.Random(4)
-        for _ in range(KILLS):
-            time.sleep(0.4 + 2.2 * chance.random())  # while it works, and while it only just starts
-            running[killed].kill()
-            running[killed] = site.start(killed, port=port, wait=False)
-        stop.set()
-        writer.join(30)
-        api.settle(30)
-        _clock_on(site)
-        eventually(lambda: _rests(site), f"everything is handled and sent: {stand(site)}", 40)
-        accepted = sum(1 for post in api.deliveries() if post.statuses[-1] == 200)
-        books_now = stand(site)
-        assert books_now.balance
-        assert books_now.accepted == accepted == len(api.deliveries())
-        assert books_now.inbox == {"handled": accepted}
-        assert books_now.outbox.get("parked", 0) == 0
-        sent = [shown for family in families for shown in family.shown]
-        copies = len(sent) - books_now.owed
-        assert 0 <= copies <= KILLS, "a kill meets at most the one message on its way"
-
-
-class Persistent(BotApi):
-    """A platform that delivers a webhook again after a moment, for as long as it takes."""
-
-    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> None:
-        status = 0
-        try:
-            async with ClientSession(timeout=ClientTimeout(total=10)) as session:
-                while status != 200:
-                    try:
-                        async with session.post(url, data=body, headers=headers) as answer:
-                            status = answer.status
-                            assert status < 500, "a webhook is never answered with a 5xx"
-                    except (ClientError, TimeoutError):
-                        await asyncio.sleep(0.1)
-        finally:
-            with self.changed:
-                self._underway -= 1
-                self.posted.append(Posted(body, (status,)))
-                self.changed.notify_all()
-
-
-def _keep_writing(families: list[TelegramFamily], stop: threading.Event) -> None:
-    number = 0
-    while not stop.is_set():
-        number += 1
-        family = families[number % len(families)]
-        family.say(f"السلام عليكم {number}" if number < 7 else "القائمة")
-        time.sleep(0.05)
-
-
-def _clock_on(site: Site) -> None:
-    """Two minutes pass: the leases of the dead are over."""
-    with site.store() as store:
-        store.transact(lambda uow: move_clock(uow.session, timedelta(minutes=2)))
 
 
 def _rests(site: Site) -> bool:
