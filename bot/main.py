@@ -11,25 +11,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi import FastAPI, Response
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
+from bot.accounts.connecting import Doors, accounts_of, connect
+from bot.channels.telegram_in import warm_up
 from bot.channels.web import make_chat
 from bot.clock import Clock
+from bot.doors.calendar import make_calendar
 from bot.doors.openrosa import make_openrosa
 from bot.doors.push_loop import make_push_loop, pushes_stay_here
-from bot.drawable import say_what_cannot_be_drawn
+from bot.health.answers import Starting, add_health
+from bot.health.book_watch import make_book_watch
+from bot.health.drawable import say_what_cannot_be_drawn
+from bot.intake.doorway import DoorsFirst
+from bot.intake.webhooks import make_doorways
 from bot.lost import show_the_way
-from bot.senders import Doors, accounts_of, connect
 from bot.service import Service
-from bot.settings import ROOT, Settings, WrongSetting, is_loopback
-from bot.webhooks import make_webhooks
+from bot.settings import ROOT, Settings, WrongSetting
 from console.app import make_console
-from referrals.books import books
-from referrals.outbox.lease import give_back
+from referrals.books.counting import start as start_counting
+from referrals.outbox.settling import give_back
 from referrals.protection.keyring import master_keys
 from referrals.store.opening import load_programmes, open_store
 from referrals.store.unit_of_work import Store
@@ -65,25 +68,33 @@ def compose(settings: Settings, *, serves: bool = True, works: bool = True, only
     with store.alone():
         load_programmes(store, settings.programmes, now)
         accounts = accounts_of(store, settings, now)
-    if store.is_sqlite and works:  # whoever held a lease is gone: this is the only process
-        store.transact(give_back)
-        store.transact(give_back_pushes)
+        store.transact(lambda uow: start_counting(uow.connection))  # where somebody took a trigger away
     clock = Clock(store, movable=only_here and accounts.speak_only_here and pushes_stay_here(store))
-    service = Service(store, clock, serves=serves, works=works)
+    if store.is_sqlite and works:  # whoever held a lease is gone: this is the only process
+        store.transact(lambda uow: give_back(uow, clock()))
+        store.transact(give_back_pushes)
+    service = Service(store, clock, serves=serves, works=works, base_url=settings.base_url)
     doors = connect(accounts, settings, service)
     if works:
-        service.pollers.append(make_push_loop(store, clock))
-    web = FastAPI(lifespan=_running(service), openapi_url=None, docs_url=None, redoc_url=None)
+        service.pollers += [make_push_loop(store, clock), make_book_watch(store, clock)]
+    starting = Starting(_loads_of(doors) if serves else ())
+    web = FastAPI(lifespan=_running(service, starting), openapi_url=None, docs_url=None, redoc_url=None)
     if serves:
         _mount(web, settings, service, doors, accounts.web)
     show_the_way(web)
-    _add_health(web, service, say_what_cannot_be_drawn(store))
+    add_health(web, service, say_what_cannot_be_drawn(store), starting)
     return App(web, service, store, clock)
 
 
-def _running(service: Service) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+def _loads_of(doors: Doors) -> tuple[Callable[[], None], ...]:
+    """What a first webhook needs and takes seconds to load."""
+    return (warm_up,) if doors.telegram else ()
+
+
+def _running(service: Service, starting: Starting) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        starting.begin()
         task = asyncio.ensure_future(service.run())
         try:
             yield
@@ -95,11 +106,12 @@ def _running(service: Service) -> Callable[[FastAPI], contextlib.AbstractAsyncCo
 
 def _mount(web: FastAPI, settings: Settings, service: Service, doors: Doors, web_sender: int) -> None:
     secure = settings.base_url.startswith("https://")
-    web.include_router(make_webhooks(service.inbox, telegram=doors.telegram, whatsapp=doors.whatsapp))
+    web.add_middleware(DoorsFirst, doorways=make_doorways(service.inbox, doors.telegram, doors.whatsapp))
     web.include_router(
         make_chat(service.store, service.inbox, service.clock, sender_id=web_sender, secure_cookies=secure)
     )
     web.include_router(make_openrosa(service.store, service.clock, base_url=settings.base_url))
+    web.include_router(make_calendar(service.store, service.clock))
     web.mount("/assets", StaticFiles(directory=ROOT / "web_assets"), name="assets")
     console = make_console(
         service.store, service.clock, base_url=settings.base_url or "http://127.0.0.1", secure_cookies=secure
@@ -109,43 +121,6 @@ def _mount(web: FastAPI, settings: Settings, service: Service, doors: Doors, web
     @web.get("/")
     def home() -> Response:
         return RedirectResponse("/chat", status_code=307)
-
-
-def _add_health(web: FastAPI, service: Service, undrawable: dict[str, str]) -> None:
-    store = service.store
-
-    @web.get("/healthz")
-    def healthz() -> Response:
-        return JSONResponse({"status": "ok"})
-
-    @web.get("/readyz")
-    def readyz() -> Response:
-        """503 while it cannot do its work; a platform that is away is told, but is no reason to take it out."""
-        failing = service.failing()
-        try:
-            with store.reading() as uow:
-                uow.connection.execute(text("select 1"))
-        except SQLAlchemyError:
-            failing.append("database")
-        ready = not {"database", "turns", "clock"} & set(failing)
-        told = {"undrawable": undrawable} if undrawable else {}  # texts of cards with a sign that our font lacks
-        return JSONResponse(
-            {"status": "ready" if ready else "failing", "failing": failing, **told}, status_code=200 if ready else 503
-        )
-
-    @web.get("/metrics")
-    def metrics(request: Request) -> Response:
-        host = request.client.host if request.client else ""
-        if not is_loopback(f"http://{host}" if ":" not in host else f"http://[{host}]"):
-            return PlainTextResponse("only from this machine", status_code=403)
-        with store.reading() as uow:
-            found = books(uow)
-        lines = [
-            f'sanad_{book}{{state="{state}"}} {count}'
-            for book, states in (("inbox", found.inbox), ("outbox", found.outbox), ("pushes", found.pushes))
-            for state, count in sorted(states.items())
-        ]
-        return PlainTextResponse("\n".join(lines) + "\n")
 
 
 def claim_only_process(data: Path) -> None:

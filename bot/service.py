@@ -13,17 +13,20 @@ from dataclasses import dataclass, field
 from bot.channels.failures import ChannelFailed
 from bot.channels.sender import Sender as ChannelSender
 from bot.clock import Clock
-from bot.delivery import Delivery
-from bot.fetching import fetch_owed
-from bot.inbox import Inbox
-from referrals.appointments.reminding import tick
+from bot.delivery.engine import Delivery
+from bot.intake.fetching import fetch_owed
+from bot.intake.inbox import Inbox
+from referrals.appointments.reminding import remind, seconds_to_next, tick
 from referrals.conversations.turns import take_turns
+from referrals.outbox.stepping import after_step
+from referrals.outbox.waking import on_owed
 from referrals.store.unit_of_work import Store
 
 log = logging.getLogger("sanad")
 
 IDLE_LOOK = 0.5  # seconds between looks when nothing woke us: another process, or a backoff that ended
 TICK_EVERY = 5.0
+REMIND_EVERY = 0.25  # a look is one probe of an index
 FETCH_EVERY = 2.0
 AFTER_A_FAULT = 2.0
 FAILING_AFTER = 3  # faults in a row after which a loop counts as failing
@@ -51,10 +54,11 @@ class Service:
     """False for a process without a web side: `sanad worker`."""
     works: bool = True
     """False for a process that only takes in: `sanad web`."""
+    base_url: str = ""
+    """Where our own pages are opened, for links in messages; blank where nobody could open them."""
 
     def __post_init__(self) -> None:
         self._waiting = asyncio.Event()
-        self._owed = [asyncio.Event() for _ in self.lines]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._deliveries: list[Delivery] = []
         self._faults: Counter[str] = Counter()
@@ -72,19 +76,19 @@ class Service:
     async def run(self) -> None:
         """Runs until cancelled."""
         self._loop = asyncio.get_running_loop()
-        self._owed = [asyncio.Event() for _ in self.lines]
         loops = [self._forever("poll", poll) for poll in self.pollers]
         if self.works:
             loops.append(self._forever("turns", self._turns))
             loops.append(self._forever("clock", self._tick))
+            loops.append(self._forever("reminders", self._remind))
             loops += [self._forever(f"{line.channel} files", self._fetcher(line)) for line in self.lines]
-            loops += [
-                self._forever(line.channel, self._deliverer(line, owed))
-                for line, owed in zip(self.lines, self._owed, strict=True)
-            ]
+            self._deliveries = [self._delivery(line) for line in self.lines]
+            loops += [self._forever(delivery.channel, delivery.step) for delivery in self._deliveries]
+        no_more = on_owed(self._owed_somewhere)
         try:
             await asyncio.gather(*loops)
         finally:
+            no_more()
             for line in self.lines:
                 await line.sender.close()
 
@@ -92,6 +96,7 @@ class Service:
         """Ends `run`; a message that is just being sent is sent and noted first, so that it is not sent twice."""
         for delivery in self._deliveries:
             delivery.stopping = True
+            delivery.wake()
         until = asyncio.get_running_loop().time() + LAST_SEND
         while any(delivery.sending for delivery in self._deliveries) and asyncio.get_running_loop().time() < until:
             await asyncio.sleep(0.02)
@@ -122,24 +127,29 @@ class Service:
         await _until(self._waiting, IDLE_LOOK)
 
     async def _tick(self) -> None:
-        if await asyncio.to_thread(tick, self.store, self.clock()):
+        at = self.clock()
+        back = await asyncio.to_thread(self.store.transact, lambda uow: after_step(uow, at))
+        if await asyncio.to_thread(tick, self.store, self.clock()) or back:
             self._wake_delivery()
         await asyncio.sleep(TICK_EVERY if not self.clock.movable else 1.0)
 
+    async def _remind(self) -> None:
+        if await asyncio.to_thread(remind, self.store, self.clock()):
+            self._wake_delivery()
+        else:
+            await asyncio.sleep(await asyncio.to_thread(seconds_to_next, self.store, self.clock(), REMIND_EVERY))
+
+    def _owed_somewhere(self) -> None:
+        """A turn, a page or the clock owes something in this process; called on its thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._wake_delivery)
+
     def _wake_delivery(self) -> None:
-        for owed in self._owed:
-            owed.set()
+        for delivery in self._deliveries:
+            delivery.wake()
 
-    def _deliverer(self, line: Line, owed: asyncio.Event) -> Callable[[], Awaitable[None]]:
-        delivery = Delivery(self.store, self.clock, line.sender_id, line.channel, line.sender)
-        self._deliveries.append(delivery)
-
-        async def step() -> None:
-            owed.clear()  # before looking: what is owed while we look wakes us at once
-            if not await delivery.deliver():
-                await _until(owed, IDLE_LOOK)
-
-        return step
+    def _delivery(self, line: Line) -> Delivery:
+        return Delivery(self.store, self.clock, line.sender_id, line.channel, line.sender, self.base_url)
 
     def _fetcher(self, line: Line) -> Callable[[], Awaitable[None]]:
         async def step() -> None:
