@@ -20,6 +20,7 @@ from bot.channels.telegram_in import warm_up
 from bot.channels.web import make_chat
 from bot.clock import Clock
 from bot.doors.calendar import make_calendar
+from bot.doors.flows import make_flow_door
 from bot.doors.openrosa import make_openrosa
 from bot.doors.push_loop import make_push_loop, pushes_stay_here
 from bot.health.answers import Starting, add_health
@@ -106,7 +107,10 @@ def _running(service: Service, starting: Starting) -> Callable[[FastAPI], contex
 
 def _mount(web: FastAPI, settings: Settings, service: Service, doors: Doors, web_sender: int) -> None:
     secure = settings.base_url.startswith("https://")
-    web.add_middleware(DoorsFirst, doorways=make_doorways(service.inbox, doors.telegram, doors.whatsapp))
+    doorways = make_doorways(service.inbox, doors.telegram, doors.whatsapp)
+    if doors.whatsapp is not None:
+        doorways |= make_flow_door(service.store, service.clock, doors.whatsapp.app_secrets)
+    web.add_middleware(DoorsFirst, doorways=doorways)
     web.include_router(
         make_chat(service.store, service.inbox, service.clock, sender_id=web_sender, secure_cookies=secure)
     )

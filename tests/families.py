@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from referrals.appointments.booking import offer_times
 from referrals.books import Books, books
-from referrals.conversations.inbox import receive
-from referrals.conversations.reaching import reach
+from referrals.conversations.inbox.waiting import receive
+from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation, InboxMessage
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.conversations.turns import _next, take_turns

@@ -44,9 +44,9 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("referrals/asking_back.py", "understand.intent."): tuple(
         "yes no stop back help skip restart human danger".split()
     ),
-    ("referrals/conversations/front_desk.py", "desk.greeting_back."): GREETINGS,
-    ("referrals/conversations/misunderstandings.py", "button.stuck_"): ("voice", "human"),
-    ("referrals/conversations/misunderstandings.py", "interview.misunderstood."): (
+    ("referrals/conversations/front_desk/responding.py", "desk.greeting_back."): GREETINGS,
+    ("referrals/conversations/asking/misunderstandings.py", "button.stuck_"): ("voice", "human"),
+    ("referrals/conversations/asking/misunderstandings.py", "interview.misunderstood."): (
         *("number", "choice", "point", "image", "audio", "file"),
         *("date", "month", "year", "time", "moment", "national_id", "name"),
     ),
@@ -59,8 +59,8 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/reminding.py", "button.cancel_"): ("yes", "no"),
     (f"{STAGES}/reminding.py", "button.reminder_"): (*ANSWERS, *ON_THE_DAY),
     (f"{STAGES}/closing_loop.py", "button.answer_"): ("others", "no"),
-    (f"{STAGES}/interview_events.py", "interview.kept."): ("voice", "film", "picture", "paper"),
-    (f"{STAGES}/interview_events.py", "interview.beside."): (
+    (f"{STAGES}/interview_leads.py", "interview.kept."): ("voice", "film", "picture", "paper"),
+    (f"{STAGES}/interview_leads.py", "interview.beside."): (
         *("audio", "video", "image", "file", "sticker", "contact", "point", "spot"),
     ),
     (f"{STAGES}/things.py", "interview.beside."): ("audio", "video", "image", "file"),
@@ -73,7 +73,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/resuming.py", "button."): ("continue", "answers", "restart"),
     (f"{STAGES}/safety.py", "button.call_"): ("now", "later", "never"),
     (f"{STAGES}/safe_now.py", "button.safe_"): ("yes", "no", "cannot"),
-    (f"{STAGES}/interview_events.py", "desk.greeting_back."): GREETINGS,
+    (f"{STAGES}/interview_leads.py", "desk.greeting_back."): GREETINGS,
     (f"{STAGES}/interviewing.py", "desk.greeting_back."): GREETINGS,
     (f"{STAGES}/stopping.py", "desk.clear_chat."): ("web", "telegram", "whatsapp"),
     (f"{STAGES}/stopping.py", "button."): ("yes", "no"),

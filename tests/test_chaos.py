@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from referrals.conversations.desk import BEGINNING, IDLE
-from referrals.conversations.flow import STAGES, WRITTEN
+from referrals.conversations.front_desk.flow import STAGES, WRITTEN
 from referrals.conversations.stages.greeting import MENU
 from referrals.inbound import Inbound
 from referrals.protection.vault import Erased

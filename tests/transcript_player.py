@@ -16,7 +16,7 @@ from referrals.applications.records import Application
 from referrals.appointments.booking import arrive, offer_times
 from referrals.appointments.records import Appointment, Reminder
 from referrals.appointments.slots_at import three_slots
-from referrals.conversations.migrating import migrate_interviews
+from referrals.conversations.interviews.migrating import migrate_interviews
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.definitions.in_force import settings_of
 from referrals.families.deciding import approve, claims_to_decide, one_claim, refuse
@@ -192,7 +192,7 @@ def _listen(uow: UnitOfWork, world: World, words: str) -> None:
 
 
 def _offer(uow: UnitOfWork, referral: Referral, world: World) -> None:
-    from referrals.conversations.reaching import reach
+    from referrals.conversations.outreach.reaching import reach
     from referrals.conversations.stages.appointing import offer_slots
 
     zone = settings_of(uow, referral.programme_id).time_zone

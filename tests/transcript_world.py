@@ -24,7 +24,7 @@ from bot.channels.words import words_of
 from bot.delivery.engine import Delivery
 from dialogs.interview.replay import forget_replays
 from referrals.appointments.reminding import tick
-from referrals.conversations.inbox import receive
+from referrals.conversations.inbox.waiting import receive
 from referrals.conversations.records import Conversation, InboxMessage
 from referrals.conversations.turns import take_turns
 from referrals.families.records import Identity
@@ -47,7 +47,7 @@ SHOWN = {
 }
 BASE_URL = "https://sanad.example"
 INVISIBLE = str.maketrans("", "", FSI + LRI + LRM + PDI + RLI + RLM)
-CODE = re.compile(r"(?<![\d٠-٩])[\d٠-٩]{3} [\d٠-٩]{3}(?![\d٠-٩])")
+CODE = re.compile(r"(?<=رمزكم: )[\d٠-٩]{6}|(?<=code: )[\d٠-٩]{6}")
 CODE_MASK = "‹رمز›"
 BETWEEN = 20  # seconds from one message of a person to the next
 MOST_ROUNDS = 60

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.accounts.registering import TEMPLATES_EVERY, list_templates, until_it_worked
 from bot.intake.webhooks import TelegramDoor, WhatsAppDoor, take_updates
 from bot.service import Line, Service
 from bot.settings import GRAPH_API, TELEGRAM_API, Settings, TelegramSettings, WhatsAppSettings, is_loopback
 from referrals.definitions.in_force import programmes
+from referrals.outbox.buckets import blocked_seconds
 from referrals.senders.ensuring import active_senders, ensure_sender, secrets_of
 from referrals.store.unit_of_work import Store, UnitOfWork
 
@@ -101,7 +105,14 @@ def connect(accounts: Accounts, settings: Settings, service: Service) -> Doors:
 def _connect_telegram(sender_id: int, telegram: TelegramSettings, settings: Settings, service: Service) -> TelegramDoor:
     from bot.channels.telegram_out import TelegramSender  # only where Telegram is configured: it is heavy
 
-    sender = TelegramSender(telegram.token, telegram.api_base)
+    def told() -> float:
+        try:
+            with service.store.reading() as uow:
+                return blocked_seconds(uow, sender_id, service.clock())
+        except SQLAlchemyError:  # nobody can say: the platform will
+            return 0.0
+
+    sender = TelegramSender(telegram.token, telegram.api_base, told_ban=lambda: asyncio.to_thread(told))
     service.lines.append(Line(sender_id, "telegram", sender))
     door = TelegramDoor(telegram.webhook_secret, sender_id, sender.answer_callback)
     if telegram.mode == "polling":

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from bot.cli.form.respondent import Respondent
 from bot.settings import ROOT
 from dialogs.interview import Asked, Prompt, Said, ask_again, session_from_json
-from referrals.conversations.inbox import receive
+from referrals.conversations.inbox.waiting import receive
+from referrals.conversations.interviews.sessions import JOURNAL
 from referrals.conversations.records import Conversation, InterviewSession
-from referrals.conversations.sessions import JOURNAL
 from referrals.conversations.transcript import messages_after
 from referrals.conversations.turns import take_turns
 from referrals.definitions.in_force import form_by_id

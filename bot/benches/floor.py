@@ -9,12 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from referrals.store.engine import BUSY_TIMEOUT_MS
+from referrals.store.engine import BUSY_TIMEOUT_MS, CHECKPOINT_PAGES
 
 # What `_prepare_sqlite` sets for every connection of ours.
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
+    f"wal_autocheckpoint={CHECKPOINT_PAGES}",
     "foreign_keys=ON",
     f"busy_timeout={BUSY_TIMEOUT_MS}",
     "secure_delete=ON",

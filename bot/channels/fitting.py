@@ -50,8 +50,8 @@ class Fitted:
     `media` names the file that delivery has to draw and put in with `with_file` before sending. `offered` are the
     choices as they were said, also where the text carries them as numbers. With `template` it is a template message.
     With `edits` it takes the place of that message of ours, and is sent anew where the platform no longer lets it.
-    `link` is opened by a button that says `link_label`, and so are `screens`: beside them choices stand in the text, to be
-    typed, below the screens' own lead. An `album` is several pictures shown as one message.
+    `link` is opened by a button that says `link_label`, and so are `screens`: beside them choices stand in the text, to
+    be typed, below the lead of the screens. An `album` is several pictures shown as one message.
     """
 
     text: str = ""

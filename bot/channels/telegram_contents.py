@@ -29,8 +29,10 @@ MAX_PARAMETER = 64  # of a deep link
 
 
 def used_of(piece: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a message that we read."""
-    return {name: value for name, value in piece.items() if name in USED}
+    """The fields of a message that we read; a named place is the point where it lies."""
+    used = {name: value for name, value in piece.items() if name in USED}
+    venue = piece.get("venue")
+    return {"location": venue["location"], **used} if isinstance(venue, dict) and "location" in venue else used
 
 
 def unread_name(piece: Mapping[str, Any]) -> str:

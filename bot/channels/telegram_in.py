@@ -20,8 +20,10 @@ UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """The fields we use, to be asked for; any other that comes all the same leaves a trace and nothing more."""
 LATEST = 2**33  # a moment in seconds that every clock can hold
 GONE = frozenset({"kicked", "left"})  # what a person who blocked a bot makes of it
-# A typed message and nothing beside it: by far the most. Its words need no model, who sent it does.
+# A typed message and nothing beside it: by far the most. Neither needs a model.
 PLAIN = frozenset({"message_id", "date", "from", "chat", "text", "entities", "link_preview_options"})
+PERSON = frozenset({"id", "is_bot", "first_name", "last_name", "username", "language_code", "is_premium"})
+WHOSE = frozenset({"message_id", "date", "chat", "from"})
 TAPPED = ("id", "from", "chat_instance", "data", "inline_message_id")
 
 
@@ -60,12 +62,16 @@ def _message(piece: Any, update_id: str) -> Inbound:
     plain = _plain_message(piece, update_id)
     if plain is not None:
         return plain
-    message = _model_of_message(piece, "message")
+    unread = None
+    try:
+        message = _model_of_message(piece, "message")
+    except UnreadablePayload as failure:
+        message, unread = _who_wrote(piece, failure), Content()
     moved = _moved(message, update_id)
     if moved is not None:
         return moved
     passed_over = _not_from_a_person(message)
-    content = None if passed_over else content_of(message, piece)
+    content = None if passed_over else unread or content_of(message, piece)
     if content is None:
         return _ignored(update_id, f"message: {passed_over or unread_name(piece)}")
     return Inbound(
@@ -90,18 +96,29 @@ def _plain_message(piece: Any, update_id: str) -> Inbound | None:
     chat = piece.get("chat")
     if not isinstance(chat, dict) or chat.get("type") != "private" or piece.get("from") is None:
         return None
-    person: User = _parsed("User", piece["from"], "message.from")
-    if person.is_bot:
+    number, name = _plain_person(piece["from"])
+    if not name:
         return None
     return Inbound(
         kind="message",
         external_id=update_id,
-        address=Address("telegram", str(person.id)),
+        address=Address("telegram", number),
         content=spoken(cleaned(text)),
-        profile_name=cleaned(person.full_name),
+        profile_name=cleaned(name),
         sent_at=float(date),
         said_as=str(message_id),
     )
+
+
+def _plain_person(piece: Any) -> tuple[str, str]:
+    """The id and name of who wrote; both blank for a bot, and for whomever only the model can tell."""
+    if not isinstance(piece, dict) or not piece.keys() <= PERSON or piece.get("is_bot") is not False:
+        return "", ""
+    number, first, last = piece.get("id"), piece.get("first_name"), piece.get("last_name", "")
+    words = (first, last, piece.get("username", ""), piece.get("language_code", ""))
+    if type(number) is not int or not all(isinstance(word, str) for word in words):
+        return "", ""
+    return str(number), f"{first} {last}" if last else str(first)
 
 
 def _edited(piece: Any, update_id: str) -> Inbound:
@@ -151,7 +168,9 @@ def _moved(message: Message, update_id: str) -> Inbound | None:
 
 def _tap(piece: Any, update_id: str) -> Inbound:
     """A tap, also under a message that Telegram no longer shows (`InaccessibleMessage`) or does not name at all."""
-    known = {name: piece[name] for name in TAPPED if name in piece} if isinstance(piece, dict) else piece
+    known = piece
+    if isinstance(piece, dict):
+        known = {"chat_instance": "", **{name: _whole(piece[name]) for name in TAPPED if name in piece}}
     query: CallbackQuery = _parsed("CallbackQuery", known, "callback_query")
     message = piece.get("message")
     chat = message.get("chat") if isinstance(message, dict) else None
@@ -229,8 +248,25 @@ def _model(name: str) -> type[TelegramObject]:
 
 def _model_of_message(piece: Any, where: str) -> Message:
     """A message as far as we use it: a strange field beside what was said takes nothing of it away."""
-    message: Message = _parsed("Message", used_of(piece) if isinstance(piece, dict) else piece, where)
+    used = used_of(piece) if isinstance(piece, dict) else piece
+    message: Message = _parsed("Message", {**used, "from": _whole(used["from"])} if "from" in used else used, where)
     return message
+
+
+def _who_wrote(piece: Any, failure: UnreadablePayload) -> Message:
+    """Of a message whose content is none that Telegram documents: whose it is, so that they hear that it was not
+    understood. Raises the failure where that cannot be told."""
+    if not isinstance(piece, dict):
+        raise failure
+    try:
+        return _model_of_message({name: value for name, value in piece.items() if name in WHOSE}, "message")
+    except UnreadablePayload:
+        raise failure from None
+
+
+def _whole(value: Any) -> Any:
+    """A person as the model wants them: what older updates leave out about them says nothing to us."""
+    return {"is_bot": False, "first_name": "", **value} if isinstance(value, dict) else value
 
 
 def _address(person: User | None, chat: Chat) -> Address:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from bot.channels.failures import DeliveryFailed, FetchFailed, Sent
+from bot.channels.failures import DeliveryFailed, FetchFailed, Sent, failed
 from bot.channels.fitting import Attachment, Fitted, Pin
 from bot.channels.telegram_errors import delivery_failure
 from bot.channels.telegram_in import UPDATES
@@ -35,7 +35,16 @@ COMMANDS = ("menu", "help", "human", "stop")  # words that every conversation un
 class TelegramSender:
     """One bot's outgoing side. Cheap until the first call; `close` ends its connections."""
 
-    def __init__(self, token: str, api_base: str, *, file_base: str = "", connections: int = 32) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_base: str,
+        *,
+        file_base: str = "",
+        connections: int = 32,
+        told_ban: Callable[[], Awaitable[float]] | None = None,
+    ) -> None:
+        """`told_ban` asks how many seconds of a ban are left that another process, or an earlier one, was told of."""
         # Without it python-telegram-bot 22 warns whenever it is told to wait, and will change the type later.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
         from telegram.ext import ExtBot
@@ -53,7 +62,7 @@ class TelegramSender:
             token, base_url=f"{base}/bot", base_file_url=f"{files}/file/bot", request=self._request
         )
         self._taps = asyncio.Lock()
-        self._banned_until = 0.0
+        self._banned_until, self._told_ban = 0.0, told_ban
 
     async def send(self, address: Address, fitted: Fitted, *, tracker: str = "") -> Sent:
         """The ids of the messages made, with the chat's new address where it moved. Raises `DeliveryFailed`.
@@ -159,7 +168,8 @@ class TelegramSender:
         too_late = clock() + TAP_WAIT_SECONDS
         async with self._taps:
             for left in reversed(range(TAP_TRIES)):
-                free_at = max(self._banned_until, clock())
+                told = await self._told_seconds()
+                free_at = max(self._banned_until, clock() + told)
                 if free_at > too_late:
                     return False
                 await asyncio.sleep(free_at - clock())
@@ -186,11 +196,13 @@ class TelegramSender:
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Registers the address that Telegram posts updates to. Raises `DeliveryFailed`: try again later."""
+        await self._heed_ban()
         with self._translated():
             await self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=40)
 
     async def delete_webhook(self) -> None:
         """Makes room for long polling; waiting updates are kept. Raises `DeliveryFailed`."""
+        await self._heed_ban()
         with self._translated():
             await self._bot.delete_webhook(drop_pending_updates=False)
 
@@ -198,6 +210,7 @@ class TelegramSender:
         """Puts the words that always help into the chat's own menu, in Arabic, and in English for who reads that."""
         from telegram import BotCommand
 
+        await self._heed_ban()
         with self._translated():
             for language, code in (("ar", None), ("en", "en")):
                 words = words_of(language)
@@ -207,6 +220,7 @@ class TelegramSender:
     async def fetch_file(self, file_id: str) -> bytes:
         """The content of a file that a person sent, at most 20 MB. Raises `FetchFailed`."""
         try:
+            await self._heed_ban()
             with self._translated():
                 file = await self._bot.get_file(file_id)
                 if (file.file_size or 0) > MAX_FILE_BYTES:
@@ -222,11 +236,24 @@ class TelegramSender:
         """Ends the connections."""
         await self._request.shutdown()
 
+    async def _told_seconds(self) -> float:
+        return await self._told_ban() if self._told_ban is not None else 0.0
+
+    async def _heed_ban(self) -> None:
+        """Before a request that delivery did not lease: a file, the webhook. Raises `DeliveryFailed` during a ban."""
+        seconds = await self._told_seconds()
+        if seconds > 0:
+            raise failed("rate_limit", "429 before", retry_after=seconds)
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """Errors of the library become ours here, and a ban is remembered for the taps that are still unanswered."""
+        """Errors of the library become ours here. A ban holds for every method, whichever was told of it: until it ends
+        nothing is asked."""
         from telegram.error import TelegramError
 
+        left = self._banned_until - asyncio.get_running_loop().time()
+        if left > 0:
+            raise failed("rate_limit", "429 before", retry_after=left)
         try:
             yield
         except TelegramError as error:

@@ -21,6 +21,7 @@ _MEDIA: dict[str, MediaKind] = {
 }
 
 
+REQUESTED = "contact_request"  # the origin of a card that a button of ours asked for; it stands in the card
 MAX_SOURCE = 64  # characters of where somebody came from, as of a Telegram link
 
 
@@ -95,10 +96,11 @@ def _location(message: Mapping[str, Any], addresses: Sequence[Address]) -> Conte
 
 
 def _contacts(message: Mapping[str, Any], addresses: Sequence[Address]) -> Content:
-    """The person's own card is their phone; another's card is told apart, with what it calls them."""
+    """The person's own card is their phone, and so is one that they gave by the button that asks for it; another's card
+    is told apart, with what it calls them."""
     cards = message.get("contacts")
     phones = [
-        phone
+        (card, phone)
         for card in (cards if isinstance(cards, list) else [])
         if isinstance(card, dict) and isinstance(card.get("phones"), list)
         for phone in card["phones"]
@@ -106,14 +108,16 @@ def _contacts(message: Mapping[str, Any], addresses: Sequence[Address]) -> Conte
     ]
     if not phones:
         return Content()
-    written, registered = optional(phones[0].get("phone")), optional(phones[0].get("wa_id"))
+    card, phone = phones[0]
+    written, registered = optional(phone.get("phone")), optional(phone.get("wa_id"))
     number = f"+{digits(registered)}" if registered else written
-    own = message.get("origin") == "contact_request" or Address("phone", f"+{digits(number)}") in addresses
-    return Content(contact_phone=number) if own else Content(card_phone=written or number, card_name=_named(cards))
+    asked_for = REQUESTED in (message.get("origin"), card.get("origin"))
+    own = asked_for or Address("phone", f"+{digits(number)}") in addresses
+    return Content(contact_phone=number) if own else Content(card_phone=written or number, card_name=_named(card))
 
 
-def _named(cards: Any) -> str:
-    name = cards[0].get("name") if isinstance(cards[0], dict) else None
+def _named(card: Mapping[str, Any]) -> str:
+    name = card.get("name")
     return optional(name.get("formatted_name")) or optional(name.get("first_name")) if isinstance(name, dict) else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bot.channels.payloads import json_text, plain_name
 from bot.channels.whatsapp_contents import NotReadable, mapping, optional, read_content, string
@@ -25,6 +25,11 @@ _STATUSES: dict[str, DeliveryStatus] = {
 TRACED = frozenset({"deleted", "warning"})  # statuses that change nothing about what arrived
 RENAMED = frozenset({"user_changed_number", "user_changed_user_id", "customer_changed_number"})
 IDENTITY_CHANGED = frozenset({"customer_identity_changed", "user_identity_changed"})
+PREFERENCES: dict[str, Literal["stop", "resume"]] = {
+    "stop": "stop",
+    "resume": "resume",
+    "signup": "resume",  # by a link of ours: they asked for it
+}
 MAX_ID = 256  # characters of an id that we are ready to index
 
 
@@ -40,15 +45,15 @@ def read_message(piece: Any, contacts: Sequence[Mapping[str, Any]], *, alone: bo
     """The event of one entry of `messages`.
 
     A phone is the first address where there is one, the user id (BSUID) stands beside it; with a hidden phone the user
-    id is the address. With `alone` the only contact is the sender of a message that names none.
+    id is the address. With `alone` the only contact is the sender's.
     """
     try:
         message = mapping(piece, "message")
-        kind = string(message, "type")
+        kind = optional(message.get("type"))
         if message.get("group_id"):
             return _trace(message, "message: group")
         if kind in _NOT_SAID:
-            return _NOT_SAID[kind](message, contacts)
+            return _NOT_SAID[kind](message, contacts, alone)
         return _said(message, kind, contacts, alone)
     except NotReadable as error:
         return Unreadable(str(error), piece)
@@ -57,7 +62,7 @@ def read_message(piece: Any, contacts: Sequence[Mapping[str, Any]], *, alone: bo
 def _said(message: Mapping[str, Any], kind: str, contacts: Sequence[Mapping[str, Any]], alone: bool) -> Inbound:
     contact = contact_of(message, contacts, alone)
     addresses = sender_of(message, contact)
-    content = read_content(message, kind, addresses)
+    content = _content_of(message, kind, addresses)
     context = message.get("context")
     return Inbound(
         kind="tap" if content.choice else "message",
@@ -71,10 +76,18 @@ def _said(message: Mapping[str, Any], kind: str, contacts: Sequence[Mapping[str,
     )
 
 
-def _edited(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> Inbound:
+def _content_of(message: Mapping[str, Any], kind: str, addresses: Sequence[Address]) -> Content:
+    """What was said; blank where it is not what the platform documents, for then they are told to say it again."""
+    try:
+        return read_content(message, kind, addresses)
+    except NotReadable:
+        return Content()
+
+
+def _edited(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]], alone: bool) -> Inbound:
     """New words for what was said; their shape is a message's own, one level deeper."""
     edit = mapping(message.get("edit"), "edit")
-    addresses = sender_of(message, contact_of(message, contacts, alone=True))
+    addresses = sender_of(message, contact_of(message, contacts, alone))
     original = string(edit, "original_message_id")
     new = edit.get("message")
     inner = new if isinstance(new, dict) else edit
@@ -83,16 +96,16 @@ def _edited(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -
         kind="edit",
         external_id=f"{original}:{_identifier(message)}",
         address=addresses[0],
-        content=read_content(inner, kind, addresses) if kind else Content(),
+        content=_content_of(inner, kind, addresses),
         sent_at=seconds_of(message.get("timestamp")),
         also_known_as=addresses[1:],
         revises=original,
     )
 
 
-def _revoked(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> Inbound:
+def _revoked(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]], alone: bool) -> Inbound:
     original = string(mapping(message.get("revoke"), "revoke"), "original_message_id")
-    addresses = sender_of(message, contact_of(message, contacts, alone=True))
+    addresses = sender_of(message, contact_of(message, contacts, alone))
     return Inbound(
         kind="revoke",
         external_id=f"{original}:{_identifier(message)}",
@@ -103,11 +116,11 @@ def _revoked(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) 
     )
 
 
-def _reacted(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> Inbound:
+def _reacted(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]], alone: bool) -> Inbound:
     return _trace(message, "message: reaction")
 
 
-def _told_by_system(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> Inbound:
+def _told_by_system(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]], alone: bool) -> Inbound:
     """A changed number or user id is a renaming; a new telephone behind the same number is for staff to know."""
     system = mapping(message.get("system"), "system")
     kind = optional(system.get("type"))
@@ -117,9 +130,12 @@ def _told_by_system(message: Mapping[str, Any], contacts: Sequence[Mapping[str, 
     if kind not in RENAMED:
         return _trace(message, f"system: {plain_name(kind)}")
     said_from, said_to = ids_named_in(optional(system.get("body")))
+    anew = system.get("new_user_id")
     old = addresses_in(
         message.get("from"),
+        system.get("customer"),  # who they were before
         system.get("previous_user_id"),
+        system.get("user_id") if anew else None,
         message.get("from_user_id"),
         system.get("previous_parent_user_id"),
         said_from,
@@ -127,8 +143,7 @@ def _told_by_system(message: Mapping[str, Any], contacts: Sequence[Mapping[str, 
     new = addresses_in(
         system.get("new_wa_id"),
         system.get("wa_id"),
-        system.get("customer"),
-        system.get("user_id"),
+        anew or system.get("user_id"),
         system.get("parent_user_id"),
         said_to,
     )
@@ -136,7 +151,7 @@ def _told_by_system(message: Mapping[str, Any], contacts: Sequence[Mapping[str, 
     return _renamed(old, new, seconds, _identifier(message)) or _trace(message, f"system: {kind} without both")
 
 
-_NOT_SAID: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Inbound]] = {
+_NOT_SAID: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]], bool], Inbound]] = {
     "edit": _edited,
     "revoke": _revoked,
     "reaction": _reacted,
@@ -184,13 +199,13 @@ def read_preference(piece: Any) -> Inbound | Unreadable:
         if not addresses:
             raise NotReadable("no sender")
         value = string(preference, "value")
-        if value not in ("stop", "resume"):
+        if value not in PREFERENCES:
             raise NotReadable(f"unknown preference {value[:40]}")
         return Inbound(
             kind="preference",
             external_id=_digest(preference),
             address=addresses[0],
-            status="stop" if value == "stop" else "resume",
+            status=PREFERENCES[value],
             sent_at=seconds_of(preference.get("timestamp")),
             also_known_as=addresses[1:],
         )
@@ -199,15 +214,17 @@ def read_preference(piece: Any) -> Inbound | Unreadable:
 
 
 def read_renaming(piece: Any) -> Inbound | Unreadable:
-    """A person's user id became another: `previous` and `current`, and perhaps the number that stayed."""
+    """A person's user id became another: `previous` and `current`, and perhaps the number that they have now."""
     try:
         change = mapping(piece, "user id update")
         pairs = [each for each in (change.get("user_id"), change.get("parent_user_id")) if isinstance(each, dict)]
         previous = [pair.get("previous") for pair in pairs]
-        old = addresses_in(change.get("wa_id"), *previous, change.get("previous_user_id"))
+        old = addresses_in(*previous, change.get("previous_user_id"))
         current = None if pairs else change.get("user_id")
-        new = addresses_in(*(pair.get("current") for pair in pairs), current, change.get("new_user_id"))
-        renamed = _renamed(old, new, seconds_of(change.get("timestamp")), _digest(change))
+        ids = (*(pair.get("current") for pair in pairs), current, change.get("new_user_id"))
+        number = addresses_in(change.get("wa_id"))
+        new = addresses_in(change.get("wa_id"), *ids) if addresses_in(*ids) else ()
+        renamed = _renamed(old, new, seconds_of(change.get("timestamp")), _digest(change), number)
         if renamed is None:
             raise NotReadable("no previous and current user id")
         return renamed
@@ -230,18 +247,28 @@ def _trace(piece: Mapping[str, Any], name: str) -> Inbound:
     )
 
 
-def _renamed(old: tuple[Address, ...], new: tuple[Address, ...], seconds: float, external_id: str) -> Inbound | None:
-    """The renaming; None where it does not say both. By any of the old addresses the person may be known."""
+def _renamed(
+    old: tuple[Address, ...],
+    new: tuple[Address, ...],
+    seconds: float,
+    external_id: str,
+    perhaps: tuple[Address, ...] = (),
+) -> Inbound | None:
+    """The renaming; None where it does not say both. By any of the old addresses the person may be known, the surest
+    first: a number can be somebody else's by now. What both name is new: some tell it from the new number. `perhaps`
+    they were known by that, too."""
+    old = tuple(sorted((each for each in old if each not in new), key=lambda each: each.kind == "phone")) or old
     fresh = tuple(address for address in new if address not in old)
     if not old or not fresh:
         return None
+    further = (*old[1:], *perhaps)
     return Inbound(
         kind="renamed",
         external_id=external_id,
         address=old[0],
         sent_at=seconds,
         also_known_as=fresh,
-        told=json_text({"formerly": [[each.kind, each.value] for each in old[1:]]}) if len(old) > 1 else "",
+        told=json_text({"formerly": [[each.kind, each.value] for each in further]}) if further else "",
     )
 
 

@@ -17,11 +17,18 @@ from referrals.flows.taking import Choosable, Part, View
 
 JSON_VERSION, DATA_VERSION = "7.2", "3.0"
 HEADING, BODY, FOOTER, SCREEN_TITLE = 80, 4096, 35, 30
-LABELS: Mapping[str, int] = {"text": 20, "number": 20, "date": 40, "one": 30, "several": 30, "yes": 120}
+LABELS: Mapping[str, int] = {
+    "text": 20,
+    "long": 20,
+    "number": 20,
+    "date": 40,
+    "one": 30,
+    "several": 30,
+    "yes": 120,
+}
 FOLDED_LABEL = 20  # of a Dropdown
 ERROR = 30  # of one field; what is longer stands above all of them
 OPTION_TITLE, OPTION_DESCRIPTION = 30, 300
-LONGEST_TEXT = 80  # a text field's own limit, which the platform sets there where we set none
 EMPTY = "–"  # a text may not be blank, nor a list empty, also where neither is shown
 
 
@@ -88,6 +95,8 @@ def _input(slot: Slot, label: str) -> dict[str, Any]:
     field = {"name": slot.name, "label": label, "required": _bound("r", slot), "visible": _bound("v", slot)}
     if slot.kind in ("text", "number"):
         return {"type": "TextInput", "input-type": "text", **field}  # «خمسة» and «٥» are numbers too
+    if slot.kind == "long":
+        return {"type": "TextArea", **field}
     if slot.kind == "date":
         return {"type": "DatePicker", **field}
     if slot.kind == "yes":
@@ -204,36 +213,26 @@ def _title_of(form: Form, group: str, language: str) -> str:
 
 def screen_data(view: View) -> dict[str, Any]:
     """The data of one screen, every piece within its limit and none missing."""
-    notice = truncated(view.notice, BODY)
-    data: dict[str, Any] = {"title": truncated(view.title, HEADING) or EMPTY, "notice": notice or EMPTY}
+    data: dict[str, Any] = {"title": truncated(view.title, HEADING) or EMPTY, "notice": view.notice or EMPTY}
     if view.screen is None:
         return data
-    data |= {"has_notice": bool(notice), "seen": view.seen, "values": {}, "errors": {}}
-    above: list[str] = [notice] if notice else []
+    fields = [part for part in view.parts if part.slot.kind != "note"]
+    shown = [part for part in fields if part.visible]
+    errors = {part.slot.name: truncated(part.error, ERROR) for part in shown if part.error}
+    above = [view.notice, *(part.error for part in shown if len(part.error) > ERROR)]
+    notice = truncated("\n".join(filter(None, above)), BODY)
+    data |= {"notice": notice or EMPTY, "has_notice": bool(notice), "seen": view.seen, "errors": errors}
+    data["values"] = {part.slot.name: _value(part) for part in shown if part.value}
     for part in view.parts:
-        name = part.slot.name
-        data |= {f"t_{name}": truncated(part.text, BODY) or EMPTY, f"v_{name}": part.visible}
-        if part.slot.kind == "note":
-            continue
-        data[f"r_{name}"] = part.visible and part.required
+        data |= {f"t_{part.slot.name}": truncated(part.text, BODY) or EMPTY, f"v_{part.slot.name}": part.visible}
+    for part in fields:
+        data[f"r_{part.slot.name}"] = part.visible and part.required
         if part.slot.kind in ("one", "several"):
-            data[f"o_{name}"] = _options(part.options)
-        if part.visible and part.value:
-            data["values"][name] = _value(part)
-        if part.visible and part.error:
-            data["errors"][name] = truncated(part.error, ERROR)
-            above += [part.error] if len(part.error) > ERROR else []
-    data |= {"has_notice": bool(above), "notice": truncated("\n".join(above), BODY) or EMPTY}
+            data[f"o_{part.slot.name}"] = _options(part.options)
     if view.screen.adds:
-        options = [{"id": YES, "title": view.yes}, {"id": NO, "title": view.no}]
-        data |= {
-            "asks_more": bool(view.more),
-            "more_text": truncated(view.more, BODY) or EMPTY,
-            "more_options": options,
-        }
-    if data["errors"]:
-        data["error_message"] = truncated(view.error, HEADING)
-    return data
+        data |= {"asks_more": bool(view.more), "more_text": truncated(view.more, BODY) or EMPTY}
+        data["more_options"] = [{"id": YES, "title": view.yes}, {"id": NO, "title": view.no}]
+    return {**data, "error_message": truncated(view.error, HEADING)} if errors else data
 
 
 def _value(part: Part) -> Any:

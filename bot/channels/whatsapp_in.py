@@ -109,9 +109,11 @@ def _conversation(change: Change) -> Received:
     unreadable: list[Unreadable] = []
     contacts = [contact for contact in _pieces(value, "contacts", unreadable) if isinstance(contact, dict)]
     messages = _pieces(value, "messages", unreadable)
+    statuses = _pieces(value, "statuses", unreadable)
+    alone = len(messages) == 1 and not statuses  # else the only contact may be that of another message or status
     for piece in messages:
-        _keep(read_message(piece, contacts, alone=len(messages) == 1), events, unreadable)
-    for piece in _pieces(value, "statuses", unreadable):
+        _keep(read_message(piece, contacts, alone=alone), events, unreadable)
+    for piece in statuses:
         _keep(read_status(piece, contacts), events, unreadable)
     for error in _pieces(value, "errors", unreadable):
         events.append(notice_of_error(error, change.told_at))

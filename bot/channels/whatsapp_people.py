@@ -31,12 +31,20 @@ def sender_of(message: Mapping[str, Any], contact: Mapping[str, Any]) -> tuple[A
 
 
 def contact_of(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]], alone: bool) -> Mapping[str, Any]:
-    """The contact of who wrote; the only one there is where the message is `alone`, and names none."""
+    """The contact of who wrote; the only one there is where the message is `alone`. Never one that names another
+    telephone or user id than the message does: two people would become one."""
     for contact in contacts:
         for ours, theirs in (("from", "wa_id"), ("from_user_id", "user_id"), ("from", "user_id")):
-            if message.get(ours) and message.get(ours) == contact.get(theirs):
+            if message.get(ours) and message.get(ours) == contact.get(theirs) and not _is_another(message, contact):
                 return contact
-    return contacts[0] if alone and len(contacts) == 1 else {}
+    return contacts[0] if alone and len(contacts) == 1 and not _is_another(message, contacts[0]) else {}
+
+
+def _is_another(message: Mapping[str, Any], contact: Mapping[str, Any]) -> bool:
+    own = addresses_in(message.get("from"), message.get("from_user_id"))
+    theirs = addresses_in(contact.get("wa_id"), contact.get("user_id"))
+    kinds = {each.kind for each in own} & {each.kind for each in theirs}
+    return any(each.kind in kinds and each not in theirs for each in own)
 
 
 def addresses_in(*values: Any) -> tuple[Address, ...]:

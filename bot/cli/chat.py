@@ -105,7 +105,7 @@ class Terminal:
 
     def hear(self, content: Content) -> list[Message]:
         """Stores what was said, takes turns until ours is over, and returns what was answered."""
-        from referrals.conversations.inbox import receive
+        from referrals.conversations.inbox.waiting import receive
         from referrals.conversations.turns import take_turns
         from referrals.inbound import Address, Inbound
 

@@ -74,7 +74,7 @@ def _add_migration(parser: argparse.ArgumentParser) -> None:
 def _migrate_interviews(arguments: argparse.Namespace) -> int:
     from bot.cli import CommandFailed
     from bot.cli.opened import open_here, programme_named
-    from referrals.conversations.migrating import migrate_interviews
+    from referrals.conversations.interviews.migrating import migrate_interviews
 
     here = open_here()
     with here.store.reading() as uow:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 
+from bot.cli import sender_flows
 from bot.cli.actions import Action, add_actions, run_action
 
 HELP = "Adds and lists the accounts that speak for a programme: Telegram bots, WhatsApp numbers, web chats."
@@ -16,7 +17,7 @@ run = run_action
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """add, list."""
+    """add, list, flow."""
     add_actions(parser, ACTIONS)
 
 
@@ -101,4 +102,5 @@ ACTIONS = (
         _add_sender,
     ),
     Action("list", "Lists the accounts that speak; never their secrets.", "sanad sender list", _list),
+    sender_flows.ACTION,
 )

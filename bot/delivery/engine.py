@@ -64,7 +64,7 @@ class Delivery:
     def __post_init__(self) -> None:
         self.room = Room.of(self.channel)
         self._watch = LeaseWatch(self.worker)
-        self._how = Sending(self.store, self.clock, self.channel, self.base_url)
+        self._how = Sending(self.store, self.clock, self.channel, self.base_url, lambda: self._ban.seconds_left)
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._rows: dict[int, Leased] = {}
         self._finished: list[Outcome] = []

@@ -11,7 +11,7 @@ from bot.delivery.sending import Outcome
 from referrals.families.renaming import rename_identity
 from referrals.outbox.acting import Refused, Tried, act, apart
 from referrals.outbox.buckets import block
-from referrals.outbox.noting import Sent, note_all_sent, note_retry, note_uncertain
+from referrals.outbox.noting import Sent, note_all_sent, note_gone, note_retry, note_uncertain
 from referrals.outbox.settling import WITH_STATUSES
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -22,6 +22,8 @@ def note_outcomes(
     """Notes each; what went is one statement for all. Raises what a database that is gone raises, and nothing else."""
     note_all_sent(uow, [Sent(each.row.id, each.external_id, each.row.attempts) for each in noted if each.sent], at, by)
     for each in noted:
+        if each.gone != each.row.gone and not each.sent:
+            note_gone(uow, each.row.id, each.row.attempts, each.gone)
         if each.moved_to is not None:
             _note_moved(uow, each, at)
         if each.failure is not None:
@@ -42,7 +44,7 @@ def _note_failure(
 ) -> None:
     row, chance = outcome.row, random.random()
     ban = failure.whole_account and not outcome.banned
-    if failure.permanent or not (failure.uncertain or outcome.external_id):
+    if failure.permanent or not failure.uncertain:
         template = bool(row.message.template) and not outcome.as_template
         tried = Tried(row.id, sender_id, row.identity_id, row.attempts, template, row.last_inbound_at)
         refused = Refused(failure.reason, failure.then, failure.permanent, failure.retry_after, ban)

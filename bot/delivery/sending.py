@@ -6,23 +6,24 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.channels.failures import DeliveryFailed
 from bot.channels.fitting import Fitted, fit, fit_template, grouped
 from bot.channels.sender import Sender as ChannelSender
+from bot.channels.whatsapp_errors import WINDOW_CLOSED
 from bot.delivery.pictures import picture
 from referrals.conversations.faults import reason_of
+from referrals.families.standing import WINDOW
 from referrals.inbound import Address
 from referrals.messages import CAPABILITIES, Message
 from referrals.outbox.lease import Leased
 from referrals.outbox.outcomes import name_of
+from referrals.outbox.statuses import key_of_piece
 from referrals.store.unit_of_work import Store
 
 log = logging.getLogger("sanad")
 
-WINDOW_CLOSED = "window_closed"
-WINDOW = timedelta(hours=24) - timedelta(minutes=5)  # WhatsApp takes free text for 24 hours; a few minutes are spare
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Outcome:
     moved_to: Address | None = None
     pieces: int = 0
     """Requests that the platform counts as messages."""
+    gone: int = 0
+    """Pieces of a message that are in the chat now, though not the whole of it."""
     banned: bool = False
     """Every worker was told already to stay away."""
     counts_as_of: float = 0.0
@@ -56,6 +59,8 @@ class Sending:
     clock: Callable[[], datetime]
     channel: str
     base_url: str = ""
+    ban_seconds: Callable[[], float] = lambda: 0.0
+    """How long the account must stay away, also since this message was begun."""
 
     async def send(self, sender: ChannelSender, row: Leased) -> Outcome:
         """Sends it, as its template where free text may not go; never raises but when it is cancelled."""
@@ -65,26 +70,35 @@ class Sending:
         outcome = await self._send_as(sender, row, template=closed)
         refused = outcome.failure
         if refused is not None and refused.then == "template" and row.message.template and not closed:
-            if outcome.external_id:  # its first pieces are there: the whole follows as soon as they write
+            if outcome.gone:  # its first pieces are there: the rest follows as soon as they write
                 return outcome
             return await self._send_as(sender, row, template=True)
         return outcome
 
     async def _send_as(self, sender: ChannelSender, row: Leased, *, template: bool) -> Outcome:
-        external, gone, moved_to = "", 0, None
+        external, moved_to = "", None
+        first = gone = 0 if template else row.gone
         try:
             pieces = await self._pieces(row, template)
-            for left, piece in zip(reversed(range(len(pieces))), pieces, strict=True):
-                # only the last piece carries the key: its status says that all of them arrived
-                sent = await sender.send(row.address, piece, tracker="" if left else row.key)
+            first = gone = max(0, min(first, len(pieces) - 1))  # what went before is in the chat already
+            for number, piece in enumerate(pieces[first:], first + 1):
+                if gone > first and (seconds := self.ban_seconds()) > 0:  # another message was told so meanwhile
+                    raise DeliveryFailed("rate_limit: between two pieces", retry_after=seconds)
+                # only the last piece carries the key itself: its status says that all of them arrived
+                tracker = row.key if number == len(pieces) else key_of_piece(row.key, number)
+                sent = await sender.send(row.address, piece, tracker=tracker)
                 external, gone = sent.external_ids[-1] if sent.external_ids else external, gone + 1
                 moved_to = sent.moved_to or moved_to
         except DeliveryFailed as failure:
-            return Outcome(row, self.clock(), external, failure, as_template=template, pieces=gone)
+            there, part = gone if not template else row.gone, gone - first
+            return Outcome(
+                row, self.clock(), external, failure, as_template=template, moved_to=moved_to, pieces=part, gone=there
+            )
         except Exception as fault:  # our own fault with one message: it is tried again, then parked; others go on
             log.error("%s: sending %s failed", self.channel, row.key, exc_info=fault)
-            return Outcome(row, self.clock(), external, fault=reason_of(fault))
-        return Outcome(row, self.clock(), external, moved_to=moved_to, pieces=gone)
+            there = gone if not template else row.gone
+            return Outcome(row, self.clock(), external, fault=reason_of(fault), pieces=gone - first, gone=there)
+        return Outcome(row, self.clock(), external, moved_to=moved_to, pieces=gone - first)
 
     async def _pieces(self, row: Leased, template: bool) -> tuple[Fitted, ...]:
         """The message as this channel takes it, with its pictures drawn aside; no transaction is open meanwhile."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.intake.writer import InboxUnavailable, InboxWriter
+from referrals.conversations.inbox.taking_in import Arrived, Piece, Unread
 from referrals.conversations.records import InboxMessage
-from referrals.conversations.taking_in import Arrived, Piece, Unread
 from referrals.inbound import Inbound
 from referrals.store.unit_of_work import Store
 

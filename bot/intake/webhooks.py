@@ -9,9 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.datastructures import QueryParams
-from starlette.routing import Route
 
 from bot.channels.failures import ChannelFailed, UnreadablePayload
 from bot.channels.payloads import json_object
@@ -20,8 +18,8 @@ from bot.channels.whatsapp_in import Received, check_signature, split, verify_ch
 from bot.intake.doorway import TAKEN, Answer, Answering, Asked, Doorway, refusal, unavailable
 from bot.intake.inbox import Inbox, InboxUnavailable
 from bot.intake.writer import name_of
-from referrals.conversations.stored_events import to_json
-from referrals.conversations.taking_in import Arrived, Piece, Unread
+from referrals.conversations.inbox.stored_events import to_json
+from referrals.conversations.inbox.taking_in import Arrived, Piece, Unread
 
 READ_AT_ONCE_BYTES = 64 * 1024  # a larger body is taken apart in a thread: the others' requests go on meanwhile
 
@@ -60,16 +58,8 @@ class WhatsAppDoor:
         return next(iter(self.senders.values()))
 
 
-def make_webhooks(inbox: Inbox, *, telegram: Sequence[TelegramDoor], whatsapp: WhatsAppDoor | None) -> APIRouter:
-    """The routes `/webhooks/telegram` and `/webhooks/whatsapp`; one that is not configured answers 404."""
-    router = APIRouter()
-    for path, doorway in make_doorways(inbox, telegram, whatsapp).items():
-        router.routes.append(Route(path, doorway))
-    return router
-
-
 def make_doorways(inbox: Inbox, telegram: Sequence[TelegramDoor], whatsapp: WhatsAppDoor | None) -> dict[str, Doorway]:
-    """The doors that are configured, by their address."""
+    """The doors that are configured, by their address: `/webhooks/telegram`, `/webhooks/whatsapp`."""
     doorways: dict[str, Doorway] = {}
     if telegram:
         doorways["/webhooks/telegram"] = Doorway({"POST": _telegram(inbox, telegram)})

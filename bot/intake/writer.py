@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from referrals.conversations.faults import reason_of
-from referrals.conversations.stored_events import to_json
-from referrals.conversations.taking_in import Arrived, Piece, Unread, take_in
+from referrals.conversations.inbox.stored_events import to_json
+from referrals.conversations.inbox.taking_in import Arrived, Piece, Unread, take_in
 from referrals.store.unit_of_work import Store, TransactionLost, UnitOfWork
 
 log = logging.getLogger("sanad")

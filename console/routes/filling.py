@@ -10,10 +10,9 @@ from fastapi.responses import HTMLResponse
 from console.errors import NotHere
 from console.ids import RowId
 from console.pages import Words, see_other, show
-from console.routes.filling_pages import theirs
+from console.routes.filling_pages import settings_of, theirs
 from console.signed_in import SignedIn, may_do, may_see
 from referrals.conversations.stages.agreeing import LANGUAGE_NAMES
-from referrals.definitions.settings import Settings
 from referrals.directory.public_list import public_list
 from referrals.filling.asking_staff import report_danger
 from referrals.filling.ending import hand_back, put_away
@@ -52,7 +51,7 @@ def start(
     safe: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     """Begins the form for a family that agreed; who is not safe reaches those who may know it at once."""
-    settings = _settings(visit)
+    settings = settings_of(visit)
     if agreed != "yes" or safe not in SAFE:
         return _new(visit, language, status=422, problem="agreed" if agreed != "yes" else "safe", safe=safe)
     chosen = language if language in settings.languages else settings.default_language
@@ -70,7 +69,7 @@ def start(
 @routes.get("/filling/refused")
 def refused_page(visit: Reader) -> Response:
     """They do not agree: nothing is kept, and they get the public list of centres all the same."""
-    settings = _settings(visit)
+    settings = settings_of(visit)
     with visit.console.store.reading() as uow:
         places = public_list(uow, settings.id, "ar")
     return show(visit, "filling_refused.html", places=places)
@@ -81,7 +80,7 @@ def find(
     visit: Clerk, by: Annotated[str, Form(max_length=10)] = "code", typed: Annotated[str, Form(max_length=80)] = ""
 ) -> Response:
     """Takes over what a phone began. By POST: a number belongs in no address and no history."""
-    settings = _settings(visit)
+    settings = settings_of(visit)
     if by not in WAYS:
         raise NotHere
 
@@ -101,7 +100,7 @@ def find(
 @routes.get("/filling/{filling_id}/danger")
 def danger_page(visit: Reader, filling_id: RowId) -> Response:
     """They are not safe: the number to call, who knows by now, and the questions only when they want to go on."""
-    settings = _settings(visit)
+    settings = settings_of(visit)
     filling = visit.console.store.transact(lambda uow: _open(uow, visit, filling_id))
     return show(visit, "filling_danger.html", filling=filling, hotline=settings.hotline)
 
@@ -136,18 +135,12 @@ def away(visit: Clerk, filling_id: RowId) -> Response:
     return see_other(HOME, "put_away")
 
 
-def _settings(visit: SignedIn) -> Settings:
-    if visit.settings is None:
-        raise NotHere
-    return visit.settings
-
-
 def _open(uow: UnitOfWork, visit: SignedIn, filling_id: int) -> DeskFilling:
     return theirs(uow, visit, filling_id).filling
 
 
 def _new(visit: SignedIn, language: str, *, status: int = 200, problem: str = "", safe: str = "") -> HTMLResponse:
-    settings = _settings(visit)
+    settings = settings_of(visit)
     chosen = language if language in settings.languages else settings.default_language
     with visit.console.store.reading() as uow:
         notice = notice_of(uow, settings.id, chosen)

@@ -12,12 +12,11 @@ from markupsafe import Markup
 from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
 from console.pages import Later, Words, answer, see_other, show
-from console.routes.filling_pages import frame, path_of, theirs
+from console.routes.filling_pages import frame, path_of, settings_of, theirs
 from console.signed_in import SignedIn, may_do, may_see
 from dialogs.interview.pages import Item, Page, page, pages
 from referrals.applications.records import Application
 from referrals.conversations.desk import TwoTurnsAtOnce
-from referrals.definitions.settings import Settings
 from referrals.directory.records import Location
 from referrals.families.consents import has_consent
 from referrals.filling.centres import Centre, agreement, look_for_centres, none_suits, offers_of, refer
@@ -93,7 +92,7 @@ def consent(visit: Clerk, filling_id: RowId, agreed: Ticked = "") -> Response:
 
     def work(uow: UnitOfWork) -> Response | Later:
         filling, _ = filed(uow, visit, filling_id)
-        settings = _settings(visit)
+        settings = settings_of(visit)
         if agreed not in ("yes", "no"):
             return _ask_consent(uow, visit, filling, status=422, problem="agreed")
         if not _agreed(uow, filling):
@@ -129,7 +128,7 @@ def choose(visit: Clerk, filling_id: RowId, centre: Annotated[str, Form(max_leng
         chosen = _chosen(uow, filling, centre)
         if not _agreed(uow, filling):
             return see_other(f"{path_of(filling_id)}/done")
-        told = agreement(uow, _settings(visit), filling, chosen)
+        told = agreement(uow, settings_of(visit), filling, chosen)
         return Later("filling_agree.html", 200, {"filling": filling, "centre": chosen, "told": told})
 
     return answer(visit, work)
@@ -151,22 +150,16 @@ def send(
         chosen = _chosen(uow, filling, centre)
         if not _agreed(uow, filling):
             return see_other(f"{path_of(filling_id)}/done")
-        refer(uow, visit.member, _settings(visit), filling, chosen, visit.at)
+        refer(uow, visit.member, settings_of(visit), filling, chosen, visit.at)
         return see_other(f"{path_of(filling_id)}/done", "referred")
 
     return answer(visit, work)
 
 
-def _settings(visit: SignedIn) -> Settings:
-    if visit.settings is None:
-        raise NotHere
-    return visit.settings
-
-
 def _file(uow: UnitOfWork, visit: SignedIn, at_desk: AtDesk) -> Response | Later:
     if at_desk.filling.form_name in FORMS:
         return _keep_visit(uow, visit, at_desk)
-    settings = _settings(visit)
+    settings = settings_of(visit)
     ended = file_at_desk(uow, visit.member, settings, at_desk, visit.at)
     filling_id = at_desk.filling.id
     if ended.filed is None:
@@ -198,7 +191,7 @@ def _agreed(uow: UnitOfWork, filling: DeskFilling) -> bool:
 def _ask_consent(
     uow: UnitOfWork, visit: SignedIn, filling: DeskFilling, *, status: int = 200, problem: str = ""
 ) -> Later:
-    settings = _settings(visit)
+    settings = settings_of(visit)
     notice = notice_of(uow, settings.id, settings.default_language)
     values = {"filling": filling, "notice": notice, "language": settings.default_language, "problem": problem}
     return Later("filling_consent.html", status, values)
@@ -212,7 +205,7 @@ def _chosen(uow: UnitOfWork, filling: DeskFilling, number: str) -> Centre:
 
 
 def _paper(uow: UnitOfWork, visit: SignedIn, filling: DeskFilling, application: Application) -> dict[str, Any]:
-    words, settings = Words(visit.voice), _settings(visit)
+    words, settings = Words(visit.voice), settings_of(visit)
     referral = uow.session.get(Referral, filling.referral_id) if filling.referral_id else None
     place = uow.session.get_one(Location, referral.to_location_id) if referral else None
     due = referral.respond_due if referral else application.answer_due

@@ -18,6 +18,7 @@ from console.signed_in import SignedIn, may_see
 from dialogs.interview.filling import Outcome
 from dialogs.interview.pages import Item, Page, page, pages
 from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.definitions.settings import Settings
 from referrals.filling.files import SHOWN, WrongKind, attachment_of, keep_file, read_file, type_of
 from referrals.filling.starting import note
 from referrals.filling.working import AtDesk, Given, Taken, change_members, is_over, open_filling, take_answers
@@ -274,3 +275,10 @@ def _ask(uow: UnitOfWork, visit: SignedIn, at_desk: AtDesk, words: Words, item: 
         return replace(ask, typed=said.typed.get(item.key, ""))
     ask = with_outcome(words, ask, said.taken.refused.get(item.ref), said.typed.get(item.key, ""))
     return replace(ask, is_new=item.key in said.new)
+
+
+def settings_of(visit: SignedIn) -> Settings:
+    """The settings of the programme that is looked at; raises NotHere where there is none."""
+    if visit.settings is None:
+        raise NotHere
+    return visit.settings

@@ -13,7 +13,7 @@ from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip
 from referrals.conversations.desk import Desk
-from referrals.conversations.reaching import reach
+from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import HelpRequest
 from referrals.families.deciding import how_many_claims
 from referrals.filling.from_the_field import FROM_THE_FIELD

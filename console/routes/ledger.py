@@ -97,7 +97,7 @@ def _line(words: Words, visit: SignedIn, line: Line) -> dict[str, Any]:
     states = [
         {"state": state, "count": words.voice.number(line.states.get(state, 0)), "colour": COLOURS.get(state, "")}
         for state in STATES[line.book]
-        if line.states.get(state) or state in ("handled", "sent")
+        if line.states.get(state)
     ]
     day = line.day or visit.at.date()
     return {
@@ -127,9 +127,9 @@ def _step(words: Words, step: Step) -> dict[str, Any]:
     has_outcome = step.outcome and words.has(f"ledger.outcome.{step.outcome}")
     return {
         "step": step,
-        "text": words.t(f"ledger.step.{step.what}"),
+        "text": words.t(f"ledger.step.{step.what}") if words.has(f"ledger.step.{step.what}") else step.what,
         "kind": kind,
-        "lane": words.t(f"ledger.lane.{step.lane}") if step.lane else "",
+        "lane": words.t(f"ledger.lane.{step.lane}") if words.has(f"ledger.lane.{step.lane}") else step.lane,
         "outcome": words.t(f"ledger.outcome.{step.outcome}") if has_outcome else "",
         "reason": reason,
         "is_bad": step.what in BAD,

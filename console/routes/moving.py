@@ -37,7 +37,7 @@ def to_a_phone(visit: Clerk, filling_id: RowId) -> Response:
 
     made = visit.console.store.transact(work)
     codes = [{"channel": link.channel, "picture": _square(link.url)} for link in made["links"]]
-    digits = visit.voice.number(f"{made['code'][:3]} {made['code'][3:]}")
+    digits = visit.voice.number(made["code"])
     minutes = visit.voice.number(int(LASTS.total_seconds() // 60))
     return show(visit, "filling_phone.html", digits=digits, minutes=minutes, codes=codes)
 

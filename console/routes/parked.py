@@ -12,6 +12,7 @@ from console.ids import RowId
 from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import span
+from referrals.outbox.outcomes import outcome_of
 from referrals.senders.notices import close_notice
 from referrals.staff.notices import Notice, shown_notices
 from referrals.staff.parked import BOOKS, ROWS_A_PAGE, Book, Group, Parked, Sought, groups, parked
@@ -141,6 +142,13 @@ def reason_text(words: Words, book: str, name: str) -> str:
     return words.t(f"parked.reason.{name}")
 
 
+def _why_parked(words: Words, book: Book, name: str) -> str:
+    """The reason of one that stands here; what was tried by itself is tried by staff now."""
+    why = reason_text(words, book, name)
+    tried_out = book == "out" and outcome_of(name).then == "retry"
+    return f"{why} {words.t('parked.tried_out')}" if tried_out else why
+
+
 def sending_reason(words: Words, name: str) -> str:
     """What a platform's refusal means, by the name that our table gives it."""
     known = words.voice.has(f"sending.reason.{name}")
@@ -160,7 +168,7 @@ def _section(visit: SignedIn, book: Book, found: list[Group], rows: list[Parked]
             if not sought.channel or each.channel == sought.channel
         ],
         "rows": [
-            {"row": row, "text": reason_text(words, book, row.name), "age": span(words, visit.at - row.since)}
+            {"row": row, "text": _why_parked(words, book, row.name), "age": span(words, visit.at - row.since)}
             for row in rows
         ],
     }

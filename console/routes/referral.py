@@ -19,7 +19,7 @@ from console.wording import appointment_chip, due_chip, priority_chip, reason_li
 from referrals.applications.records import Application
 from referrals.appointments.booking import NothingOffered, offer_times, offered_slots
 from referrals.appointments.records import Appointment
-from referrals.conversations.reaching import reach
+from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.directory.records import Location
 from referrals.filling.visiting import forms_for

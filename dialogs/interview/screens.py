@@ -1,26 +1,18 @@
-"""A group of a form as screens that open in a messenger: what each carries, what is shown there now, what is taken."""
+"""A group of a form as screens that open in a messenger: which question stands on which, and what stays in the chat."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 
 from dialogs.form import Form, Question
 from dialogs.interview.columns import most_members
-from dialogs.interview.course import ANOTHER, Course
-from dialogs.interview.disclosing import tells_of_danger
-from dialogs.interview.filling import Outcome, add_member, finish_members, leave_blank, say_answer, set_answer
 from dialogs.interview.layout import layout_of
-from dialogs.interview.pages import Item, item
-from dialogs.interview.session import Session
 from dialogs.interview.sheets import plan_of
-from dialogs.interview.showing import position_of, repeat_label
-from dialogs.interview.standing import latest_entries, marked
-from dialogs.understanding import read_danger
+from dialogs.interview.standing import marked
 
 DONE = "DONE"  # the screen after the last one
 MORE = "more"  # the field that asks for one more member of an open repeat
@@ -156,7 +148,9 @@ def _why_left(form: Form, group: str, question: Question) -> str:
 def _slot(form: Form, question: Question) -> Slot:
     name = f"q{layout_of(form).index[question.ref]}"
     folds = question.kind == "select_one" and _listed(form, question) > SHORT_LIST
-    return Slot(question.ref, name, KINDS[question.kind], marked(question, "sensitive"), folds)
+    kind = "long" if "multiline" in question.appearance.split() else KINDS[question.kind]
+    private = marked(question, "sensitive") or marked(question, "restricted")
+    return Slot(question.ref, name, kind, private, folds)
 
 
 def _listed(form: Form, question: Question) -> int:
@@ -179,8 +173,6 @@ def _laid_out(form: Form, group: str, bare: Mapping[int, list[tuple[Question, Sl
                 yield from _parts(group, number, [slot for _, slot in asked])
             continue
         is_open, most = form.question(repeat).open_ended, min(MEMBERS, most_members(form.question(repeat)))
-        if is_open:
-            yield Screen(f"ANY_{_letters(sheets[0][0])}", group, (), repeat, 0, repeat)
         for member in range(1, most + 1):
             for place, (number, asked) in enumerate(sheets, 1):
                 placed = [replace(slot, ref=layout_of(form).placed(slot.ref, [member])) for _, slot in asked]
@@ -237,184 +229,3 @@ def _may_be_hidden(form: Form, group: str, slot: Slot) -> bool:
             return True
         at = form.question(at).parent
     return slot.kind in ("one", "several", "note")  # a filtered list may be empty; a note asks nothing
-
-
-# -- a screen as it stands now
-
-
-@dataclass(frozen=True)
-class Field:
-    """A question as a screen shows it. Not `visible`: not asked now, or with more choices than a screen has room for.
-
-    `value` is what is known, "" also where it is private: then `settled`, and left blank, it stays as it is.
-    """
-
-    slot: Slot
-    item: Item | None = None
-    visible: bool = False
-    value: str = ""
-    settled: bool = False
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A screen with what stands there; `seen` comes back with the answers and says what the person had before them."""
-
-    screen: Screen
-    title: str
-    fields: tuple[Field, ...]
-    seen: str
-    asks_more: bool = False
-
-    @property
-    def live(self) -> bool:
-        """Whether there is anything to do on it."""
-        return self.asks_more or any(each.visible and each.slot.kind != "note" for each in self.fields)
-
-
-def shown(form: Form, session: Session, screen: Screen, *, now: datetime) -> Shown:
-    """The screen as it stands now."""
-    fields = tuple(_field(form, session, slot, now) for slot in screen.slots)
-    with Course.read(form, session, now) as course:
-        title, more = _title(course, screen), _asks_more(course, screen)
-    names = [each.slot.name for each in fields if each.visible]
-    return Shown(screen, title, fields, " ".join([str(len(session.journal)), *names]), more)
-
-
-def first_screen(form: Form, session: Session, screens: Screens, *, now: datetime) -> str:
-    """The id of the first screen on which anything is asked now; `DONE` when there is none."""
-    return _next(form, session, screens, (screen.id for screen in screens.screens), now)
-
-
-def next_screen(form: Form, session: Session, screens: Screens, after: str, *, now: datetime) -> str:
-    """The id of the screen that follows one, of those that its routes allow."""
-    return _next(form, session, screens, screens.routes.get(after, ()), now)
-
-
-def _next(form: Form, session: Session, screens: Screens, ids: Iterable[str], now: datetime) -> str:
-    for each in ids:
-        screen = screens.named(each)
-        if screen is not None and shown(form, session, screen, now=now).live:
-            return each
-    return DONE
-
-
-def _field(form: Form, session: Session, slot: Slot, now: datetime) -> Field:
-    found = item(form, session, slot.ref, now=now)
-    if found is None:
-        return Field(slot)
-    if slot.kind == "note":
-        return Field(slot, found, visible=True)
-    most = SEVERAL_OF if slot.kind == "several" else ONE_OF
-    fits = slot.kind not in ("one", "several") or 0 < len(found.options) <= most
-    kept = found.state == "voice"  # a recording stands for it until somebody wrote down what it says
-    settled = found.state in ("answered", "skipped")
-    visible = fits and not kept and found.state != "said"
-    return Field(slot, found, visible, "" if slot.sensitive else found.value, settled)
-
-
-def _title(course: Course, screen: Screen) -> str:
-    """What the group or the member is called now («فرد من البيت ٢» has its number put in by whoever shows it)."""
-    try:
-        if screen.repeat:
-            first = screen.slots[0].ref if screen.slots else f"{screen.repeat}[1]"
-            called = position_of(course, first) if screen.slots else None
-            return called.label if called is not None else repeat_label(course, first, screen.repeat)
-        return course.instance.label(screen.group, course.language)
-    except KeyError:
-        return ""
-
-
-def _asks_more(course: Course, screen: Screen) -> bool:
-    """Whether one more member may come after the last one there is, and nobody said yet that there is none."""
-    if not screen.adds or course.session.status == "completed":
-        return False
-    if f"{ANOTHER}{screen.adds}" not in course.steps():
-        return False
-    return course.instance.repeat_count(screen.adds) == screen.member
-
-
-# -- what was filled in
-
-
-@dataclass(frozen=True)
-class Filled:
-    """What came of a screen: what was not taken and what was written there, by field; words that told of danger."""
-
-    refused: Mapping[str, Outcome] = field(default_factory=dict)
-    written: Mapping[str, str] = field(default_factory=dict)
-    danger: str = ""
-    newcomers: bool = False
-    """Questions of this screen are asked now that were not on it before."""
-
-
-def fill(
-    form: Form, session: Session, screen: Screen, given: Mapping[str, str], seen: str, *, now: datetime
-) -> tuple[Session, Filled]:
-    """Takes what a screen gave, each answer as far as the form takes it, as the chat would.
-
-    `seen` is what the screen came with: an answer that changed elsewhere meanwhile is kept unless another was put here,
-    and what was not before them is no blank of theirs. Words of danger are given back and stored nowhere.
-    """
-    length, names = _read_seen(seen)
-    put = [slot for slot in screen.slots if slot.name in names]
-    before = latest_entries(session.journal[:length])
-    refused: dict[str, Outcome] = {}
-    danger: list[str] = []
-    for slot in put:
-        written = given.get(slot.name, "").strip()
-        if slot.kind == "note" or _stays(form, session, slot, written, (before, length), now):
-            continue
-        if slot.kind in ("text", "number") and _told(form, slot, written):
-            danger.append(written)
-            continue
-        session, outcome = _take(form, session, slot, written, now)
-        if not outcome.taken and outcome.reason != "gone":
-            refused[slot.name] = outcome
-    settled = tuple(slot.ref for slot in put if slot.name not in refused and not danger)
-    session = leave_blank(form, session, settled, now=now)
-    if not refused and not danger:
-        session = _more(form, session, screen, given.get(MORE, ""), now)
-    after = shown(form, session, screen, now=now)
-    new = any(f.visible and not f.settled and f.slot.kind != "note" and f.slot.name not in names for f in after.fields)
-    return session, Filled(refused, dict(given), "\n".join(danger), new)
-
-
-def _read_seen(seen: str) -> tuple[int, frozenset[str]]:
-    length, _, names = seen.partition(" ")
-    return (int(length) if length.isascii() and length.isdigit() else 0), frozenset(names.split())
-
-
-def _stays(
-    form: Form, session: Session, slot: Slot, written: str, then: tuple[Mapping[str, object], int], now: datetime
-) -> bool:
-    """Whether what stands is to be left alone: private and left blank, or answered elsewhere since it was shown."""
-    found = _field(form, session, slot, now)
-    if not found.visible or (slot.sensitive and not written and found.settled):
-        return not found.visible
-    before, length = then
-    if not any(entry.ref == slot.ref for entry in session.journal[length:]):
-        return False
-    entry = before.get(slot.ref)
-    return written == str(getattr(entry, "value", "")) or not written
-
-
-def _told(form: Form, slot: Slot, written: str) -> bool:
-    return bool(written) and (read_danger(written) or tells_of_danger(form.question(slot.ref), written))
-
-
-def _take(form: Form, session: Session, slot: Slot, written: str, now: datetime) -> tuple[Session, Outcome]:
-    if slot.kind in ("text", "number"):
-        return say_answer(form, session, slot.ref, written, now=now)
-    return set_answer(form, session, slot.ref, written, now=now)
-
-
-def _more(form: Form, session: Session, screen: Screen, said: str, now: datetime) -> Session:
-    """One more member, or no further one; said twice it adds once."""
-    with Course.read(form, session, now) as course:
-        asked = _asks_more(course, screen)
-    if not asked or said not in (YES, NO):
-        return session
-    if said == NO:
-        return finish_members(form, session, screen.adds, now=now)
-    return add_member(form, session, screen.adds, now=now)[0]

@@ -17,7 +17,7 @@ from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from referrals.conversations.sessions import StoredSession
+    from referrals.conversations.interviews.sessions import StoredSession
 
 CONTACT = ("applicant_name", "phone", "phone_safe", "civil_id", "recordings")
 """Facts that decide nothing: they may be filled in at any time. The others stand still once a centre was asked."""

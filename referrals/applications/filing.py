@@ -24,7 +24,7 @@ from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.pushing import owe_push
 
 if TYPE_CHECKING:
-    from referrals.conversations.sessions import StoredSession
+    from referrals.conversations.interviews.sessions import StoredSession
 
 FACTS, SUBMISSION = "application.facts", "application.submission"
 WEEKEND = (4, 5)  # Friday and Saturday, in both countries

@@ -14,7 +14,6 @@ from referrals.referral.records import Referral
 from referrals.seasonal_hours import RAMADAN
 from referrals.store.compiled import Ready
 
-CURRENT = ("booked", "confirmed")
 # Written out, not given as a value: a partial index serves only a query that says so itself.
 PLANNED, OWED = text("reminder.state = 'planned'"), text("reminder.state = 'owed'")
 COMING = text("appointment.state IN ('booked', 'confirmed')")

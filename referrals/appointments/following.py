@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Select, String, cast, literal, select, update
 
 from referrals.appointments.calling import ask_to_call
-from referrals.appointments.due import CURRENT, OWED
+from referrals.appointments.due import OWED
 from referrals.appointments.planning import key_of
 from referrals.appointments.records import Appointment, Reminder
+from referrals.appointments.worth import CURRENT
 from referrals.families.standing import ways_to
 from referrals.lifecycles import REMINDER, TransitionRefused, advance
-from referrals.outbox.records import OutboxMessage
+from referrals.outbox.records import ARRIVED, OutboxMessage
 from referrals.quiet_hours import LAST_CALL
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
@@ -24,7 +25,6 @@ AT_A_TIME = 500
 SETTLED = ("sent", "parked", "expired", "cancelled")
 EVENTS = {"sent": "send", "parked": "fail", "expired": "expire", "cancelled": "cancel"}
 ELSEWHERE = "@"  # «reminder:17:48h@55»: owed to another identity of theirs
-ARRIVED = ("delivered", "read")
 KEY = "reminder:" + cast(Reminder.appointment_id, String) + ":" + Reminder.kind
 
 

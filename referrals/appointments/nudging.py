@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 
 from referrals.appointments.by_itself import by_itself
 from referrals.appointments.place_time import decent_hours
-from referrals.conversations.offering import INTERVIEW
-from referrals.conversations.reaching import reach
+from referrals.conversations.asking.offering import INTERVIEW
+from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.conversations.stages import resuming
 from referrals.definitions.in_force import settings_of

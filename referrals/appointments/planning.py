@@ -20,7 +20,7 @@ from referrals.quiet_hours import reminder_times
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.wall_clock import as_utc
 
-IN_ONE_INSERT = 5000
+IN_ONE_INSERT = 50_000  # sorted by their moment: each page of that index is then visited once, not once a row
 OPEN = ("planned", "owed")
 
 
@@ -65,7 +65,7 @@ def insert_planned(uow: UnitOfWork, planned: Iterable[Planned]) -> int:
     uow.flush()
     count, left = 0, iter(planned)
     insert_some = _insert_on_sqlite if uow.connection.dialect.name == "sqlite" else _insert
-    while some := list(islice(left, IN_ONE_INSERT)):
+    while some := sorted(islice(left, IN_ONE_INSERT), key=lambda each: each.due_at):
         insert_some(uow, some)
         count += len(some)
     return count

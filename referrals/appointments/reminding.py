@@ -21,7 +21,7 @@ from referrals.appointments.place_time import decent_hours
 from referrals.appointments.planning import key_of
 from referrals.appointments.wall_times import keep_wall_times
 from referrals.appointments.worth import Verdict, verdict
-from referrals.conversations.reaching import reach
+from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.reminding import Saying
 from referrals.definitions.in_force import settings_of
 from referrals.families.deciding import settle_claims

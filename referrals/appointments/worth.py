@@ -12,6 +12,8 @@ from referrals.quiet_hours import APART, LAST_CALL, Hours, next_decent
 
 CURRENT = ("booked", "confirmed")
 SAID = ("owed", "sent", "delivered")
+TOO_LATE, QUIET, QUIET_UNTIL = "too late", "quiet hours", "quiet hours until the appointment"
+JUST_SAID, NEARER = "one was just said", "a nearer one is due"
 
 
 class Sibling(Protocol):
@@ -52,16 +54,16 @@ def verdict(
         return Verdict("cancel", f"appointment {state}")
     last = starts_at - LAST_CALL
     if at > last:
-        return Verdict("skip", "too late")
+        return Verdict("skip", TOO_LATE)
     decent = next_decent(at, zone, hours)
     if decent is None or decent > last:
-        return Verdict("skip", "quiet hours until the appointment")
+        return Verdict("skip", QUIET_UNTIL)
     if any(each.state == "planned" and due_at <= each.due_at <= decent + APART for each in siblings):
-        return Verdict("supersede", "a nearer one is due")
+        return Verdict("supersede", NEARER)
     just_said = [each.owed_at + APART for each in siblings if each.state in SAID and each.owed_at is not None]
     free = max([decent, *(each for each in just_said if each > decent)])
     if free == at:
         return Verdict("owe")
     if free > last:
-        return Verdict("skip", "one was just said")
-    return Verdict("put_off", "quiet hours" if free == decent else "one was just said", free)
+        return Verdict("skip", JUST_SAID)
+    return Verdict("put_off", QUIET if free == decent else JUST_SAID, free)

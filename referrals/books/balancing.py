@@ -14,7 +14,7 @@ from referrals.books.accounts import Account, accounts
 from referrals.books.counting import BOOKS, COUNTED, HOUR, hour_in, hour_of, uncounted
 from referrals.books.records import Tally
 from referrals.conversations.records import InboxMessage
-from referrals.outbox.records import OutboxMessage
+from referrals.outbox.records import ARRIVED, OutboxMessage
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.records import OutgoingSubmission
 
@@ -22,7 +22,6 @@ INBOX_STATES = ("handled", "waiting", "parked")
 OUTBOX_STATES = ("waiting", "leased", "uncertain", "sent", "parked", "expired", "cancelled")
 PUSH_STATES = ("waiting", "leased", "sent", "parked", "cancelled")
 STATES: Mapping[str, tuple[str, ...]] = {"inbox": INBOX_STATES, "outbox": OUTBOX_STATES, "push": PUSH_STATES}
-ARRIVED = ("delivered", "read")
 ROWS: Mapping[str, Any] = {"inbox": InboxMessage, "outbox": OutboxMessage, "push": OutgoingSubmission}
 ACCOUNT_OF: Mapping[str, Any] = {
     "inbox": InboxMessage.sender_id,
@@ -137,10 +136,6 @@ def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]
     """From when until when these local days last. An hour is the day's in which it begins: a tally has whole hours."""
     start, end = (datetime.combine(day, datetime.min.time(), zone) for day in (first, last + timedelta(days=1)))
     return _hour_up(start), _hour_up(end)
-
-
-def _newest_first(line: Line) -> tuple[int, int, int]:
-    return (-(line.day or date.min).toordinal(), BOOKS.index(line.book), line.account.id)
 
 
 def _hour_up(at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select, text
 
 from referrals.books.counting import hour_of
 from referrals.books.records import Tally
-from referrals.books.tracing import LANES
+from referrals.books.tracing import lane_name
 from referrals.books.watching import last_checks, last_differences
 from referrals.outbox.outcomes import name_of
 from referrals.outbox.records import Bucket
@@ -41,6 +41,7 @@ _OUTBOX_CLOSED = text(
     "select sender_id, state, count(*) from outbox_message where state IN ('expired', 'cancelled') group by 1, 2"
 )
 _OUTBOX_PARKED = text("select +sender_id, reason, count(*) from outbox_message where state = 'parked' group by 1, 2")
+REMOVED = "-"  # before a book's name: what was taken out of it
 _PUSHES = text("select state, count(*) from outgoing_submission group by 1")
 
 
@@ -58,6 +59,8 @@ class OfSender:
     """by kind: message, tap, delivered, …; counted as they came in"""
     owed: Counter[str] = field(default_factory=Counter)
     """by lane: reply, reminder, campaign"""
+    removed: Counter[str] = field(default_factory=Counter)
+    """by book: booked out since, by retention or as written off"""
     lanes: Counter[str] = field(default_factory=Counter)
     """waiting, by lane"""
     oldest_in: dict[str, float] = field(default_factory=dict)
@@ -85,7 +88,8 @@ class Measures:
 
 @dataclass
 class Past:
-    """What tallies of hours that are long over add up to: they do not change, so a process reads them once a day."""
+    """What tallies of hours that are long over add up to: they do not change, so a process reads them once a day.
+    What is booked out of them since is told a day later."""
 
     until: str = ""
     sums: Counter[tuple[str, int, str]] = field(default_factory=Counter)
@@ -95,7 +99,9 @@ class Past:
         until = hour_of(at - timedelta(days=2))[:10]
         if self.until != until:
             self.sums, self.until = _sums(uow, Tally.hour < until), until
-        return self.sums + _sums(uow, Tally.hour >= until)
+        found = Counter(self.sums)
+        found.update(_sums(uow, Tally.hour >= until))  # and not `+`, which would drop what was written off as too many
+        return found
 
 
 def _sums(uow: UnitOfWork, hours: ColumnElement[bool]) -> Counter[tuple[str, int, str]]:
@@ -103,12 +109,15 @@ def _sums(uow: UnitOfWork, hours: ColumnElement[bool]) -> Counter[tuple[str, int
     sums: Counter[tuple[str, int, str]] = Counter()
     for book, account_id in known:  # each a range of the primary key
         counted = (
-            select(Tally.what, func.sum(Tally.counted))
+            select(Tally.what, func.sum(Tally.counted), func.sum(Tally.removed))
             .where(Tally.book == book, Tally.account_id == account_id, hours)
             .group_by(Tally.what)
         )
-        for what, count in uow.connection.execute(counted):
-            sums[book, account_id, what] += int(count)
+        for what, count, removed in uow.connection.execute(counted):
+            if count:
+                sums[book, account_id, what] += int(count)
+            if removed:
+                sums[f"{REMOVED}{book}", account_id, what] += int(removed)
     return sums
 
 
@@ -140,7 +149,9 @@ def _fill(senders: dict[int, OfSender], sums: Counter[tuple[str, int, str]]) -> 
         if book == "inbox":
             sender.accepted[what] += count
         elif book == "outbox":
-            sender.owed[LANES[int(what)]] += count
+            sender.owed[lane_name(what)] += count
+        elif book.startswith(REMOVED):
+            sender.removed[book.removeprefix(REMOVED)] += count
         elif book == "attempt":
             sender.attempts[what] += count
 
@@ -155,20 +166,20 @@ def _inbox(uow: UnitOfWork, senders: dict[int, OfSender], at: datetime) -> None:
         senders[sender_id].parked["inbox", parked_for(reason)] += count
     for sender in senders.values():
         sender.inbox["handled"] = max(
-            0, sum(sender.accepted.values()) - sender.inbox["waiting"] - sender.inbox["parked"]
+            0, sum(sender.accepted.values()) - sender.removed["inbox"] - sum(sender.inbox.values())
         )
 
 
 def _outbox(uow: UnitOfWork, senders: dict[int, OfSender], at: datetime) -> None:
     for sender in senders.values():
         for lane, count in uow.connection.execute(_OUTBOX_WAITING, {"sender": sender.id}):
-            sender.lanes[LANES[lane]] += count
+            sender.lanes[lane_name(lane)] += count
             sender.outbox["waiting"] += count
             oldest = uow.connection.execute(
                 _OUTBOX_OLDEST, {"sender": sender.id, "lane": lane, "at": _bound(uow, at)}
             ).scalar()
             if oldest is not None:
-                sender.oldest_out[LANES[lane]] = _age(oldest, at)
+                sender.oldest_out[lane_name(lane)] = _age(oldest, at)
     for query in (_OUTBOX_UNDER_WAY, _OUTBOX_CLOSED):
         for sender_id, state, count in uow.connection.execute(query):
             senders[sender_id].outbox[state] += count
@@ -176,7 +187,8 @@ def _outbox(uow: UnitOfWork, senders: dict[int, OfSender], at: datetime) -> None
         senders[sender_id].outbox["parked"] += count
         senders[sender_id].parked["outbox", name_of(reason)] += count
     for sender in senders.values():
-        sender.outbox["sent"] = max(0, sum(sender.owed.values()) - sum(sender.outbox.values()))
+        here = sum(sender.owed.values()) - sender.removed["outbox"]
+        sender.outbox["sent"] = max(0, here - sum(sender.outbox.values()))
 
 
 def _platforms(

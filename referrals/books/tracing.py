@@ -90,6 +90,12 @@ def trace(uow: UnitOfWork, reference: Reference, narrow: Narrow = everything) ->
     return Trace(reference, tuple(sorted(steps, key=_in_order))) if steps else None
 
 
+def lane_name(lane: int | str) -> str:
+    """What a lane is called; one that nobody knows, written by hand perhaps, by what it is."""
+    known = dict(zip(map(str, range(len(LANES))), LANES, strict=True))
+    return known.get(str(lane), str(lane))
+
+
 def _in_order(step: Step) -> tuple[datetime, bool, int]:
     return step.at, step.reference.kind != "in", step.reference.id
 
@@ -179,7 +185,7 @@ class _Reader:
             Reference("out", row.id),
             self.channels.get(row.sender_id, ""),
             row.purpose,
-            LANES[row.lane],
+            lane_name(row.lane),
             row.key,
         )
 

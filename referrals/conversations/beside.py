@@ -11,18 +11,20 @@ from sqlalchemy import select, update
 
 from referrals.conversations import statements
 from referrals.conversations.desk import Desk, open_desk
-from referrals.conversations.inbox import Claimed
-from referrals.conversations.knocking import release_held
+from referrals.conversations.inbox.stored_events import PAYLOAD, from_json
+from referrals.conversations.inbox.waiting import Claimed
+from referrals.conversations.outreach.knocking import release_held
 from referrals.conversations.records import Conversation, InboxMessage
 from referrals.conversations.rewording import NOTHING_NOW, take_edit
-from referrals.conversations.stored_events import PAYLOAD, from_json
 from referrals.conversations.tardiness import spoken_at
+from referrals.families.accounts import has_user_id
 from referrals.families.consents import record_consent
-from referrals.families.identities import identities_at
-from referrals.families.records import Consent, Identity
-from referrals.families.renaming import rename_identity
+from referrals.families.identities import found_at
+from referrals.families.records import Consent
+from referrals.families.renaming import rename_account
 from referrals.families.standing import note_presence
-from referrals.inbound import Inbound
+from referrals.flows.published import note_flow
+from referrals.inbound import Address, Inbound
 from referrals.outbox.blocked import release_blocked
 from referrals.outbox.owe import cancel_owed
 from referrals.protection.vault import Erased
@@ -96,20 +98,22 @@ def _recent(uow: UnitOfWork, claimed: Claimed) -> Iterator[Inbound]:
 
 def _renamed(uow: UnitOfWork, claimed: Claimed, event: Inbound, at: datetime) -> str:
     """The old address was theirs and is no longer: a number is given to others. The platform itself says so."""
-    identity_id = claimed.identity_id or _formerly(uow, claimed.sender_id, event)
+    identity_id = _formerly(uow, claimed.sender_id, event)
     if not identity_id:
         return "renamed: nobody we know"
-    outcomes = [rename_identity(uow, identity_id, new, at) for new in event.also_known_as]
+    outcomes = rename_account(uow, identity_id, event.also_known_as, at)
     return f"renamed: {', '.join(dict.fromkeys(outcomes))}"
 
 
 def _formerly(uow: UnitOfWork, sender_id: int, event: Inbound) -> int:
-    """The identity known by another of the old addresses, 0 where there is none."""
-    for kind, value in json.loads(event.told or "{}").get("formerly", []):
-        for identity_id in identities_at(uow, kind, value):
-            mine = select(Identity.id).where(Identity.id == identity_id, Identity.sender_id == sender_id)
-            if uow.connection.execute(mine).first() is not None:
-                return identity_id
+    """The identity known by one of the old addresses, the surest first; 0 where there is none. Who has the new one may
+    be somebody else, and so may who has the number, where that account has a user id that is not told of here."""
+    further = [Address(kind, value) for kind, value in json.loads(event.told or "{}").get("formerly", [])]
+    for address in (event.address, *further):
+        found = found_at(uow, sender_id, address)
+        sure = address == event.address or address.kind != "phone"
+        if found is not None and (sure or not has_user_id(uow, found.id)):
+            return int(found.id)
     return 0
 
 
@@ -155,6 +159,8 @@ def _noticed(uow: UnitOfWork, claimed: Claimed, event: Inbound, at: datetime) ->
     told_at = datetime.fromtimestamp(event.sent_at, UTC) if event.sent_at else claimed.received_at
     if told.about == "template":
         _note_template(uow, claimed.sender_id, told, told_at, at)
+    elif told.about == "flow":
+        note_flow(uow, told.facts, told_at)
     keep_notice(uow, claimed.sender_id, told, inbox_id=claimed.id, told_at=told_at, at=at)
     return f"notice: {told.about} {told.event}".strip()
 

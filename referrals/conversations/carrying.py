@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from referrals.conversations.desk import BEGINNING, IDLE, STATE, Desk, open_desk
-from referrals.conversations.inbox import reseal_waiting
+from referrals.conversations.inbox.waiting import reseal_waiting
 from referrals.conversations.records import Conversation
 from referrals.families.accounts import reseal_addresses
 from referrals.families.identities import data_key_of, join_person, new_person

@@ -13,13 +13,20 @@ from dialogs.interview.layout import layout_of
 from dialogs.interview.option_ids import option_id
 from dialogs.interview.packing import parts_of
 from dialogs.understanding import read_danger, read_intent
+from referrals.conversations.asking.offering import INTERVIEW
+from referrals.conversations.asking.prompting import question_alone
+from referrals.conversations.asking.reviewing import ASKS
 from referrals.conversations.desk import BEGINNING, Desk
-from referrals.conversations.front_desk import repeat_pending, respond
-from referrals.conversations.offering import INTERVIEW
-from referrals.conversations.prompting import question_alone
+from referrals.conversations.front_desk.repeating import repeat_pending
+from referrals.conversations.front_desk.responding import respond
+from referrals.conversations.interviews.sessions import (
+    UNDER_WAY,
+    StoredSession,
+    ask_once_more,
+    load_session,
+    save_session,
+)
 from referrals.conversations.records import InboxMessage
-from referrals.conversations.reviewing import ASKS
-from referrals.conversations.sessions import StoredSession, ask_once_more, load_session, save_session
 from referrals.conversations.stages import safe_now, safety
 from referrals.conversations.stages.interview_events import Telling, say_events
 from referrals.conversations.wordings import Wording, history_of, is_ahead
@@ -30,7 +37,6 @@ ANSWERS = ("yes", "no", "greeting", "thanks")  # what may be an answer; the othe
 AHEAD, MOST_AHEAD = "edited_ahead", 5  # messages whose edit overtook them on the way
 LEFT_OUT = "-–—ـ. "  # in the place of an answer
 NOTHING_NOW = "edit: nothing is said now"
-UNDER_WAY = ("asking", "editing", "reviewing")
 
 
 def take_edit(desk: Desk, event: Inbound) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from referrals.conversations.inbox import PAYLOAD, from_json
+from referrals.conversations.inbox.waiting import PAYLOAD, from_json
 from referrals.conversations.records import InboxMessage
 from referrals.families.owed import keys_of_others
 from referrals.inbound import Content

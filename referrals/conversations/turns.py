@@ -10,12 +10,12 @@ from referrals.conversations import statements
 from referrals.conversations.beside import take_beside
 from referrals.conversations.desk import open_desk
 from referrals.conversations.faults import reason_of
-from referrals.conversations.front_desk import respond
-from referrals.conversations.inbox import Claimed, claim_next, event_of, failed, handled
-from referrals.conversations.knocking import release_held
+from referrals.conversations.front_desk.responding import respond
+from referrals.conversations.inbox.statuses import take_statuses
+from referrals.conversations.inbox.waiting import Claimed, claim_next, event_of, failed, handled
+from referrals.conversations.outreach.knocking import release_held
 from referrals.conversations.records import InboxMessage
 from referrals.conversations.rewording import was_edited_ahead
-from referrals.conversations.statuses import take_statuses
 from referrals.conversations.tardiness import apologise, spoken_at
 from referrals.families.records import Identity
 from referrals.inbound import Inbound

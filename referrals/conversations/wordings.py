@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from referrals.conversations.desk import Desk
+from referrals.conversations.inbox.stored_events import PAYLOAD, from_json
 from referrals.conversations.records import InboxMessage
-from referrals.conversations.stored_events import PAYLOAD, from_json
 from referrals.inbound import Inbound
 from referrals.protection.vault import Erased
 

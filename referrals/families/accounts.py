@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from dialogs.understanding import FOLDING_VERSION
+from referrals.conversations.interviews.sessions import UNDER_WAY
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.families.identities import (
     VALUE,
@@ -26,7 +27,6 @@ from referrals.protection.audit import audit
 from referrals.store.unit_of_work import UnitOfWork
 
 RESTING = ("beginning", "idle", "menu", "programme", "language", "consent", "moved")
-UNDER_WAY = ("asking", "editing", "reviewing")
 
 
 def settle_account(uow: UnitOfWork, sender_id: int, addresses: Sequence[Address], at: datetime) -> tuple[int, int, int]:
@@ -38,7 +38,7 @@ def settle_account(uow: UnitOfWork, sender_id: int, addresses: Sequence[Address]
     phones = [each for each in addresses if each.kind == "phone"]
     ids = [each for each in addresses if each.kind != "phone"]
     by_phone, by_id = _first(uow, sender_id, phones), _first(uow, sender_id, ids)
-    changed_hands = by_phone is not None and by_phone != by_id and bool(ids) and _has_user_id(uow, by_phone)
+    changed_hands = by_phone is not None and by_phone != by_id and bool(ids) and has_user_id(uow, by_phone)
     if by_phone is not None and changed_hands:
         for each in phones:
             drop_address(uow, by_phone, each)
@@ -206,7 +206,8 @@ def _first(uow: UnitOfWork, sender_id: int, addresses: Sequence[Address]) -> int
     return next((row.id for row in rows if row is not None), None)
 
 
-def _has_user_id(uow: UnitOfWork, identity_id: int) -> bool:
+def has_user_id(uow: UnitOfWork, identity_id: int) -> bool:
+    """Whether an account is known by more than a telephone."""
     return any(each.kind != "phone" for each in addresses_of(uow, identity_id))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from referrals.conversations.knocking import HELD
+from referrals.conversations.outreach.knocking import HELD
 from referrals.conversations.records import Conversation
 from referrals.families.people import whole_person
 from referrals.families.records import Identity

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
 
 from referrals.conversations.records import Conversation
-from referrals.families.accounts import RESTING, add_address, addresses_of, drop_address, merge_accounts
+from referrals.families.accounts import (
+    RESTING,
+    add_address,
+    addresses_of,
+    drop_address,
+    has_user_id,
+    merge_accounts,
+)
 from referrals.families.identities import found_at, person_at
 from referrals.families.people import has_a_past
 from referrals.families.records import Claim, Identity
@@ -21,39 +29,53 @@ Renamed = Literal["same", "renamed", "absorbed", "claimed"]
 ANSWERED_WITHIN = timedelta(days=7)  # a clerk looks at it; after that it is closed
 
 
-def rename_identity(uow: UnitOfWork, identity_id: int, new: Address, at: datetime) -> Renamed:
+def rename_account(uow: UnitOfWork, identity_id: int, news: Sequence[Address], at: datetime) -> list[Renamed]:
+    """What became of each of the addresses that an account has now; user ids first, for they are the surer ones."""
+    in_order = sorted(news, key=lambda each: each.kind == "phone")
+    return [rename_identity(uow, identity_id, new, at, news) for new in in_order]
+
+
+def rename_identity(
+    uow: UnitOfWork, identity_id: int, new: Address, at: datetime, news: Sequence[Address] = ()
+) -> Renamed:
     """What became of it, as the platform tells it of one of its accounts.
 
     `same`: it had that address already. `renamed`: the new address leads to the person, the old one of its kind no
     longer does, for a number is given to others. `absorbed`: somebody without a past had written from there before the
     news came, and they are this person. `claimed`: the address belongs to somebody with a past; nothing is merged, and
-    a clerk is asked.
+    a clerk is asked. `news` are all addresses that it has now, where several were told together: a number whose account
+    has a user id that is not among them was somebody else's, and is no longer.
     """
+    also = {new, *news}
     identity = uow.session.get_one(Identity, identity_id)
     there = found_at(uow, identity.sender_id, new)
     if there is not None and there.id == identity_id:
         return "same"
+    told_apart = new.kind == "phone" and any(each.kind != "phone" for each in also)
+    if there is not None and told_apart and has_user_id(uow, there.id):
+        drop_address(uow, there.id, new)
+        there = None
     if there is None:
-        _take(uow, identity_id, new, at)
+        _take(uow, identity_id, new, also, at)
         return "renamed"
     if not _is_nobody(uow, there.id):
         _ask_staff(uow, identity_id, there.id, at)
         return "claimed"
     merge_accounts(uow, identity_id, there.id, at)
-    _drop_others(uow, identity_id, new)
+    _drop_others(uow, identity_id, new, also)
     return "absorbed"
 
 
-def _take(uow: UnitOfWork, identity_id: int, new: Address, at: datetime) -> None:
-    _drop_others(uow, identity_id, new)
+def _take(uow: UnitOfWork, identity_id: int, new: Address, also: set[Address], at: datetime) -> None:
+    _drop_others(uow, identity_id, new, also)
     add_address(uow, identity_id, new, at)
     audit(uow, at=at, actor="platform", action="identity.renamed", object_kind="identity", object_id=identity_id)
 
 
-def _drop_others(uow: UnitOfWork, identity_id: int, new: Address) -> None:
-    """The other addresses of that kind lead here no longer."""
+def _drop_others(uow: UnitOfWork, identity_id: int, new: Address, also: set[Address]) -> None:
+    """The other addresses of that kind lead here no longer, but for those that were told with it."""
     for each in addresses_of(uow, identity_id):
-        if each.kind == new.kind and each != new:
+        if each.kind == new.kind and each not in also:
             drop_address(uow, identity_id, each)
 
 

@@ -19,7 +19,8 @@ from referrals.store.unit_of_work import UnitOfWork
 WhyNot = Literal["", "asked_for_none", "silent", "blocked", "moved"]
 How = Literal["", "free", "template", "page"]
 MOVED = "moved"  # the stage of a conversation that goes on elsewhere
-WINDOW = timedelta(hours=24)  # WhatsApp takes free text for so long after their last message, then only templates
+# WhatsApp takes free text for 24 hours after their last message, then only templates; a few minutes are spare.
+WINDOW = timedelta(hours=24) - timedelta(minutes=5)
 
 
 _SEVERAL = (

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dialogs.interview import answers, submission
+from dialogs.interview import submission
 from dialogs.interview.filling import complete
 from referrals.applications.filing import Filed, file_application, others_applied
 from referrals.applications.records import Application
+from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import IDLE, Desk, open_desk
-from referrals.conversations.offering import INTERVIEW
 from referrals.conversations.records import Conversation
 from referrals.conversations.stages import interviewing, safety
 from referrals.conversations.stages.interview_events import tell_filed
@@ -123,11 +123,6 @@ def completed_form(
     done, missing = _completed(uow, member, at_desk, at)
     xml = "" if missing else submission(done.stored.form, done.session, now=at)
     return done, xml, missing
-
-
-def files_of(at_desk: AtDesk, at: datetime) -> dict[str, str]:
-    """The stored files that the answers name: ref -> the file's id."""
-    return dict(answers(at_desk.stored.form, at_desk.session, now=at).media or {})
 
 
 def _completed(uow: UnitOfWork, member: Member, at_desk: AtDesk, at: datetime) -> tuple[AtDesk, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 
 from dialogs.understanding import fold_letters, read_national_id, read_phone
 from referrals.applications.records import Application
+from referrals.conversations.interviews.sessions import UNFINISHED
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.conversations.stages.moving import DIGITS, code_row
 from referrals.definitions.records import Definition
@@ -29,7 +30,6 @@ from referrals.store.unit_of_work import UnitOfWork
 
 By = Literal["code", "number", "phone", "id"]
 WRONG_AN_HOUR = 10  # a desk that mistypes, and nobody who tries them all: six digits live for a quarter of an hour
-UNFINISHED = ("asking", "editing", "reviewing", "stopped")
 
 
 class TooManySearches(RuntimeError):

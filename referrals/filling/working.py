@@ -19,12 +19,12 @@ from dialogs.interview.filling import (
     say_answer,
     set_answer,
 )
-from dialogs.interview.pages import pages, progress
+from dialogs.interview.pages import progress
 from dialogs.interview.prompts import ReviewLine
 from referrals.applications.filing import read_facts
 from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.conversations.interviews.sessions import StoredSession
 from referrals.conversations.records import InterviewSession
-from referrals.conversations.sessions import StoredSession
 from referrals.definitions.in_force import settings_of
 from referrals.families.records import Person
 from referrals.filling.asking_staff import report_danger
@@ -203,11 +203,6 @@ def keep(uow: UnitOfWork, member: Member, at_desk: AtDesk, session: Session, at:
     note(uow, member, filling, "answered", at, version=version)
     uow.flush()
     return replace(at_desk, stored=replace(stored, version=version, session=session, updated_at=at))
-
-
-def page_keys(at_desk: AtDesk, at: datetime) -> list[str]:
-    """The keys of the pages that there are now, in order."""
-    return [page.key for page in pages(at_desk.stored.form, at_desk.session, now=at)]
 
 
 def retell(uow: UnitOfWork, at_desk: AtDesk, at: datetime) -> None:

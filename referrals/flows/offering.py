@@ -8,11 +8,14 @@ from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 
+from dialogs.form import Form
 from dialogs.interview import Prompt
+from dialogs.interview.layout import layout_of
 from dialogs.interview.screens import group_around, screens_of
 from referrals.conversations.desk import Desk
 from referrals.definitions.in_force import form_by_id
-from referrals.flows.records import FlowOffer, PublishedFlow
+from referrals.flows.published import PUBLISHED, published_flow
+from referrals.flows.records import FlowOffer
 from referrals.messages import Message, OpensScreens
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -30,28 +33,37 @@ def with_screens(desk: Desk, message: Message, prompt: Prompt) -> Message:
     group = group_around(form, prompt.ref) if prompt.kind != "another" else ""
     if not group or not screens_of(form, group).carries(prompt.ref):
         return message
-    flow = _published(desk.uow, desk, group)
-    if flow is None or _was_offered(desk.uow, desk.session_id, flow.id):
+    flow = published_flow(desk.uow, desk.sender_id, desk.form_id, group, desk.language)
+    if flow is None or flow.state != PUBLISHED or _was_offered(desk.uow, desk.session_id, flow.id):
         return message
-    token = secrets.token_urlsafe(32)
-    desk.uow.connection.execute(
-        insert(FlowOffer).values(
-            published_id=flow.id,
-            session_id=desk.session_id,
-            sender_id=desk.sender_id,
-            identity_id=desk.identity_id,
-            token_hash=desk.uow.vault.digest(token.encode()),
-            state="open",
-            expires_at=desk.at + GOOD_FOR,
-            created_at=desk.at,
-        )
-    )
-    wording = form.program.definition(group).label.best("", form.default_language)
-    title = "".join(part for part in wording.parts if isinstance(part, str)).strip()
+    title = _title(form, group, desk.language)
     lead = desk.voice.say("screens.offer", title=title) if title else desk.voice.say("screens.offer_untitled")
-    label = desk.voice.say("screens.open")
-    screens = OpensScreens(flow.flow_id, token, label, desk.voice.written(lead))
+    token = _new_token(desk, flow.id)
+    screens = OpensScreens(flow.flow_id, token, desk.voice.say("screens.open"), desk.voice.written(lead))
     return replace(message, screens=screens)
+
+
+def _title(form: Form, group: str, language: str) -> str:
+    """What the group is called, without what depends on answers."""
+    wording = form.program.definition(group).label.best(layout_of(form).language(language), form.default_language)
+    return "".join(part for part in wording.parts if isinstance(part, str)).strip()
+
+
+def _new_token(desk: Desk, published_id: int) -> str:
+    """Opens the screens of this interview to whoever holds it; we keep a keyed hash."""
+    token = secrets.token_urlsafe(32)
+    row = {
+        "published_id": published_id,
+        "session_id": desk.session_id,
+        "sender_id": desk.sender_id,
+        "identity_id": desk.identity_id,
+        "token_hash": desk.uow.vault.digest(token.encode()),
+        "state": "open",
+        "expires_at": desk.at + GOOD_FOR,
+        "created_at": desk.at,
+    }
+    desk.uow.connection.execute(insert(FlowOffer).values(row))
+    return token
 
 
 def take_kept(desk: Desk, *, finished: bool = False) -> int | None:
@@ -79,18 +91,6 @@ def close_offers(uow: UnitOfWork, session_id: int, state: str) -> None:
     """The screens of an interview are not opened any more."""
     mine = (FlowOffer.session_id == session_id) & (FlowOffer.state == "open")
     uow.connection.execute(update(FlowOffer).where(mine).values(state=state))
-
-
-def _published(uow: UnitOfWork, desk: Desk, group: str) -> PublishedFlow | None:
-    return uow.session.scalar(
-        select(PublishedFlow).filter_by(
-            sender_id=desk.sender_id,
-            form_id=desk.form_id,
-            container=group,
-            language=desk.language,
-            state="published",
-        )
-    )
 
 
 def _was_offered(uow: UnitOfWork, session_id: int, published_id: int) -> bool:

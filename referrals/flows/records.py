@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.store.record import At, Identifier64, Key, Record, refers
+from referrals.store.record import At, Identifier64, Key, MaybeAt, Record, refers
 
 
 class PublishedFlow(Record):
@@ -19,7 +19,8 @@ class PublishedFlow(Record):
     container: Mapped[str] = mapped_column(String(200))  # the group's ref
     language: Mapped[str] = mapped_column(String(10))
     flow_id: Mapped[str] = mapped_column(String(40))  # the platform's id
-    state: Mapped[str] = mapped_column(String(10))  # draft | published | blocked
+    state: Mapped[str] = mapped_column(String(10))  # published | stopped
+    told_at: Mapped[MaybeAt]  # news come out of order: an older one changes nothing
     created_at: Mapped[At]
 
 

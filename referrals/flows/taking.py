@@ -12,21 +12,11 @@ from sqlalchemy import select
 from dialogs.form import Form
 from dialogs.interview import Session
 from dialogs.interview.filling import Outcome
-from dialogs.interview.screens import (
-    DONE,
-    Field,
-    Filled,
-    Screen,
-    Slot,
-    fill,
-    first_screen,
-    next_screen,
-    screens_of,
-    shown,
-)
+from dialogs.interview.screen_filling import Field, Filled, fill, first_screen, next_screen, shown
+from dialogs.interview.screens import DONE, Screen, Slot, screens_of
 from referrals.conversations.desk import Desk, open_desk
+from referrals.conversations.interviews.sessions import StoredSession
 from referrals.conversations.records import InterviewSession
-from referrals.conversations.sessions import StoredSession
 from referrals.conversations.stages import safety
 from referrals.families.records import Identity
 from referrals.filling.sessions import save_session, stored_session
@@ -37,6 +27,7 @@ from referrals.texts import common_catalogue
 
 IN_DANGER = (safety.DANGER, safety.CALL_ME, safety.AFTER)
 SEEN = "seen"
+EXPECTED = {"number": "interview.misunderstood.number", "date": "interview.misunderstood.date"}
 
 
 class NoLonger(LookupError):
@@ -204,12 +195,10 @@ def _view(opened: _Opened, session: Session, screen_id: str, at: datetime, fille
     now = shown(opened.form, session, screen, now=at)
     filled = filled or Filled()
     title = voice.written(now.title)
-    if screen.repeat and screen.member:
+    if screen.repeat:
         key = "interview.member_named" if title else "interview.member"
         title = voice.say(key, label=title, index=screen.member)
-    more = ""
-    if now.asks_more:
-        more = voice.say("interview.another" if screen.member else "interview.any")
+    more = voice.say("interview.another") if now.asks_more else ""
     parts = tuple(_part(opened.desk, each, filled) for each in now.fields)
     notice = voice.say("screens.newcomers") if filled.newcomers and not filled.refused else ""
     error = voice.say("screens.look_again") if filled.refused else ""
@@ -230,7 +219,7 @@ def _part(desk: Desk, each: Field, filled: Filled) -> Part:
         each.slot,
         voice.written("\n".join(line for line in lines if line)),
         each.visible,
-        found.required and not (each.slot.sensitive and each.settled),
+        each.required,
         tuple(Choosable(option.name, voice.written(option.label)) for option in found.options) if each.visible else (),
         typed if refused is not None or each.slot.sensitive else each.value,
         _error(desk, each, refused) if refused is not None else "",
@@ -246,7 +235,8 @@ def _error(desk: Desk, each: Field, refused: Outcome) -> str:
         return voice.say("screens.required")
     if refused.offers:
         return voice.say("screens.which", shown="، ".join(voice.written(offer.shown) for offer in refused.offers))
-    kind = {"number": "number", "date": "date", "one": "choice", "several": "choice"}.get(each.slot.kind, "")
-    if kind == "choice" or (kind and found.example):
-        return voice.say(f"interview.misunderstood.{kind}", example=voice.number(found.example))
+    if each.slot.kind in ("one", "several"):
+        return voice.say("interview.misunderstood.choice")
+    if each.slot.kind in EXPECTED and found.example:
+        return voice.say(EXPECTED[each.slot.kind], example=voice.number(found.example))
     return voice.say("interview.misunderstood.text")

@@ -27,6 +27,7 @@ APPOINTMENT = Lifecycle(
         Transition("booked|confirmed", "arrive", "arrived", "desk", guard="QR or number"),
         Transition("arrived", "fulfil", "fulfilled", "desk"),
         Transition("booked|confirmed", "noshow", "noshow", "desk|system", effect="ask-why"),  # the system at day's end
+        Transition("noshow", "take_back", "booked", "system", guard="a clock that ran ahead said so, and was set back"),
         Transition("booked|confirmed", "cancel", "cancelled", "family|desk", effect="free-slot"),
     ),
 )

@@ -22,6 +22,14 @@ REMINDER = Lifecycle(
         Transition(
             "sent", "send_again", "owed", "system", guard="it did not arrive; again, or to another place of theirs"
         ),
+        Transition(
+            "skipped|superseded|cancelled",
+            "take_back",
+            "planned",
+            "system",
+            guard="a clock that ran ahead ended it, and was set back",
+        ),
+        Transition("expired", "wait_again", "owed", "system", guard="the same, of its message"),
         Transition("failed", "send", "sent", "system", guard="staff had it tried again"),
         Transition("failed", "deliver", "delivered", "system", guard="a late status"),
     ),

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from referrals.conversations.elsewhere import go_elsewhere
 from referrals.conversations.faults import reason_of
-from referrals.conversations.knocking import hold
+from referrals.conversations.outreach.elsewhere import go_elsewhere
+from referrals.conversations.outreach.knocking import hold
 from referrals.families.standing import note_presence
 from referrals.outbox.blocked import put_aside
 from referrals.outbox.buckets import block

@@ -112,6 +112,12 @@ def block(uow: UnitOfWork, sender_id: int, seconds: float, at: datetime) -> None
     count_one(uow, "ban", sender_id, "", at)
 
 
+def blocked_seconds(uow: UnitOfWork, sender_id: int, at: datetime) -> float:
+    """How long the account must still stay away, by what any worker was told; 0 when it need not."""
+    until = uow.connection.execute(select(Bucket.blocked_until).where(Bucket.key == f"sender:{sender_id}")).scalar()
+    return max(0.0, (until - at).total_seconds()) if until is not None else 0.0
+
+
 def _look(dialect: str) -> Any:
     query = (
         select(Bucket.full_at, Bucket.recent, Bucket.blocked_until, Sender.per_second)

@@ -44,6 +44,8 @@ class Leased:
     reason: str = ""
     """Why it did not go the last time."""
     lane: int = 0
+    gone: int = 0
+    """Pieces of it that are in the chat already."""
 
 
 @dataclass(frozen=True)
@@ -194,4 +196,5 @@ def _opened(uow: UnitOfWork, row: Any, at: datetime) -> Leased | None:
         began,
         row.reason,
         row.lane,
+        row.gone,
     )

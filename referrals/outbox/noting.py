@@ -54,6 +54,15 @@ def note_sent(uow: UnitOfWork, row_id: int, external_id: str, at: datetime) -> N
     note_all_sent(uow, [Sent(row_id, external_id)], at)
 
 
+def note_gone(uow: UnitOfWork, row_id: int, attempts: int, gone: int) -> None:
+    """So many of its pieces are in the chat: what is tried again begins with the next, and repeats none."""
+    uow.connection.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == row_id, OutboxMessage.state == "leased", OutboxMessage.attempts == attempts)
+        .values(gone=gone)
+    )
+
+
 def note_retry(
     uow: UnitOfWork,
     row_id: int,
@@ -152,6 +161,7 @@ def _all_sent(dialect: str) -> Any:
             reason="",
             sent_at=bindparam("at"),
             leased_until=null(),
+            gone=0,
         )
     )
 

@@ -20,7 +20,7 @@ BODY = "outbox.body"
 LANES: Mapping[Lane, int] = {"reply": 0, "reminder": 1, "campaign": 2}
 ROW = """
 key sender_id identity_id programme_id lane purpose body_sealed state due_at expires_at leased_by attempts deferred
-external_id delivery reason created_at
+gone external_id delivery reason created_at
 """
 MANY = 500  # rows of one statement of `owe_many`
 
@@ -96,6 +96,7 @@ def _row(uow: UnitOfWork, owed: Owed, at: datetime) -> dict[str, Any]:
         "leased_by": "",
         "attempts": 0,
         "deferred": False,
+        "gone": 0,
         "external_id": "",
         "delivery": "",
         "reason": "",

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from referrals.store.record import At, Code, Identifier64, Key, MaybeAt, Record, Sealed, refers
 
+ARRIVED = ("delivered", "read")  # words of a platform: the message is on their telephone
+
 
 def _where(name: str, *columns: str, state: str) -> Index:
     """An index of the rows in some states only: most rows of a service that has run for long are in none of them."""
@@ -50,6 +52,8 @@ class OutboxMessage(Record):
     attempts: Mapped[int] = mapped_column(Integer, default=0)  # since it was owed, or since staff tried it again
     # its turn had come and was put off: what the same person is owed after it waits behind it
     deferred: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    # pieces of it that are in the chat already: what is tried again begins with the next
+    gone: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     external_id: Mapped[str] = mapped_column(String(200), default="")
     delivery: Mapped[str] = mapped_column(String(10), default="")  # accepted sent delivered read failed
     reason: Mapped[str] = mapped_column(String(400), default="")

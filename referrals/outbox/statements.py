@@ -59,6 +59,7 @@ def _owed(dialect: str) -> Any:
             OutboxMessage.attempts,
             OutboxMessage.reason,
             OutboxMessage.lane,
+            OutboxMessage.gone,
             Identity.kind,
             Identity.value_sealed,
             Identity.last_inbound_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,19 +15,26 @@ from referrals.families.records import Identity
 from referrals.inbound import Status
 from referrals.outbox.acting import Tried, act, refused
 from referrals.outbox.batches import DIALECTS, rows_of
-from referrals.outbox.noting import UNSETTLED
+from referrals.outbox.noting import UNSETTLED, note_attempt
+from referrals.outbox.outcomes import outcome_of
 from referrals.outbox.owe import BODY
-from referrals.outbox.records import OutboxMessage
+from referrals.outbox.records import ARRIVED, OutboxMessage
 from referrals.protection.external_ids import kept_id
 from referrals.protection.vault import Erased
+from referrals.senders.trouble import tell_staff
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
 
+PIECE = re.compile(r"#\d+$")  # «turn:17:0#1»: the first of several pieces of a message; the last has the key itself
 FORWARD = {"": 0, "accepted": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 5}
-ARRIVED = ("delivered", "read")
 
 Told = tuple[str, Status, str, str]
 """The platform's id of our message, its status, the reason where it failed, and our own key that came back with it."""
+
+
+def key_of_piece(key: str, number: int) -> str:
+    """What the statuses of an earlier piece of a message bring back."""
+    return f"{key}#{number}"
 
 
 @dataclass
@@ -73,6 +81,9 @@ def note_deliveries(uow: UnitOfWork, sender_id: int, told: Sequence[Told], at: d
     known = []
     for external_id, status, reason, key in told:
         kept = kept_id(uow, external_id)
+        if PIECE.search(key):
+            known.append(_hear_of_piece(uow, found.get(f"key {_whole(key)}"), status, reason, at))
+            continue
         message = found.get(kept) or (found.get(f"key {key}") if key else None)
         known.append(message is not None and message.hear(kept, status, reason))
     messages = {message.row.id: message for message in found.values()}
@@ -83,9 +94,24 @@ def note_deliveries(uow: UnitOfWork, sender_id: int, told: Sequence[Told], at: d
     return known
 
 
+def _whole(key: str) -> str:
+    """The key of the message that a piece is of."""
+    return PIECE.sub("", key)
+
+
+def _hear_of_piece(uow: UnitOfWork, message: _Message | None, status: str, reason: str, at: datetime) -> bool:
+    """News of an earlier piece says nothing of the whole; staff are told when one got lost that the last did not
+    share."""
+    if message is not None and status == "failed":
+        note_attempt(uow, message.row.id, "piece", reason, at, "")
+        if outcome_of(reason).then in ("retry", "staff"):
+            tell_staff(uow, message.row.sender_id, reason, at)
+    return message is not None
+
+
 def _found(uow: UnitOfWork, sender_id: int, told: Iterable[Told]) -> dict[str, _Message]:
     """The messages, by the platform's id and by our key: one object each, however it was found."""
-    names = [{"external": kept_id(uow, external_id), "key": key} for external_id, _, _, key in told]
+    names = [{"external": kept_id(uow, external_id), "key": _whole(key)} for external_id, _, _, key in told]
     by_id: dict[int, _Message] = {}
     found: dict[str, _Message] = {}
     for row in _BY_EXTERNAL.all(uow.connection, sender=sender_id, rows=json.dumps(names)):

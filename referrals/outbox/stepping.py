@@ -1,6 +1,7 @@
 """When the clock is set back, what was set relative to it moves along: leases, backoffs, buckets, bans.
 
-Wall-clock things stay where they are: an appointment's reminder, a message's last useful moment.
+Wall-clock things stay where they are: an appointment's reminder, a message's last useful moment. What a clock that ran
+ahead ended because its hour was over, while it is not, stands again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Update, and_, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from referrals.appointments.taking_back import take_back
 from referrals.conversations.records import InboxMessage
 from referrals.media.records import Media
 from referrals.outbox import pace
@@ -44,6 +46,8 @@ def after_step(uow: UnitOfWork, at: datetime) -> timedelta:
     _move_outbox(uow, back, at)
     _move_buckets(uow, back)
     _move_others(uow, back, at)
+    _not_expired(uow, at)
+    take_back(uow, at)
     return back
 
 
@@ -57,6 +61,12 @@ def _move_outbox(uow: UnitOfWork, back: timedelta, at: datetime) -> None:
     uow.connection.execute(update(OutboxMessage).where(at_once).values(due_at=at))
     open_ones = OutboxMessage.state.in_(("leased", "uncertain"))
     _run(uow, update(OutboxMessage).where(open_ones), OutboxMessage.leased_until, back)
+
+
+def _not_expired(uow: UnitOfWork, at: datetime) -> None:
+    """Their last useful moment is still ahead: they wait again, due at once."""
+    early = update(OutboxMessage).where(OutboxMessage.state == "expired", OutboxMessage.expires_at > at)
+    uow.connection.execute(early.values(state="waiting", reason="", due_at=at))
 
 
 def _move_buckets(uow: UnitOfWork, back: timedelta) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, or_, select, update
 
-from referrals.conversations.inbox import reseal_waiting
+from referrals.conversations.inbox.waiting import reseal_waiting
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.families.accounts import reseal_addresses
 from referrals.families.identities import data_key_of, new_person

@@ -11,7 +11,7 @@ from referrals.applications.records import Application
 from referrals.appointments.booking import give_up_all
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import Desk
-from referrals.conversations.reaching import reach
+from referrals.conversations.outreach.reaching import reach
 from referrals.directory.records import Location
 from referrals.families.identities import data_key_of
 from referrals.lifecycles import REFERRAL, REJECTION_REASONS, advance

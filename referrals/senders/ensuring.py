@@ -11,6 +11,7 @@ from referrals.senders.records import Sender, SenderProgramme
 from referrals.store.unit_of_work import UnitOfWork
 
 SECRETS = "sender.secrets"
+MADE_HERE = "flow_key"  # keys of ours that no operator brings: new tokens do not take them away
 
 
 def ensure_sender(
@@ -44,13 +45,20 @@ def ensure_sender(
     if per_second is not None:
         sender.per_second = per_second
     if secrets:
-        sender.secrets_sealed = uow.vault.seal_json(sender.data_key_id, dict(secrets), SECRETS)
+        own = {name: value for name, value in secrets_of(uow, sender).items() if name.startswith(MADE_HERE)}
+        keep_secrets(uow, sender, {**own, **secrets})
     present = set(uow.session.scalars(select(SenderProgramme.programme_id).filter_by(sender_id=sender.id)))
     uow.session.add_all(
         SenderProgramme(sender_id=sender.id, programme_id=each) for each in programmes if each not in present
     )
     uow.flush()
     return sender
+
+
+def keep_secrets(uow: UnitOfWork, sender: Sender, secrets: Mapping[str, str]) -> None:
+    """The sender's secrets are these from now on, sealed under its own key."""
+    sender.secrets_sealed = uow.vault.seal_json(sender.data_key_id, dict(secrets), SECRETS)
+    uow.flush()
 
 
 def active_senders(uow: UnitOfWork) -> list[Sender]:

@@ -122,13 +122,6 @@ def join(uow: UnitOfWork, staff_id: int, reached: Membership, at: datetime) -> S
     return row
 
 
-def set_password(uow: UnitOfWork, staff_id: int, password_hash: str, at: datetime) -> None:
-    """Another password; every session that was open is ended."""
-    uow.session.get_one(Staff, staff_id).password_hash = password_hash
-    uow.flush()
-    end_all_sessions(uow, staff_id, at)
-
-
 def disable(uow: UnitOfWork, staff_id: int, at: datetime) -> None:
     """They cannot sign in any more, and every session of theirs is ended now."""
     staff = uow.session.get_one(Staff, staff_id)

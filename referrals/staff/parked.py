@@ -69,21 +69,6 @@ class Sought:
 EVERYTHING = Sought()
 
 
-def parked_inbound(uow: UnitOfWork, member: Member, at: datetime | None = None) -> list[Parked]:
-    """What reached us and could not be handled, the latest first: the first page of it."""
-    return parked(uow, member, "in", at)
-
-
-def parked_outbound(uow: UnitOfWork, member: Member, at: datetime | None = None) -> list[Parked]:
-    """What we owe a family and could not send, the latest first: the first page of it."""
-    return parked(uow, member, "out", at)
-
-
-def parked_pushes(uow: UnitOfWork, member: Member, at: datetime | None = None) -> list[Parked]:
-    """Forms that another server did not take, the latest first; the channel is the kind of server."""
-    return parked(uow, member, "pushes", at)
-
-
 def parked(
     uow: UnitOfWork,
     member: Member,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from dialogs.interview.pages import Item, item
 from dialogs.interview.transcribing import ref_of
-from referrals.conversations.sessions import StoredSession
+from referrals.conversations.interviews.sessions import StoredSession
 from referrals.families.records import Person
 from referrals.filling.sessions import stored_session
 from referrals.media.keeping import content_of

@@ -11,8 +11,8 @@ from dialogs.interview.filling import Outcome
 from dialogs.interview.transcribing import danger_in, reopen, write_down
 from referrals.applications.amending import amend_application
 from referrals.applications.records import Application
+from referrals.conversations.interviews.sessions import StoredSession
 from referrals.conversations.records import Conversation, InterviewSession
-from referrals.conversations.sessions import StoredSession
 from referrals.conversations.stages.safety import RESPOND_WITHIN
 from referrals.families.identities import data_key_of
 from referrals.filling.asking_staff import ask_staff

@@ -37,7 +37,7 @@ def test_a_changed_telephone_is_decided_without_scripts(
     expect(page.get_by_role("heading", level=1)).to_have_text("هواتف تغيّرت")
     expect(page.get_by_text("متطابقان")).to_be_visible()
     page.get_by_role("button", name="أوافق على النقل").first.click()
-    expect(page.get_by_role("status")).to_contain_text("ينتقل الطلب بعد ٢٤ ساعة")
+    expect(page.get_by_role("status")).to_contain_text("ينتقل الطلب بعد يوم كامل")
 
 
 @pytest.mark.parametrize("size", SIZES)

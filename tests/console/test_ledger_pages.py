@@ -50,13 +50,19 @@ def answered(world: World) -> tuple[int, int]:
     return came, sent
 
 
+def test_a_row_that_somebody_spoiled_can_still_be_followed(world: World, supervisor: Visitor) -> None:
+    spoiled = was_owed(world, "", "sentt", lane=7)
+    page = supervisor.opens(f"/console/ledger/trace/out/{spoiled}")
+    assert "sentt" in page
+
+
 def test_the_books_of_the_week_are_told_by_channel_and_day(world: World, supervisor: Visitor) -> None:
     answered(world)
     was_owed(world)
     page = supervisor.opens("/console/ledger")
     assert "الدفتر متوازن" in page
-    assert "وصلتنا ٢" in page and "عولجت ٢" in page
-    assert "علينا ٢" in page and "أُرسلت ١" in page and "متوقفة ١" in page and "منها وصلت ١" in page
+    assert "رسائل وصلتنا: ٢" in page and "عولجت ٢" in page
+    assert "رسائل للأسر: ٢" in page and "أُرسلت ١" in page and "متوقفة ١" in page and "منها وصلت ١" in page
     assert supervisor.get("/console/ledger?days=400").status_code == 404
 
 
@@ -98,7 +104,7 @@ def test_a_message_is_found_by_whatever_names_it(world: World, supervisor: Visit
 def test_the_way_of_a_message_is_told_in_order_and_audited(world: World, supervisor: Visitor) -> None:
     came, sent = answered(world)
     page = supervisor.opens(f"/console/ledger/trace/in/{came}")
-    places = [page.index(each) for each in ("وصلتنا", "صارت علينا", "أُرسلت", "وصلت إلى الهاتف")]
+    places = [page.index(each) for each in ("وصلتنا", "كُتبت للأسرة", "أُرسلت", "وصلت إلى الهاتف")]
     assert len(set(places)) == 4
     assert f"out-{sent}" in page
     assert world.count(AuditEvent, action="message.traced", object_id=str(came)) == 1

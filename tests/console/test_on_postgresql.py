@@ -10,7 +10,7 @@ from referrals.protection.vault import MasterKeys
 from referrals.referral.queue import QueueFilter, counts, queue, read_disclosed, referral_by_number
 from referrals.staff.agenda import visits_between
 from referrals.staff.help_desk import how_many_open, open_requests
-from referrals.staff.parked import how_many_parked, parked_inbound, parked_outbound
+from referrals.staff.parked import how_many_parked, parked
 from referrals.staff.scope import Member, member_of
 from referrals.staff.sessions import end_session, open_session
 from referrals.staff.sign_in_links import LinkSpent, make_sign_in_link, use_sign_in_link
@@ -56,7 +56,7 @@ def test_the_queue_is_the_same(large_world: World, clock: FrozenClock) -> None:
         assert read_disclosed(uow, supervisor, large_world.referral(mine), at)
         assert visits_between(uow, desk, at, at, at) == []
         assert (how_many_open(uow, supervisor), len(open_requests(uow, desk))) == (1, 0)
-        assert how_many_parked(uow, supervisor) == len([*parked_inbound(uow, supervisor), *parked_outbound(uow, desk)])
+        assert how_many_parked(uow, supervisor) == len([*parked(uow, supervisor, "in"), *parked(uow, desk, "out")])
 
 
 def test_signing_in_is_the_same(large_world: World, clock: FrozenClock) -> None:

@@ -152,7 +152,7 @@ def test_news_of_an_account_is_told_with_what_to_do_and_marked_seen(world: World
     notice = noticed(world, whatsapp(world), told)
     assert "خبر جديد عن حساباتنا" in supervisor.opens("/console/parked")
     page = supervisor.opens("/console/notices")
-    assert "افتحوا مدير واتساب، وراجعوا النموذج" in page
+    assert "افتحوا مدير واتساب، وراجعوا القالب" in page
     assert "reminder_48h/ar" in page and "LOW_QUALITY" in page
     assert supervisor.sends(f"/console/notices/{notice}/seen") == (303, "/console/notices?said=notice_seen")
     assert "reminder_48h/ar" not in supervisor.opens("/console/notices")

@@ -21,7 +21,7 @@ from tests.stores import databases, sqlite_store
 
 __all__ = ["databases", "sqlite_store"]
 SIZES = {"phone": PHONE, "desk": DESK}
-CODE = re.compile(r"[\d٠-٩]{3} [\d٠-٩]{3}")
+CODE = re.compile(r"(?<![\d٠-٩/-])[\d٠-٩]{6}(?![\d٠-٩])")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.platforms.flow_rules import wrong_in_flow
 from tests.platforms.graph_api_rules import GraphError, check_message
 from tests.platforms.local_server import Fault, LocalServer
 from tests.platforms.whatsapp_family import WhatsAppFamily
@@ -73,6 +74,8 @@ class GraphApi(LocalServer):
         self.media_types: dict[str, str] = {}
         self.templates: dict[str, dict[str, Any]] = {}
         self.closed_windows: set[str] = set()
+        self.flows: dict[str, dict[str, Any]] = {}
+        self.public_keys: list[str] = []
         self._ids, self._people = count(1), count(50000001)
 
     def family(
@@ -101,6 +104,10 @@ class GraphApi(LocalServer):
             web.post(f"{root}/{PHONE_ID}/messages", self._messages),
             web.post(f"{root}/{PHONE_ID}/media", self._upload),
             web.get(f"{root}/{WABA_ID}/message_templates", self._templates),
+            web.post(f"{root}/{WABA_ID}/flows", self._make_flow),
+            web.post(f"{root}/{{flow_id}}/assets", self._draw_flow),
+            web.post(f"{root}/{{flow_id}}/publish", self._publish_flow),
+            web.post(f"{root}/{PHONE_ID}/whatsapp_business_encryption", self._keep_key),
             web.get(f"{root}/{{media_id}}", self._media),
             web.get("/download/{media_id}", self._download),
         ]
@@ -165,7 +172,7 @@ class GraphApi(LocalServer):
                 _authorize(request)
                 body = await request.json()
                 with self.lock:
-                    check_message(body, self.templates, self.media)
+                    check_message(body, self.templates, self.media, self.flow_states)
                     answered = self._take(body)
                 self.announce()
                 return web.json_response(answered)
@@ -219,6 +226,50 @@ class GraphApi(LocalServer):
         if start + limit < len(names):
             paging["next"] = "there is more"
         return web.json_response({"data": data, "paging": paging})
+
+    @property
+    def flow_states(self) -> dict[str, str]:
+        """Flow id -> its state: DRAFT, PUBLISHED, BLOCKED."""
+        return {flow_id: str(flow["status"]) for flow_id, flow in self.flows.items()}
+
+    async def _make_flow(self, request: web.Request) -> web.StreamResponse:
+        wanted = await request.json()
+        known = {"name", "categories", "endpoint_uri"}
+        if set(wanted) != known or not wanted["endpoint_uri"].startswith("https://") or not wanted["categories"]:
+            return _refusal(GraphError(100, "name, categories and an endpoint are required"))
+        flow_id = self.new_id("70001")
+        self.flows[flow_id] = {**wanted, "status": "DRAFT"}
+        return web.json_response({"id": flow_id, "success": True, "validation_errors": []})
+
+    async def _draw_flow(self, request: web.Request) -> web.StreamResponse:
+        form = await request.post()
+        file = form.get("file")
+        told = (form.get("name"), form.get("asset_type"))
+        if told != ("flow.json", "FLOW_JSON") or not isinstance(file, web.FileField):
+            return _refusal(GraphError(100, "name, asset_type and file are required"))
+        flow = self.flows[request.match_info["flow_id"]]
+        flow["json"] = json.loads(file.file.read())
+        file.file.close()
+        flow["errors"] = [{"error": "INVALID", "message": each} for each in wrong_in_flow(flow["json"])]
+        return web.json_response({"success": True, "validation_errors": flow["errors"]})
+
+    async def _publish_flow(self, request: web.Request) -> web.StreamResponse:
+        flow = self.flows[request.match_info["flow_id"]]
+        if flow.get("errors") != [] or not self.public_keys:
+            return _refusal(GraphError(139002, "publishing checks failed"))
+        flow["status"] = "PUBLISHED"
+        return web.json_response({"success": True})
+
+    async def _keep_key(self, request: web.Request) -> web.StreamResponse:
+        try:
+            _authorize(request)
+            key = str((await request.post()).get("business_public_key", ""))
+            if not key.startswith("-----BEGIN PUBLIC KEY-----"):
+                raise GraphError(100, "business_public_key")
+        except GraphError as error:
+            return _refusal(error)
+        self.public_keys.append(key)
+        return web.json_response({"success": True})
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         media_id = request.match_info["media_id"]

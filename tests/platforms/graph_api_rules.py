@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 TEXT, CAPTION, BODY = 4096, 1024, 1024
@@ -35,7 +37,12 @@ class GraphError(Exception):
         self.code, self.details, self.status = code, details, status
 
 
-def check_message(body: Any, templates: dict[str, dict[str, Any]], media: dict[str, bytes]) -> None:
+def check_message(
+    body: Any,
+    templates: dict[str, dict[str, Any]],
+    media: dict[str, bytes],
+    flows: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Nothing when it would be taken. Raises `GraphError` naming what is wrong."""
     _need(isinstance(body, dict) and not set(body) - _TOP, 100, f"unknown fields {sorted(set(body) - _TOP)}")
     _need(body.get("messaging_product") == "whatsapp", 100, "messaging_product")
@@ -48,7 +55,7 @@ def check_message(body: Any, templates: dict[str, dict[str, Any]], media: dict[s
     if kind == "text":
         _length(content.get("body"), TEXT, "text.body")
     elif kind == "interactive":
-        _check_interactive(content)
+        _check_interactive(content, flows)
     elif kind in {"image", "audio", "video", "document"}:
         _need(content.get("id") in media, 131053, "media id")
         _need(len(content.get("caption", "")) <= CAPTION, 131009, "caption")
@@ -63,7 +70,7 @@ def check_message(body: Any, templates: dict[str, dict[str, Any]], media: dict[s
     _need(len(body.get("biz_opaque_callback_data", "")) <= 512, 131009, "biz_opaque_callback_data")
 
 
-def _check_interactive(content: dict[str, Any]) -> None:
+def _check_interactive(content: dict[str, Any], flows: Mapping[str, str]) -> None:
     _length(content.get("body", {}).get("text"), BODY, "body.text")
     action, kind = content.get("action", {}), content.get("type")
     if kind == "button":
@@ -91,6 +98,15 @@ def _check_interactive(content: dict[str, Any]) -> None:
         _need(action.get("name") == "cta_url" and set(shown) == {"display_text", "url"}, 131009, "action")
         _length(shown["display_text"], BUTTON_TITLE, "display_text")
         _need(str(shown["url"]).startswith("https://"), 131009, "url")
+    elif kind == "flow":
+        opens = action.get("parameters", {})
+        names = {"flow_message_version", "flow_action", "flow_id", "flow_token", "flow_cta"}
+        _need(action.get("name") == "flow" and set(opens) == names, 131009, "action")
+        _need(opens["flow_message_version"] == "3" and opens["flow_action"] == "data_exchange", 131009, "parameters")
+        _length(opens["flow_cta"], BUTTON_TITLE, "flow_cta")
+        _length(opens["flow_token"], 200, "flow_token")
+        _need(opens["flow_id"] in flows, 131009, "flow_id")
+        _need(flows[opens["flow_id"]] == "PUBLISHED", 132068, "flow is blocked")
     else:
         raise GraphError(131009, f"interactive type {kind}")
 

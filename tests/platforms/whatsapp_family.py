@@ -63,6 +63,11 @@ class WhatsAppFamily:
         media_id = self.api.keep_file(content, "audio/ogg")
         return self._message("audio", {"id": media_id, "mime_type": "audio/ogg; codecs=opus", "voice": True})
 
+    def close_flow(self, response_json: str) -> str:
+        """The last button of a Flow, which leaves a message in the chat."""
+        reply = {"name": "flow", "body": "Sent", "response_json": response_json}
+        return self._message("interactive", {"type": "nfm_reply", "nfm_reply": reply})
+
     def let_window_close(self) -> None:
         """A day passes without a word from them: free text is refused until they write."""
         self.api.closed_windows |= {self.phone, self.user_id}

@@ -33,6 +33,7 @@ from tests.route.running import Site, answer, texts
 PATIENCE = 90.0  # seconds without a word before a family gives up
 LAST = "وصل طلبكم إلينا"
 CAMPAIGN = "رسالة عيّنة من الحملة رقم"
+SECOND_PIECE = "أو اختاروا:"  # the question for the place on the map: its own keyboard, then its buttons
 
 
 class Persistent(BotApi):
@@ -193,6 +194,11 @@ class Crowd:
         self.stop.set()
         standing = [texts(walker.family)[-1:] for walker in self.walkers if not walker.done]
         assert not standing, f"still under way: {standing}"
+
+    def copies(self, families: list[TelegramFamily]) -> int:
+        """How many messages these families were shown beyond what was sent once; a row may come in two pieces."""
+        shown = [text for family in families for text in texts(family)]
+        return len(shown) - sum(SECOND_PIECE in text for text in shown) - len(self.sent_to(families))
 
     def sent_to(self, families: list[TelegramFamily]) -> list[Any]:
         """The rows that were sent to these families, by id."""

@@ -78,8 +78,7 @@ def _nothing_was_lost(crowd: Crowd, api: Persistent) -> None:
     assert stand.inbox == {"handled": len(delivered) + crowd.written}
     assert not stand.outbox.get("parked", 0)
     walked = [walker.family for walker in crowd.walkers]
-    repeated = sum(len(family.shown) for family in walked) - len(crowd.sent_to(walked))
-    repeated += sum(len(family.shown) for family in crowd.reminded) - len(crowd.sent_to(crowd.reminded)) + crowd.read
+    repeated = crowd.copies(walked) + crowd.copies(crowd.reminded) + crowd.read
     assert 0 <= repeated <= KILLS, "a kill repeats at most the one message on its way"
     assert [_reminders(family) for family in crowd.reminded] == [1] * REMINDED, "each reminder arrived"
     _the_campaign_arrived(crowd)

@@ -18,11 +18,14 @@ CONDITIONS = ("relevant", "required", "constraint", "calculate", "choice_filter"
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_form(parser)
     parser.add_argument("--language", metavar="CODE", default="ar", help="of the texts (default: ar)")
+    parser.add_argument("--flow", metavar="GROUP", help="the Flow JSON of a group for WhatsApp, by its name")
     parser.add_argument("--plain", action="store_true", help="a line a question, conditions as they are written")
 
 
 def _show(arguments: argparse.Namespace) -> int:
     form = form_of(arguments.file)
+    if arguments.flow:
+        return _flow(form, arguments.flow, arguments.language)
     return _plain(form) if arguments.plain else _chat(form, arguments.language)
 
 
@@ -38,6 +41,27 @@ def _chat(form: Form, language: str) -> int:
     print(f"{outline.number} questions, of which a family is asked {low if low == high else f'{low} to {high}'}")
     print(estimate)
     print("\n".join(lines))
+    return 0
+
+
+def _flow(form: Form, name: str, language: str) -> int:
+    """The JSON on standard output; what stays in the chat, and why, beside it."""
+    import json
+    import sys
+
+    from bot.channels.whatsapp_flows import flow_json
+    from bot.cli import CommandFailed
+    from dialogs.interview.screens import screens_of
+
+    groups = {question.name: question.ref for question in form.questions if question.kind in CONTAINERS}
+    if name not in groups:
+        raise CommandFailed(f"no group {name!r}; there are: {', '.join(groups) or 'none'}")
+    screens = screens_of(form, groups[name])
+    if not screens.screens:
+        raise CommandFailed(f"nothing of {name!r} can stand on a screen")
+    print(json.dumps(flow_json(form, screens, language), ensure_ascii=False, indent=2))
+    for left in screens.left:
+        print(f"stays in the chat ({left.why}): {left.ref}", file=sys.stderr)
     return 0
 
 

@@ -12,8 +12,8 @@ from dialogs.form.definition import Definition
 from dialogs.form.rows import canonical_column
 
 CHAT_COLUMNS = (
-    "aliases confirm contact danger example kind most neutral quick quick_ar quick_en restricted screen sensitive short_label "
-    "short_label_ar short_label_en skip_ok unit unit_ar unit_en why why_ar why_en"
+    "aliases confirm contact danger example kind most neutral quick quick_ar quick_en restricted screen sensitive "
+    "short_label short_label_ar short_label_en skip_ok unit unit_ar unit_en why why_ar why_en"
 ).split()
 _WORDS, _FIGURES = ("text", "barcode"), ("integer", "decimal", "range")
 KINDS: Mapping[str, tuple[str, ...]] = {

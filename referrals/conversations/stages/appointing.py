@@ -17,6 +17,7 @@ from referrals.appointments.booking import (
 )
 from referrals.appointments.place_time import zone_of
 from referrals.appointments.records import Appointment, Slot
+from referrals.appointments.worth import CURRENT
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import helping
@@ -28,7 +29,6 @@ from referrals.spoken_numbers import shown
 from referrals.texts import Voice
 
 SLOT, REMINDER, CANCEL, MISSED, WHY = "slot", "reminder", "cancel", "missed", "why"
-CURRENT = ("booked", "confirmed")
 QR_PREFIX = "SANAD:"
 
 
@@ -151,6 +151,12 @@ def settle(desk: Desk) -> None:
     """What was asked is answered: nothing pending, unless it stood beside something else."""
     desk.state.pop("aside", None)
     if desk.stage in (SLOT, REMINDER, CANCEL, MISSED, WHY):
+        desk.pend(IDLE)
+
+
+def let_pass(desk: Desk) -> None:
+    """What was asked of an appointment before gives way to the newer word about it."""
+    if desk.stage in (REMINDER, CANCEL):
         desk.pend(IDLE)
 
 

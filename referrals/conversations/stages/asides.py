@@ -9,11 +9,11 @@ from sqlalchemy import select
 from dialogs.interview.layout import layout_of
 from dialogs.interview.option_ids import read_option_id
 from referrals.applications.records import Application
+from referrals.conversations.asking.offering import INTERVIEW, mark_of
+from referrals.conversations.asking.reviewing import HIDE, LINES, PRIVATE, REVIEW, keep_covered, pick_line
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.offering import INTERVIEW, mark_of
-from referrals.conversations.reviewing import HIDE, LINES, PRIVATE, REVIEW, keep_covered, pick_line
-from referrals.conversations.sessions import StoredSession, ask_once_more, review_lines_of
+from referrals.conversations.interviews.sessions import StoredSession, ask_once_more, review_lines_of
 from referrals.conversations.stages import helping
 from referrals.conversations.stages.interview_events import Telling, say_events
 from referrals.messages import Message

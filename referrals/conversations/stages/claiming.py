@@ -7,7 +7,7 @@ from sqlalchemy import select
 from dialogs.understanding import fold
 from referrals.conversations.carrying import carry_here
 from referrals.conversations.desk import IDLE, RESTING, Desk, open_desk
-from referrals.conversations.heard import Heard
+from referrals.conversations.heard import Heard, button_id, hear
 from referrals.conversations.records import Conversation
 from referrals.conversations.stages import helping, moving
 from referrals.digits import in_digits
@@ -25,6 +25,7 @@ from referrals.families.claims import (
 )
 from referrals.families.records import Claim
 from referrals.families.standing import ways_to
+from referrals.inbound import Content
 from referrals.outbox.records import OutboxMessage
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -37,6 +38,16 @@ SAID = frozenset(
             *("غيرت رقمي", "غيرت هاتفي", "رقمي تغير", "رقمي اتغير", "تلفوني اتغير", "تلفوني ضاع", "هاتفي ضاع"),
             *("قدمت من رقم آخر", "قدمت من هاتف آخر", "قدمت من تلفون تاني", "رقم جديد", "هاتف جديد"),
             *("my number changed", "i changed my number", "i lost my phone", "new phone", "new number"),
+        ),
+    )
+)
+
+NOT_ME_SAID = frozenset(
+    map(
+        fold,
+        (
+            *("لم أطلب ذلك", "لم أطلب هذا", "لم أطلبه", "لم نطلب ذلك", "لست أنا", "ليس أنا", "مش أنا", "مو أنا"),
+            *("ما طلبت", "ماطلبتش", "ما طلبتش", "it was not me", "not me", "i did not ask for this"),
         ),
     )
 )
@@ -70,7 +81,7 @@ def _send_code(desk: Desk, asked: Asked) -> None:
     if way is None or way.identity_id == desk.identity_id:
         return
     old = open_desk(desk.uow, way.identity_id, desk.at, reason=f"claim:{asked.claim.id}", person_id=way.person_id)
-    code = old.voice.number(f"{asked.code[:3]} {asked.code[3:]}")
+    code = old.voice.number(asked.code)  # in one piece: two groups would change places in a line of Arabic
     old.tell(
         old.voice.say("claim.code", code=code, minutes=int(CODE_LASTS.total_seconds() // 60)),
         [old.choice(NOT_ME, "code", "button.not_me", asked.claim.id)],
@@ -156,7 +167,7 @@ def answer_last(desk: Desk, heard: Heard) -> bool:
 def object_to(desk: Desk, heard: Heard) -> bool:
     """«لست أنا» on the old telephone: what was asked for stops, and staff look at it."""
     claim = desk.uow.session.get(Claim, heard.number()) if heard.stage == NOT_ME else None
-    if claim is None or not _was_told(desk.uow, claim, desk.identity_id):
+    if claim is None or not _was_told(desk.uow, claim.id, desk.identity_id):
         return False
     if claim.state in ("code_sent", "asked", "approved"):
         claim.state, claim.code_index = "objected", None
@@ -166,6 +177,19 @@ def object_to(desk: Desk, heard: Heard) -> bool:
     helping.open_request(desk, "claim_objected", str(claim.id))
     desk.say("claim.stopped")
     return True
+
+
+def says_not_me(desk: Desk, heard: Heard) -> Heard | None:
+    """«لم أطلب ذلك», typed instead of tapped while a move is under way; None for anything else."""
+    if fold(heard.text) not in NOT_ME_SAID:
+        return None
+    under_way = select(Claim.id).where(
+        Claim.person_id == desk.person_id, Claim.state.in_(("code_sent", "asked", "approved"))
+    )
+    for claim_id in desk.uow.session.scalars(under_way.order_by(Claim.id.desc())):
+        if _was_told(desk.uow, claim_id, desk.identity_id):
+            return hear(Content(choice=button_id(NOT_ME, "stop", claim_id)))
+    return None
 
 
 def tell_old_ways(uow: UnitOfWork, claim: Claim) -> None:
@@ -191,10 +215,10 @@ def _claim(desk: Desk) -> Claim | None:
     return claim if claim is not None and claim.identity_id == desk.identity_id else None
 
 
-def _was_told(uow: UnitOfWork, claim: Claim, identity_id: int) -> bool:
+def _was_told(uow: UnitOfWork, claim_id: int, identity_id: int) -> bool:
     """Whether this identity was sent a word of that claim: a button that somebody made up stops nothing."""
     sent = select(OutboxMessage.id).where(
         OutboxMessage.identity_id == identity_id,
-        OutboxMessage.key.startswith(f"claim:{claim.id}:", autoescape=True),
+        OutboxMessage.key.startswith(f"claim:{claim_id}:", autoescape=True),
     )
     return uow.session.scalar(sent.limit(1)) is not None

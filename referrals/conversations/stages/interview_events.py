@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,53 +9,38 @@ from sqlalchemy import select
 
 from dialogs.interview import (
     Asked,
-    AskedAgain,
-    AskedForHelp,
     AskedForHuman,
     AskedWhy,
     Completed,
     DangerDisclosed,
     Event,
-    FileKept,
     Found,
-    MemberRemoved,
-    MembersFull,
     Misunderstood,
-    NothingToChoose,
     OffTopic,
-    Prompt,
     Reviewed,
-    SetAside,
     StaleButton,
     Stopped,
-    UnderAge,
     Understood,
     Unexpected,
     Vanished,
-    VoiceKept,
 )
-from dialogs.understanding import fold
 from referrals.applications.filing import Filed, file_application, others_applied
-from referrals.conversations import echoing, misunderstandings, prompting
+from referrals.conversations.asking import echoing, misunderstandings, prompting
+from referrals.conversations.asking.offering import INTERVIEW
+from referrals.conversations.asking.prompting import Asking
+from referrals.conversations.asking.reviewing import Reviewing, covered, pick_line, review
 from referrals.conversations.desk import IDLE, Desk
-from referrals.conversations.migrating import migration_told
-from referrals.conversations.offering import INTERVIEW
-from referrals.conversations.prompting import Asking
+from referrals.conversations.interviews.migrating import migration_told
+from referrals.conversations.interviews.sessions import load_session
 from referrals.conversations.receipts import receipt_to_keep
-from referrals.conversations.reviewing import Reviewing, asked_of, covered, pick_line, review
-from referrals.conversations.sessions import load_session
 from referrals.conversations.stages import choosing, greeting, helping, parting, safety, stopping
+from referrals.conversations.stages.interview_leads import lead_of, vanished
 from referrals.families.records import ContactPoint
 from referrals.families.standing import ways_to
 from referrals.flows.offering import with_screens
 from referrals.messages import Choice
 
 STUCK_AT = 3  # every third time in a row other ways to answer are offered in place of the question
-LEADS: Mapping[type[Event], str] = {
-    FileKept: "interview.file_kept",
-    StaleButton: "interview.no_longer_asked",
-    SetAside: "interview.set_aside",
-}
 
 # After these the question is one that they have just seen or heard: its picture and its recording are not sent again.
 ASIDES = (AskedWhy, Found, Misunderstood, OffTopic, StaleButton, Unexpected)
@@ -99,10 +83,10 @@ def say_events(desk: Desk, events: tuple[Event, ...], telling: Telling | None = 
         elif _leads_elsewhere(desk, event):
             return
         elif isinstance(event, Vanished):
-            leads += _vanished(desk, event, prompt)
+            leads += vanished(desk, event, prompt)
         else:
             found = event if isinstance(event, Found) else found
-            leads += _lead(desk, event)
+            leads += lead_of(desk, event)
     if prompt is None:
         if leads:
             desk.tell("\n".join(leads), extra, purpose="interview")
@@ -136,62 +120,6 @@ def _leads_elsewhere(desk: Desk, event: Event) -> bool:
     else:
         return False
     return True
-
-
-def _lead(desk: Desk, event: Event) -> list[str]:
-    """A line that goes before the question."""
-    if isinstance(event, OffTopic):
-        return _off_topic(desk, event)
-    if isinstance(event, StaleButton) and event.applies:  # it says what is answered already
-        question, shown = prompting.question_alone(event.label), desk.voice.number(event.shown)
-        return [] if event.sensitive else [desk.voice.say("interview.same_answer", question=question, shown=shown)]
-    if isinstance(event, AskedWhy):
-        return [event.why or desk.voice.say("interview.why")]
-    if isinstance(event, AskedForHelp):
-        own = [line for line in (event.why, event.guidance) if line]
-        return [*own, desk.voice.say("interview.help")]
-    if isinstance(event, Found):
-        more = [desk.voice.count("interview.found_more", event.more)] if event.more else []
-        return [" ".join([desk.voice.say("interview.found"), *more])]
-    if isinstance(event, MemberRemoved):
-        key = "interview.removed" if event.shown else "interview.removed_unnamed"
-        return [desk.voice.say(key, member=desk.voice.number(event.shown))]
-    if isinstance(event, NothingToChoose):
-        return [desk.voice.say("interview.nothing_to_choose", question=prompting.question_alone(event.label))]
-    if isinstance(event, MembersFull):
-        return [desk.voice.say("interview.members_full", most=event.most)]
-    if isinstance(event, VoiceKept):
-        return [desk.voice.say(f"interview.kept.{event.kind}")]
-    if isinstance(event, Unexpected):
-        known = event.kind if event.kind != "point" or event.name else "spot"
-        return [desk.voice.say(f"interview.beside.{known}")]
-    if isinstance(event, UnderAge):
-        return [echoing.notice_child(desk, event)]
-    if isinstance(event, AskedAgain):
-        return [desk.voice.say("interview.send_again" if event.sends else "interview.not_made_out")]
-    key = LEADS.get(type(event), "")
-    return [desk.voice.say(key)] if key else []
-
-
-def _vanished(desk: Desk, event: Vanished, prompt: Prompt | None) -> list[str]:
-    """The questions that fell away, each once; not the one that is asked now, with other answers to choose from."""
-    asked = prompt.label if prompt is not None else ""
-    gone = dict.fromkeys(asked_of(desk, line) for line in event.lines if line.label != asked)
-    key = "interview.vanished" if len(gone) > 1 else "interview.vanished_one"
-    return [desk.voice.say(key, answers="\n".join(gone))] if gone else []
-
-
-def _off_topic(desk: Desk, event: OffTopic) -> list[str]:
-    """A greeting is given back, thanks are taken, a wish is granted before the question; the rest is kept for staff."""
-    if event.intent == "greeting":
-        return [desk.voice.say(f"desk.greeting_back.{greeting.kind_of(event.text)}")]
-    if event.intent == "thanks":
-        return [desk.voice.say("desk.you_are_welcome")]
-    if event.intent:
-        desk.wish = "clear" if event.intent == "erase" and fold(event.text) in stopping.CLEAR_WORDS else event.intent
-        return []
-    helping.keep_question(desk, event.text)
-    return [desk.voice.say("interview.off_topic")]
 
 
 def _offer_change(desk: Desk, event: StaleButton) -> None:
@@ -261,7 +189,8 @@ def tell_filed(desk: Desk, filed: Filed) -> None:
     desk.tell(desk.voice.say(key, number=number, day=day), media=receipt_to_keep(desk, number, day))
     if not desk.may_message:
         desk.say("desk.nothing_is_sent")
-    elif _only_on_a_page(desk):
+    elif _only_on_a_page(desk) and not desk.state.get("told_only_here"):
+        desk.state["told_only_here"] = True
         desk.say("move.only_here", [desk.choice(greeting.MENU, "move", "button.move")])
     desk.owed += then
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dialogs.interview import Answered, Asked, Event, Misunderstood, OffTopic, Prompt, Restarted, Said
+from referrals.conversations.asking.offering import INTERVIEW, page_of
+from referrals.conversations.asking.reviewing import asks_first, keep_covered, pages_left
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.offering import INTERVIEW, page_of
-from referrals.conversations.reviewing import asks_first, keep_covered, pages_left
-from referrals.conversations.sessions import (
+from referrals.conversations.interviews.sessions import (
+    UNDER_WAY,
     StoredSession,
     ask_once_more,
     load_session,
@@ -23,7 +24,6 @@ from referrals.conversations.stages.starting import start_over
 from referrals.flows.offering import take_kept, told_of_screens
 
 LONG_AWAY = timedelta(hours=12)
-UNDER_WAY = ("asking", "editing", "reviewing")
 THAT_IS_ALL = "هذا كل شيء"  # a yes to «هل هذا كل شيء؟», in words that the interview reads
 SAID_AS = {  # a button of ours in words that the interview reads
     "skip": "تخطي",
@@ -114,13 +114,14 @@ def _only_marked(events: tuple[Event, ...]) -> Prompt | None:
 def _came_from_screens(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
     """Words after screens were filled: they answer the last question of the chat, which may be answered already.
 
-    A tap says of itself which question it answers; a file and words are asked for again where the question is another.
+    A tap says of itself which question it answers; words are asked for again, and a file is kept for staff.
     """
     if heard.option or heard.tapped:
         return False
     kept = take_kept(desk)
     if kept is None:
         return False
+    things.keep_for_staff(desk, heard.content)
     show(desk, ask_once_more(desk, stored), Telling(before=told_of_screens(desk, kept)))
     return True
 

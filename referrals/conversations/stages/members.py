@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dialogs.interview import Asked, Event, MemberLine, MemberRemoved, Prompt, ReviewLine
 from dialogs.interview.layout import layout_of
 from dialogs.interview.option_ids import read_option_id
+from referrals.conversations.asking.offering import INTERVIEW
+from referrals.conversations.asking.prompting import member_name
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id
-from referrals.conversations.offering import INTERVIEW
-from referrals.conversations.prompting import member_name
-from referrals.conversations.sessions import StoredSession, ask_once_more, review_lines_of
+from referrals.conversations.interviews.sessions import StoredSession, ask_once_more, review_lines_of
 from referrals.conversations.stages.asides import ask_in
 from referrals.messages import Choice, Message
 

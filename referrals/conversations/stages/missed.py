@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from referrals.appointments.booking import offer_times
 from referrals.appointments.records import Appointment
 from referrals.appointments.slots_at import three_slots
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import helping
-from referrals.conversations.stages.appointing import MISSED, WHY, mine_of, offer_slots, settle, voice_there, words_of
+from referrals.conversations.stages.appointing import (
+    MISSED,
+    WHY,
+    let_pass,
+    mine_of,
+    offer_slots,
+    settle,
+    voice_there,
+    words_of,
+)
+from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.referral.records import Referral
 
 REASONS = ("time", "way", "ill", "forgot", "none")
@@ -16,16 +28,35 @@ CLOSED, OTHER = "closed", "other"
 STANDS = ("requested", "received", "accepted", "in-progress")
 
 
+@dataclass
+class Word:
+    """What is said of a missed appointment at the family's desk, unless a message could bring them into danger."""
+
+    appointment: Appointment
+    again: bool
+    withheld: bool = False
+
+    def __call__(self, desk: Desk) -> None:
+        if desk.stage in (DANGER, CALL_ME, AFTER):
+            self.withheld = True
+        elif self.again:
+            say_somebody_calls(desk, self.appointment)
+        else:
+            ask_why_missed(desk, self.appointment)
+
+
 def ask_why_missed(desk: Desk, appointment: Appointment) -> None:
     """The neutral question of the same evening."""
     choices = [
         desk.choice(MISSED, value, f"button.missed_{value}", appointment.id) for value in ("again", "closed", "no")
     ]
+    let_pass(desk)
     desk.beside(MISSED, _missed(desk, appointment, "appointment.missed"), choices, purpose="reminder")
 
 
 def say_somebody_calls(desk: Desk, appointment: Appointment) -> None:
     """The second time: a person finds a time together with them."""
+    let_pass(desk)
     desk.tell(_missed(desk, appointment, "appointment.missed_again"), purpose="reminder")
 
 

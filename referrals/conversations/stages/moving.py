@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from dialogs.understanding import FOLDING_VERSION, fold
+from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.carrying import carry_here, stand_as
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.offering import INTERVIEW
 from referrals.conversations.records import CodeAttempt, Conversation, InterviewSession, MoveCode
 from referrals.conversations.stages import helping, interviewing
 from referrals.digits import in_digits
@@ -31,7 +31,7 @@ AROUND_A_CODE = {fold(word) for word in ("رمز", "رمزي", "الرمز", "ه
 def give_code(desk: Desk) -> None:
     """A fresh code, and a link that carries it to each of our other chats; an older one stops working."""
     code = new_code(desk.uow, desk.at, conversation_id=desk.thread_id)
-    shown = desk.voice.number(f"{code[:3]} {code[3:]}")
+    shown = desk.voice.number(code)  # in one piece: two groups would change places in a line of Arabic
     lines = [desk.voice.say("move.code", code=shown, minutes=int(LASTS.total_seconds() // 60))]
     if desk.programme_id is not None:
         for link in links_with_code(desk.uow, desk.programme_id, code):
@@ -133,7 +133,7 @@ def at_the_old_side(desk: Desk, heard: Heard) -> None:
         return
     if code is not None:
         desk.say("move.wrong_code")
-    elif heard.stage == MOVED and heard.value == "not_me":
+    elif (heard.stage == MOVED and heard.value == "not_me") or _says_not_me(heard):
         helping.open_request(desk, "not_me")
         desk.say("move.not_me_noted")
     else:
@@ -142,6 +142,13 @@ def at_the_old_side(desk: Desk, heard: Heard) -> None:
             desk.choice(MOVED, "not_me", "button.not_me"),
         ]
         desk.say("move.is_elsewhere", choices)
+
+
+def _says_not_me(heard: Heard) -> bool:
+    """«لم أطلب ذلك», typed instead of tapped."""
+    from referrals.conversations.stages.claiming import NOT_ME_SAID
+
+    return fold(heard.text) in NOT_ME_SAID
 
 
 def _take_up_form(desk: Desk, session: InterviewSession) -> None:

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from referrals.appointments.calendar_file import CalendarFacts
 from referrals.appointments.calendar_link import calendar_path
 from referrals.appointments.records import Appointment
+from referrals.appointments.worth import CURRENT
 from referrals.conversations.desk import Desk
 from referrals.conversations.records import HelpRequest
 from referrals.conversations.stages import helping
-from referrals.conversations.stages.appointing import CURRENT, REMINDER, settle, voice_there, words_of
+from referrals.conversations.stages.appointing import REMINDER, settle, voice_there, words_of
 from referrals.conversations.stages.choosing import directions
 from referrals.digits import in_digits
 from referrals.directory.records import Location

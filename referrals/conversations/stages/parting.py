@@ -9,8 +9,8 @@ from referrals.applications.filing import FACTS, read_facts
 from referrals.applications.records import Application
 from referrals.conversations.carrying import speaks_now
 from referrals.conversations.desk import IDLE, Desk, open_desk
+from referrals.conversations.interviews.sessions import JOURNAL, StoredSession
 from referrals.conversations.records import InterviewSession
-from referrals.conversations.sessions import JOURNAL, StoredSession
 from referrals.families.consents import record_consent
 from referrals.families.identities import data_key_of, new_person
 from referrals.families.records import Consent

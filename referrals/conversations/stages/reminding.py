@@ -9,14 +9,15 @@ from typing import Protocol
 
 from referrals.appointments.booking import cancel, confirm
 from referrals.appointments.records import Appointment
+from referrals.appointments.worth import CURRENT
+from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import Desk
-from referrals.conversations.heard import Heard
-from referrals.conversations.offering import INTERVIEW
+from referrals.conversations.heard import Heard, hear
 from referrals.conversations.stages import interviewing
 from referrals.conversations.stages.appointing import (
     CANCEL,
-    CURRENT,
     REMINDER,
+    let_pass,
     mine_of,
     no_longer,
     other_time,
@@ -28,6 +29,7 @@ from referrals.conversations.stages.appointing import (
 )
 from referrals.conversations.stages.on_the_way import find_the_way, on_the_way, put_in_calendar
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
+from referrals.inbound import Content
 
 WITHIN_INTERVIEW = timedelta(minutes=30)
 ANSWERS = ("come", "other", "cancel")
@@ -95,6 +97,7 @@ def remind(desk: Desk, told: Sequence[Told], *, closed: bool = False) -> None:
     both = desk.voice.say("appointment.and")
     times, numbers = (both.join(each[name] for each in words) for name in ("time", "number"))
     ids = [each.appointment_id for each in told]
+    let_pass(desk)
     desk.beside(
         REMINDER,
         text,
@@ -113,18 +116,22 @@ def _centre(desk: Desk, told: Told) -> str:
 def _text(desk: Desk, words: Sequence[dict[str, str]], *, today: bool) -> str:
     if len(words) == 1:
         return desk.voice.say("appointment.reminder_today" if today else "appointment.reminder", **words[0])
-    lines = "\n".join(
-        desk.voice.number(f"{n}. ") + desk.voice.say("appointment.line", **each) for n, each in enumerate(words, 1)
-    )
+    lines = _lines(desk, words)
     if today:
         return desk.voice.say("appointment.reminders_today", lines=lines)
     return desk.voice.say("appointment.reminders", day=words[0]["day"], lines=lines)
 
 
+def _lines(desk: Desk, words: Sequence[dict[str, str]]) -> str:
+    return "\n".join(
+        desk.voice.number(f"{n}. ") + desk.voice.say("appointment.line", **each) for n, each in enumerate(words, 1)
+    )
+
+
 def answer_reminder(desk: Desk, heard: Heard) -> bool:
     """«سأحضر», «وقت آخر», «إلغاء الموعد», «أنا في الطريق», «تهت», «أضيفوه إلى التقويم»."""
     if heard.stage not in (REMINDER, CANCEL):
-        return False
+        return _will_not_come(desk, heard)
     mine = _named(desk, heard)
     if not mine:
         no_longer(desk, mine_of(desk, heard))
@@ -149,6 +156,14 @@ def answer_reminder(desk: Desk, heard: Heard) -> bool:
     return True
 
 
+def _will_not_come(desk: Desk, heard: Heard) -> bool:
+    """A plain «لا» to «هل ستحضرون؟»."""
+    offered = {button.id.split(":")[2]: button.id for button in desk.offered() if button.id.count(":") > 2}
+    if desk.stage != REMINDER or heard.intent != "no" or not {"come", "cancel"} <= set(offered):
+        return False
+    return answer_reminder(desk, hear(Content(choice=offered["cancel"])))
+
+
 def _named(desk: Desk, heard: Heard) -> list[Appointment]:
     """The appointments that a button names and that still stand, when they are this person's."""
     found = [desk.uow.session.get(Appointment, heard.number(place)) for place in range(len(heard.rest))]
@@ -159,7 +174,10 @@ def _come(desk: Desk, mine: Sequence[Appointment]) -> None:
     for each in mine:
         confirm(desk.uow, each, desk.at)
     settle(desk)
-    text = "\n".join(desk.voice.say("appointment.confirmed", **words_of(desk, each)) for each in mine)
+    words = [words_of(desk, each) for each in mine]
+    text = desk.voice.say("appointment.confirmed", **words[0])
+    if len(words) > 1:
+        text = desk.voice.say("appointment.confirmed_all", day=words[0]["day"], lines=_lines(desk, words))
     desk.tell(text, [desk.choice(REMINDER, "calendar", "button.calendar", *(each.id for each in mine))])
 
 

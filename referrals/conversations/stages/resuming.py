@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dialogs.interview import Said, summary
+from referrals.conversations.asking.offering import INTERVIEW
+from referrals.conversations.asking.reviewing import line_of
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.offering import INTERVIEW
-from referrals.conversations.reviewing import line_of
-from referrals.conversations.sessions import StoredSession, ask_once_more, load_session, run_turn, save_session
+from referrals.conversations.interviews.sessions import (
+    StoredSession,
+    ask_once_more,
+    load_session,
+    run_turn,
+    save_session,
+)
 from referrals.conversations.stages.interview_events import say_events
 from referrals.conversations.stages.starting import start_over
 

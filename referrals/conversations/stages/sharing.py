@@ -5,29 +5,25 @@ Nobody is named but by the number of an application, and whoever comes to a conv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import select
 
 from dialogs.understanding import fold
 from referrals.applications.records import Application
+from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.carrying import IN_DANGER, rest, speaks_now
 from referrals.conversations.desk import IDLE, Desk, open_desk
 from referrals.conversations.heard import Heard, button_id, hear
-from referrals.conversations.offering import INTERVIEW
-from referrals.conversations.records import Conversation, InterviewSession
+from referrals.conversations.records import Conversation
 from referrals.conversations.stages import greeting, parting
+from referrals.conversations.stages.others_here import meant_by_number, named, others_here, said_number
 from referrals.families.identities import new_person
 from referrals.inbound import Content
 from referrals.messages import Choice
 from referrals.protection.audit import audit
-from referrals.spoken_numbers import read_back, shown
 
 WHO, WHOSE = "who", parting.WHOSE
 SAFE = "safe"  # the stage of «هل أنتم في أمان الآن؟», where somebody may have said that they cannot talk
 QUIET = "quiet_before"  # what they had said of messages, before somebody else took the telephone
-UNFINISHED = ("asking", "editing", "reviewing", "stopped")
 # Said anywhere; and what would be an answer in the middle of an interview («لمن هذا الطلب؟»).
 SAID = frozenset(
     map(
@@ -47,15 +43,6 @@ SAID_AT_REST = frozenset(
         ),
     )
 )
-
-
-@dataclass(frozen=True)
-class Other:
-    """Somebody else of this telephone, as they may be named on it."""
-
-    thread_id: int
-    person_id: int
-    label: str
 
 
 def asks_for_another(desk: Desk, heard: Heard) -> bool:
@@ -91,43 +78,6 @@ def answer_who(desk: Desk, heard: Heard) -> bool:
         desk.take_up()
         desk.say("share.goes_on")
     return True
-
-
-def others_here(desk: Desk) -> list[Other]:
-    """The others of this telephone who began something; nobody whose only word was a danger."""
-    rows = desk.uow.session.execute(
-        select(Conversation.id, Conversation.person_id, Conversation.session_id)
-        .where(Conversation.identity_id == desk.identity_id, Conversation.person_id != desk.person_id)
-        .order_by(Conversation.updated_at.desc())
-    ).all()
-    known = [Other(row.id, row.person_id, named(desk, row.person_id, row.session_id)) for row in rows]
-    return [each for each in known if each.label]
-
-
-def named(desk: Desk, person_id: int, session_id: int | None) -> str:
-    """«طلب رقم ٣١١٥», or when an unfinished one was begun; blank for who has neither."""
-    number = desk.uow.session.scalar(
-        select(Application.number).filter_by(person_id=person_id).order_by(Application.id.desc()).limit(1)
-    )
-    if number is not None:
-        return desk.voice.say("share.application", number=_said(desk, number))
-    begun: datetime | None = desk.uow.session.scalar(
-        select(InterviewSession.started_at).where(
-            InterviewSession.id == session_id, InterviewSession.status.in_(UNFINISHED)
-        )
-    )
-    return desk.voice.say("share.begun", day=desk.voice.weekday(begun)) if begun is not None else ""
-
-
-def meant_by_number(desk: Desk, heard: Heard) -> int | None:
-    """The person of this telephone whose number was written with a word («طلب رقم ٣١١٥»); None for anything else."""
-    if desk.readers != "shared" or not any(sign.isalpha() for sign in heard.text):
-        return None
-    number = read_back(heard.text)
-    if number is None:
-        return None
-    whose = desk.uow.session.scalar(select(Application.person_id).filter_by(number=number))
-    return whose if whose in [each.person_id for each in others_here(desk)] else None
 
 
 def switch_to(desk: Desk, person_id: int) -> None:
@@ -183,7 +133,7 @@ def asks_whose(desk: Desk) -> bool:
     if number is None or desk.state.pop("for_me", False):
         return False
     choices = [desk.choice(WHOSE, "mine", "button.whose_mine"), desk.choice(WHOSE, "other", "button.whose_other")]
-    desk.ask(WHOSE, desk.voice.say("share.whose", number=_said(desk, number)), choices)
+    desk.ask(WHOSE, desk.voice.say("share.whose", number=said_number(desk, number)), choices)
     return True
 
 
@@ -261,7 +211,3 @@ def _note(desk: Desk) -> None:
         object_kind="identity",
         object_id=desk.identity_id,
     )
-
-
-def _said(desk: Desk, number: str) -> str:
-    return shown(number, "arab" if desk.voice.arabic_digits else "latn")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dialogs.interview import begin
+from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import Desk
-from referrals.conversations.offering import INTERVIEW
-from referrals.conversations.sessions import insert_session, intake_form, new_session_id, packs
+from referrals.conversations.interviews.sessions import insert_session, intake_form, new_session_id, packs
 from referrals.conversations.stages.interview_events import Telling, say_events
 from referrals.definitions.in_force import minutes_of
 

@@ -9,6 +9,7 @@ from referrals.appointments.planning import let_go_of_persons
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
+from referrals.conversations.stages.appointing import REMINDER
 from referrals.families.consents import withdraw_consents
 from referrals.families.owed import cancel_owed_to
 from referrals.protection.erasing import erase_person
@@ -82,6 +83,9 @@ def _no_reminders(desk: Desk) -> None:
     let_go_of_persons(desk.uow, [desk.person_id], "stopped", desk.at, "family")
     desk.say("stop.reminders_done")
     desk.take_up()
+    if desk.stage == REMINDER:  # what they were reminded of last is not said to them once more
+        desk.took_up = False
+        desk.pend(IDLE)
 
 
 def answer_withdraw(desk: Desk, heard: Heard) -> bool:

@@ -11,7 +11,7 @@ from dialogs.interview.pages import item
 from dialogs.interview.standing import marked
 from dialogs.understanding import read_intent
 from referrals.conversations.desk import Desk
-from referrals.conversations.sessions import StoredSession
+from referrals.conversations.interviews.sessions import StoredSession
 from referrals.conversations.stages import helping
 from referrals.directory.importing import stored_places
 from referrals.directory.places import Point
@@ -60,7 +60,9 @@ def keep_for_staff(desk: Desk, content: Content, *, restricted: bool = False) ->
 def tell_at_rest(desk: Desk, content: Content) -> bool:
     """A thing while nothing is asked: staff see a file beside the application. False for one that has none yet."""
     media = content.media
-    if media is None or media.kind == "sticker":
+    if content.contact_phone:
+        desk.say("desk.phone_here")
+    elif media is None or media.kind == "sticker":
         desk.say("interview.not_asked_for")
     elif is_too_large(content):
         desk.say("interview.too_large")

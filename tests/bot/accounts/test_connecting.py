@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from bot.accounts.connecting import accounts_of, connect
 from bot.clock import Clock
-from bot.intake.webhooks import make_webhooks
+from bot.intake.doorway import DoorsFirst
+from bot.intake.webhooks import make_doorways
 from bot.service import Service
 from bot.settings import read_settings
 from referrals.conversations.records import InboxMessage
@@ -56,7 +57,7 @@ def test_two_bots_and_a_number_are_told_apart_by_their_secrets(
     assert len(service.lines) == 3
 
     app = FastAPI()
-    app.include_router(make_webhooks(service.inbox, telegram=doors.telegram, whatsapp=doors.whatsapp))
+    app.add_middleware(DoorsFirst, doorways=make_doorways(service.inbox, doors.telegram, doors.whatsapp))
     with TestClient(app) as door:
         for secret in ("secret-one", "secret-two"):
             header = {"X-Telegram-Bot-Api-Secret-Token": secret}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.channels.failures import UnreadablePayload
 from bot.channels.telegram_in import UPDATES, check_secret, read_update, warm_up
-from referrals.conversations.stored_events import from_json, to_json
+from referrals.conversations.inbox.stored_events import from_json, to_json
 from referrals.inbound import NOBODY, Address, Content, Inbound, MediaRef
 
 PERSON = {"id": 70001, "is_bot": False, "first_name": "أم عيّنة", "last_name": "س"}
@@ -276,6 +276,35 @@ def test_a_message_whose_sender_is_not_named_is_of_the_person_of_the_chat() -> N
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        {"location": {"latitude": "north", "longitude": 1}},
+        {"photo": [{"width": 1}]},
+        {"voice": {"file_id": 5}},
+        {"text": 5},
+        {"contact": {}},
+    ],
+)
+def test_a_person_who_said_what_nobody_documents_hears_that_it_was_not_understood(content: dict[str, Any]) -> None:
+    event = one(message(**content))
+    assert (event.kind, event.address, event.content) == ("message", Address("telegram", "70001"), Content())
+    in_a_group = {**content, "chat": {"id": -5, "type": "group", "title": "س"}}
+    assert one(message(**in_a_group)).kind == "ignored"
+
+
+def test_a_named_place_is_where_it_lies() -> None:
+    place = {"title": "ت", "address": "ع", "location": {"latitude": 29.3, "longitude": 47.9}}
+    assert said(venue=place).point == (29.3, 47.9, 0.0)
+
+
+def test_updates_as_they_once_were_are_read() -> None:
+    person = {"id": 70001, "last_name": "س", "username": "sample"}
+    assert one(message(**{"from": person}, text="/start")).content.text == "/start"
+    tapped = {"id": "c1", "from": person, "inline_message_id": "i1", "data": "d:menu"}
+    assert one({"update_id": 1, "callback_query": tapped}).content == Content(choice="d:menu")
+
+
+@pytest.mark.parametrize(
     "payload",
     [
         {},
@@ -283,9 +312,9 @@ def test_a_message_whose_sender_is_not_named_is_of_the_person_of_the_chat() -> N
         {"update_id": "x"},
         {"update_id": 1, "message": "text"},
         {"update_id": 1, "message": {"message_id": 1}},
-        message(location={"latitude": "north", "longitude": 1}),
         message(date=10**30),
-        message(photo=[{"width": 1}]),
+        message(date=10**30, location={"latitude": "north", "longitude": 1}),
+        message(photo=[{"width": 1}], chat={"type": "private"}),
         {"update_id": 1, "callback_query": {"id": 1}},
     ],
 )

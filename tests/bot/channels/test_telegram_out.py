@@ -343,6 +343,42 @@ def test_taps_are_answered_in_order_and_never_during_a_ban(api: BotApi, family: 
     assert answered == taps
 
 
+def test_a_ban_that_a_tap_was_told_of_holds_for_messages_too(api: BotApi, family: TelegramFamily) -> None:
+    api.callback_ids.add("cb1")
+    ban = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 30}}
+    api.fail_next("answerCallbackQuery", Fault("status", 429, ban))
+
+    async def work(sender: TelegramSender) -> None:
+        await sender.answer_callback("cb1")
+        with pytest.raises(DeliveryFailed, match="rate_limit") as refused:
+            await sender.send(at(family), Fitted("مرحبا"))
+        assert refused.value.whole_account
+        assert 25 < (refused.value.retry_after or 0) <= 30
+
+    sending(api.url, work)
+    assert family.heard == []
+
+
+def test_nothing_is_asked_during_a_ban_that_another_process_was_told_of(api: BotApi) -> None:
+    async def work() -> None:
+        async def told() -> float:
+            return 300.0
+
+        sender = TelegramSender(api.token, api.url, told_ban=told)
+        try:
+            assert not await sender.answer_callback("cb1")
+            for ask in (sender.show_commands, sender.delete_webhook, lambda: sender.set_webhook(api.url, "s")):
+                with pytest.raises(DeliveryFailed, match="rate_limit"):
+                    await ask()
+            with pytest.raises(FetchFailed, match="rate_limit"):
+                await sender.fetch_file("f")
+        finally:
+            await sender.close()
+
+    asyncio.run(work())
+    assert api.calls == []
+
+
 def test_a_tap_is_not_kept_waiting_for_the_end_of_a_long_ban(api: BotApi, family: TelegramFamily) -> None:
     ban = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 300}}
     api.fail_next("sendMessage", Fault("status", 429, ban))

@@ -19,7 +19,7 @@ from bot.channels.whatsapp_in import (
     split,
     verify_challenge,
 )
-from referrals.conversations.stored_events import from_json, to_json
+from referrals.conversations.inbox.stored_events import from_json, to_json
 from referrals.inbound import NOBODY, Address, Content, Inbound, MediaRef
 from referrals.senders.notices import Told, told_from_json
 
@@ -172,6 +172,10 @@ def test_only_the_persons_own_card_is_their_phone() -> None:
         "contacts": [{"phones": [{"phone": "+96550000003"}]}],
     }
     assert event({**hidden, "origin": "contact_request"}, ()).content == Content(contact_phone="+96550000003")
+    shared, passed_on = Content(contact_phone="+96550000003"), Content(card_phone="+96550000003")
+    for origin, content in (("contact_request", shared), ("other", passed_on)):
+        asked = {**hidden, "contacts": [{"origin": origin, "phones": [{"phone": "+96550000003"}]}]}
+        assert event(asked, ()).content == content
     assert event({**hidden, "origin": "other"}, ()).content == Content(card_phone="+96550000003")
     assert said("contacts", [{"name": {}}]) == Content()
 
@@ -193,6 +197,16 @@ def test_opening_the_chat_is_a_start() -> None:
         message("ephemeral"),
         message("image", errors=[{"code": 131052, "title": "Media download error"}]),
         message("image", {"mime_type": "image/jpeg"}),
+        message("interactive"),
+        message("text"),
+        message("text", "plain"),
+        message("text", {"body": 5}),
+        message("text", {"body": ""}),
+        message("button"),
+        message("location", {"latitude": 400, "longitude": 1}),
+        message("location", {"latitude": "x", "longitude": 1}),
+        message("location", {"latitude": float("nan"), "longitude": 1}),
+        {"id": "wamid.1", "from": PHONE, "text": {"body": "بلا نوع"}},
     ],
 )
 def test_something_said_that_nobody_can_read_comes_as_blank(piece: dict[str, Any]) -> None:
@@ -293,6 +307,38 @@ def test_a_deleted_message_is_named_and_nothing_of_it_is_kept() -> None:
             Address("bsuid", BSUID),
             (Address("bsuid", "KW.9"),),
         ),
+        (  # told from the new number
+            {
+                "id": "wamid.1",
+                "type": "system",
+                "from": "96550000009",
+                "system": {
+                    "body": "User changed from 96550000001 to 96550000009",
+                    "wa_id": "96550000009",
+                    "type": "user_changed_number",
+                },
+            },
+            Address("phone", "+96550000001"),
+            (Address("phone", "+96550000009"),),
+        ),
+        (
+            {
+                "id": "wamid.1",
+                "type": "system",
+                "system": {"customer": "96550000001", "wa_id": "96550000009", "type": "customer_changed_number"},
+            },
+            Address("phone", "+96550000001"),
+            (Address("phone", "+96550000009"),),
+        ),
+        (
+            {
+                "id": "wamid.1",
+                "type": "system",
+                "system": {"user_id": BSUID, "new_user_id": "KW.9", "type": "user_changed_user_id"},
+            },
+            Address("bsuid", BSUID),
+            (Address("bsuid", "KW.9"),),
+        ),
     ],
 )
 def test_a_changed_number_or_user_id_names_the_old_and_the_new(
@@ -311,9 +357,10 @@ def test_a_change_that_does_not_say_from_what_leaves_a_trace() -> None:
 def test_user_ids_that_were_made_anew_are_renamings(field: str) -> None:
     pair = {"user_id": {"previous": BSUID, "current": "KW.9"}, "wa_id": PHONE, "timestamp": "1760000000"}
     (got,) = split(webhook({field: [pair, {"user_id": "KW.8"}]}, field=field))
-    assert (got.events[0].kind, got.events[0].also_known_as) == ("renamed", (Address("bsuid", "KW.9"),))
-    assert got.events[0].address == Address("phone", "+96550000001")
-    assert json.loads(got.events[0].told) == {"formerly": [["bsuid", BSUID]]}
+    number, anew = Address("phone", "+96550000001"), Address("bsuid", "KW.9")
+    assert (got.events[0].kind, got.events[0].also_known_as) == ("renamed", (number, anew))
+    assert got.events[0].address == Address("bsuid", BSUID)  # surer than the number, which may have been another's
+    assert json.loads(got.events[0].told) == {"formerly": [["phone", "+96550000001"]]}
     assert got.unreadable[0].reason == "no previous and current user id"
 
 
@@ -336,6 +383,35 @@ def test_a_hidden_phone_leaves_the_user_id_as_the_address() -> None:
 def test_a_phone_and_a_user_id_are_known_as_one_person() -> None:
     got = event(message("text", {"body": "مرحبا"}, from_user_id=BSUID), ({**CONTACT, "user_id": BSUID},))
     assert (got.address, got.also_known_as) == (Address("phone", "+96550000001"), (Address("bsuid", BSUID),))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"wa_id": "96550000009", "profile": {"name": "س"}},
+        {"wa_id": PHONE, "user_id": "KW.9", "profile": {"name": "س"}},
+        {"user_id": "KW.9", "profile": {"name": "س"}},
+    ],
+)
+def test_a_contact_that_names_somebody_else_is_not_the_sender(other: dict[str, Any]) -> None:
+    got = event(message("text", {"body": "مرحبا"}, from_user_id=BSUID), (other,))
+    assert (got.address, got.also_known_as, got.profile_name) == (
+        Address("phone", "+96550000001"),
+        (Address("bsuid", BSUID),),
+        "",
+    )
+
+
+def test_in_a_batch_the_only_contact_is_nobodys_who_does_not_name_it() -> None:
+    hidden = {"user_id": "KW.9", "profile": {"name": "س"}}
+    words = {"original_message_id": "wamid.0", "message": {"type": "text", "text": {"body": "٤"}}}
+    theirs = {"id": "wamid.2", "from_user_id": "KW.9", "type": "text", "text": {"body": "مرحبا"}}
+    for piece in (message("edit", words), message("revoke", words), message("text", {"body": "سلام"})):
+        got = received(piece, theirs, contacts=(hidden,))
+        assert [one.also_known_as for one in got.events] == [(), ()]
+        status = {"id": "wamid.ours", "status": "sent", "recipient_user_id": "KW.9"}
+        (beside,) = split(webhook({"messages": [piece], "statuses": [status], "contacts": [hidden]}))
+        assert beside.events[0].also_known_as == ()
 
 
 def test_a_user_id_where_the_phone_used_to_be_is_understood() -> None:
@@ -423,12 +499,9 @@ BAD: list[Any] = [
     [],
     {},
     {"type": "text"},
-    message("text"),
-    message("text", "plain"),
-    message("text", {"body": 5}),
-    message("location", {"latitude": 400, "longitude": 1}),
-    message("location", {"latitude": "x", "longitude": 1}),
-    message("location", {"latitude": float("nan"), "longitude": 1}),
+    message("edit"),
+    message("revoke", {}),
+    message("system"),
     {**message("text", {"body": "بلا مرسل"}), "from": "not a phone"},
     {**message("text", {"body": "بلا رقم"}), "id": None},
     {**message("text", {"body": "رقم طويل"}), "id": "w" * 5000},
@@ -612,14 +685,16 @@ def test_stopping_campaigns_is_a_preference() -> None:
         {**about, "value": "resume"},
         {"value": "stop"},
         {"user_id": BSUID, "value": "stop"},
+        {"user_id": BSUID, "value": "signup", "signup_id": "1"},
     ]
     (got,) = split(webhook({"user_preferences": pieces}, field="user_preferences"))
     assert [(one.kind, one.address.value, one.status) for one in got.events] == [
         ("preference", "+96550000001", "stop"),
         ("preference", "+96550000001", "resume"),
         ("preference", BSUID, "stop"),
+        ("preference", BSUID, "resume"),
     ]
-    assert len({one.external_id for one in got.events}) == 3
+    assert len({one.external_id for one in got.events}) == 4
     assert got.unreadable[0].reason == "no sender"
 
 

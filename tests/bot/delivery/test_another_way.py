@@ -15,8 +15,8 @@ from bot.channels.telegram_out import TelegramSender
 from bot.channels.whatsapp_in import split
 from bot.channels.whatsapp_out import WhatsAppSender
 from bot.delivery.engine import Delivery
-from referrals.conversations.inbox import receive
-from referrals.conversations.reaching import reach
+from referrals.conversations.inbox.waiting import receive
+from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import HelpRequest
 from referrals.families.identities import join_person
 from referrals.families.records import Identity

@@ -14,7 +14,8 @@ from bot.channels.failures import DeliveryFailed, Sent
 from bot.channels.fitting import Fitted
 from bot.channels.simulator import Simulator
 from bot.delivery.engine import Delivery
-from referrals.conversations.inbox import receive
+from referrals.conversations.inbox.waiting import receive
+from referrals.conversations.records import InboxMessage
 from referrals.conversations.turns import take_turns
 from referrals.families.records import Identity
 from referrals.inbound import Address, Inbound
@@ -24,6 +25,7 @@ from referrals.outbox.buckets import level_of
 from referrals.outbox.lease import lease
 from referrals.outbox.owe import owe
 from referrals.outbox.records import OutboxMessage
+from referrals.senders.records import AccountNotice
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock
 from tests.families import Families
@@ -157,9 +159,44 @@ def test_a_429_within_a_message_of_several_pieces_stops_the_sender_too(world: Wo
 
     world.delivery.sender = Half()
     world.deliver()
-    assert world.last().state == "uncertain"
+    assert (world.last().state, world.last().gone) == ("waiting", 1)
     world.greet("502")
     assert world.deliver() == 0
+
+
+@pytest.mark.parametrize("uncertain", [False, True])
+def test_what_failed_between_two_pieces_goes_on_with_the_next(world: World, uncertain: bool) -> None:
+    """By another worker too: what is in the chat already is not said again. A piece whose answer was lost is."""
+    world.greet()
+    world.deliver()
+    world.owe(Message("أ" * 9000), "long")
+    failure = DeliveryFailed("answer_lost" if uncertain else "unavailable: 500", uncertain=uncertain)
+    world.simulator.failures = [None, failure]  # type: ignore[list-item]  # the first piece goes
+    before = len(world.got())
+    world.deliver()
+    world.delivery = world.worker()
+    world.clock.forward(minutes=5)
+    world.deliver()
+    assert (world.last().state, world.last().gone) == ("sent", 0)
+    assert sum(len(text.strip("\u200f")) for text in world.got()[before:]) >= 9000
+    assert len(world.got()[before:]) == 3 + uncertain
+    assert world.books().balance
+
+
+def test_no_piece_follows_when_another_message_was_banned_meanwhile(world: World) -> None:
+    world.greet()
+    world.deliver()
+    world.owe(Message("أ" * 9000), "long")
+
+    class Slow(Simulator):
+        async def send(self, address: Address, fitted: Fitted, *, tracker: str = "") -> Sent:
+            world.delivery._ban.begin(30.0)  # as when what is sent beside it is told to stay away
+            return await super().send(address, fitted, tracker=tracker)
+
+    world.delivery.sender = slow = Slow()
+    world.deliver()
+    assert len(slow.sent[Address("telegram", "501")]) == 1
+    assert (world.last().state, world.last().gone) == ("waiting", 1)
 
 
 def test_a_send_whose_answer_was_lost_is_uncertain_and_sent_once_more(world: World) -> None:
@@ -203,7 +240,31 @@ def test_only_the_last_piece_carries_the_key(world: World) -> None:
     world.delivery.sender = Noting()
     world.deliver()
     assert len(trackers) > 1
-    assert trackers == [*[""] * (len(trackers) - 1), "long"]
+    assert trackers == ["long#1", "long#2", "long"]
+
+
+def test_news_of_an_earlier_piece_says_nothing_of_the_whole(world: World) -> None:
+    """It is known as ours at once, and one that got lost is told to staff."""
+    world.greet()
+    world.simulator.failures = [DeliveryFailed("answer_lost", uncertain=True)]
+    world.deliver()
+    key = world.last().key
+    told = [("delivered", ""), ("failed", "media_refused: 131053")]
+    for status, reason in told:
+        piece = Inbound(
+            "status",
+            "wamid.7",
+            Address("phone", "501"),
+            status=status,  # type: ignore[arg-type]  # one of them
+            status_reason=reason,
+            reply_to=f"{key}#1",
+        )
+        world.store.transact(lambda uow, piece=piece: receive(uow, world.sender_id, [piece], world.clock()))  # type: ignore[misc]  # bound at once
+    take_turns(world.store, world.clock())
+    assert (world.last().state, world.last().delivery) == ("uncertain", "")
+    with world.store.reading() as uow:
+        assert {row.state for row in uow.connection.execute(select(InboxMessage.state))} == {"handled"}
+        assert [row.event for row in uow.connection.execute(select(AccountNotice.event))] == ["media_refused"]
 
 
 def test_our_own_fault_with_one_message_stops_no_other_and_is_parked_in_the_end(

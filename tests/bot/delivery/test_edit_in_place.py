@@ -10,7 +10,7 @@ import pytest
 from bot.channels.telegram_in import read_update
 from bot.channels.telegram_out import TelegramSender
 from bot.delivery.engine import Delivery
-from referrals.conversations.inbox import receive
+from referrals.conversations.inbox.waiting import receive
 from referrals.conversations.turns import take_turns
 from referrals.senders.ensuring import ensure_sender
 from referrals.store.unit_of_work import Store

@@ -11,7 +11,7 @@ from bot.channels.whatsapp_errors import WINDOW_CLOSED
 from bot.delivery.engine import Delivery
 from referrals.appointments.slots_at import three_slots
 from referrals.books import books
-from referrals.conversations.knocking import HELD, TEMPLATE
+from referrals.conversations.outreach.knocking import HELD, TEMPLATE
 from referrals.inbound import Address
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock

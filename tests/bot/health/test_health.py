@@ -17,7 +17,10 @@ from bot.health.answers import Metrics, Starting, add_health
 from bot.health.exposition import Family, exposed
 from bot.service import Service
 from referrals.books.counting import count_one
+from referrals.books.references import Reference
+from referrals.books.tracing import trace
 from referrals.books.watching import watch_books
+from referrals.books.writing_off import write_off
 from referrals.outbox.buckets import block
 from referrals.outbox.noting import note_attempt
 from referrals.senders.notices import Told, keep_notice
@@ -90,6 +93,31 @@ def test_the_numbers_follow_the_books(writing: Writing, metrics: Metrics, clock:
     assert one(found, "sanad_outbox_state", channel="whatsapp", state="expired") == 1
     assert one(found, "sanad_parked", book="outbox", reason="undeliverable") == 1
     assert one(found, "sanad_parked", book="inbox", reason="ValueError") == 1
+
+
+def test_what_was_written_off_is_neither_handled_nor_sent(
+    writing: Writing, metrics: Metrics, clock: FrozenClock
+) -> None:
+    kept, lost = writing.received(), writing.received()
+    writing.owed()
+    writing.sql("delete from inbox_message where id = :id", id=lost)
+    writing.sql("delete from outbox_message")
+    writing.store.transact(lambda uow: write_off(uow, clock(), because="a sample", actor="command"))
+    found = told(metrics)
+    assert kept
+    assert one(found, "sanad_inbox", state="handled") == 1
+    assert one(found, "sanad_outbox", state="sent") == 0
+
+
+def test_a_row_in_a_lane_that_nobody_knows_spoils_nothing(writing: Writing, metrics: Metrics) -> None:
+    row_id = writing.owed("waiting", lane=7)
+    found = told(metrics)
+    assert one(found, "sanad_owed_total", lane="7") == 1
+    assert one(found, "sanad_outbox", state="waiting") == 1
+    with writing.store.reading() as uow:
+        way = trace(uow, Reference("out", row_id))
+    assert way is not None
+    assert [step.lane for step in way.steps] == ["7", ""]
 
 
 def test_bans_attempts_and_news_of_an_account_are_told(writing: Writing, metrics: Metrics, clock: FrozenClock) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.bot.intake.test_webhooks import Door
 from tests.bot.intake.webhook_shapes import (
     BSUID,
     PHONE,
@@ -15,7 +16,6 @@ from tests.bot.intake.webhook_shapes import (
     whatsapp_messages,
     whatsapp_statuses,
 )
-from tests.bot.intake.test_webhooks import Door
 from tests.families import Families
 from tests.platforms.graph_api import PHONE_ID
 

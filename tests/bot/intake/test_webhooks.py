@@ -14,8 +14,9 @@ from sqlalchemy.exc import OperationalError
 from bot.channels.failures import DeliveryFailed
 from bot.channels.payloads import MAX_BODY_BYTES
 from bot.intake import writer as inbox_writer
+from bot.intake.doorway import DoorsFirst
 from bot.intake.inbox import Inbox
-from bot.intake.webhooks import TelegramDoor, WhatsAppDoor, make_webhooks
+from bot.intake.webhooks import TelegramDoor, WhatsAppDoor, make_doorways
 from tests.families import Families
 from tests.platforms.graph_api import APP_SECRET, PHONE_ID, VERIFY_TOKEN, signature
 
@@ -31,9 +32,8 @@ class Door:
         telegram = TelegramDoor("sample", families.sender_id, self._acknowledge)
         whatsapp = WhatsAppDoor((APP_SECRET,), (VERIFY_TOKEN,), {PHONE_ID: families.sender_id})
         app = FastAPI()
-        app.include_router(
-            make_webhooks(Inbox(families.store, families.clock), telegram=(telegram,), whatsapp=whatsapp)
-        )
+        doorways = make_doorways(Inbox(families.store, families.clock), (telegram,), whatsapp)
+        app.add_middleware(DoorsFirst, doorways=doorways)
         self.client = TestClient(app)
 
     async def _acknowledge(self, tap: str) -> bool:

@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.intake import writer as inbox_writer
 from bot.intake.inbox import Inbox, InboxUnavailable
-from referrals.conversations import stored_events, taking_in
+from referrals.conversations.inbox import stored_events, taking_in
+from referrals.conversations.inbox.taking_in import Arrived, Piece
 from referrals.conversations.records import InboxMessage
-from referrals.conversations.taking_in import Arrived, Piece
 from referrals.families.records import Identity, Person
 from referrals.store.unit_of_work import UnitOfWork
 from tests.families import GREETING, Families

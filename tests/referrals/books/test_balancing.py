@@ -10,7 +10,7 @@ from referrals.books.balancing import differences
 from referrals.books.counting import start, stop, uncounted
 from referrals.books.records import Tally
 from referrals.books.removing import remove_rows
-from referrals.conversations.inbox import receive
+from referrals.conversations.inbox.waiting import receive
 from referrals.inbound import Address, Content, Inbound
 from referrals.outbox.records import OutboxMessage
 from referrals.store.unit_of_work import UnitOfWork

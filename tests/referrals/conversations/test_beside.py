@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from referrals.conversations.desk import open_desk
+from referrals.conversations.interviews.sessions import load_session
 from referrals.conversations.records import Conversation
-from referrals.conversations.sessions import load_session
 from referrals.families.identities import identities_at
 from referrals.families.records import Consent, Identity
 from referrals.families.sources import contacts_by_source, source_of

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from referrals.conversations import front_desk, turns
-from referrals.conversations.inbox import BACKOFF_SECONDS, claim_next
+from referrals.conversations import turns
+from referrals.conversations.front_desk import responding
+from referrals.conversations.inbox.waiting import BACKOFF_SECONDS, claim_next
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.conversations.turns import reason_of, retry_parked, take_turn, take_turns
 from referrals.families.records import Identity
@@ -140,7 +141,7 @@ def test_two_turns_of_one_family_at_once_one_wins_and_the_other_runs_again(famil
     def meanwhile(uow: Any) -> None:
         claimed = claim_next(uow, families.clock())
         assert claimed is not None
-        original = front_desk.respond
+        original = responding.respond
 
         def respond(desk: Any, content: Content) -> None:
             original(desk, content)

@@ -3,13 +3,14 @@ to somebody else."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from referrals.conversations.inbox import receive
-from referrals.conversations.reaching import reach
+from referrals.conversations.inbox.waiting import receive
+from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.families.accounts import addresses_of
 from referrals.families.identities import identities_at
@@ -153,6 +154,47 @@ def test_a_number_of_somebody_with_a_past_is_never_merged_but_claimed(whatsapp: 
     assert rename(whatsapp, PHONE, NEW_PHONE) == rename(whatsapp, PHONE, NEW_PHONE) == "claimed"
     assert how_many(whatsapp, Claim) == 1 and how_many(whatsapp, Identity) == 2
     assert "ما أهم شيء" in writes(whatsapp, "السلام عليكم", NEW_PHONE)[-1].text
+
+
+PARENT_ID, NEW_ID, NEW_PARENT_ID = (Address("bsuid", f"KW.{each}") for each in ("ENT.1", "3003", "ENT.3"))
+
+
+def told_of(families: Families, old: Address, *new: Address, formerly: tuple[Address, ...] = ()) -> None:
+    """WhatsApp tells that an account is known by these addresses now."""
+    further = json.dumps({"formerly": [[each.kind, each.value] for each in formerly]})
+    event = Inbound("renamed", f"r-{next(_count)}", old, also_known_as=new, told=further)
+    families.store.transact(lambda uow: receive(uow, families.sender_id, [event], families.clock()))
+    families.turns()
+
+
+def test_a_new_user_id_and_its_parent_lead_both_to_the_person(whatsapp: Families) -> None:
+    applies(whatsapp, "كم العمر", ID, PARENT_ID)
+    told_of(whatsapp, ID, NEW_PHONE, NEW_ID, NEW_PARENT_ID)
+    for each in (NEW_ID, NEW_PARENT_ID, NEW_PHONE):
+        assert "كم العمر" in writes(whatsapp, "السلام عليكم", each)[-1].text
+    assert how_many(whatsapp, Person) == 1
+
+
+def test_a_number_given_to_somebody_else_brings_them_nothing_of_who_had_it(whatsapp: Families) -> None:
+    applies(whatsapp, "كم العمر", PHONE, ID)
+    applies(whatsapp, "ما أهم شيء", NEW_PHONE, OTHER_ID)
+    told_of(whatsapp, ID, NEW_PHONE, NEW_ID, formerly=(NEW_PHONE,))
+    assert "كم العمر" in writes(whatsapp, "السلام عليكم", NEW_PHONE, NEW_ID)[-1].text
+    assert "ما أهم شيء" in writes(whatsapp, "السلام عليكم", OTHER_ID)[-1].text
+    assert how_many(whatsapp, Claim) == 0
+
+
+def test_news_of_a_stranger_who_has_the_number_now_leave_its_last_owner_alone(whatsapp: Families) -> None:
+    applies(whatsapp, "كم العمر", NEW_PHONE, OTHER_ID)
+    told_of(whatsapp, ID, NEW_PHONE, NEW_ID, formerly=(NEW_PHONE,))
+    assert "كم العمر" not in writes(whatsapp, "السلام عليكم", NEW_PHONE, NEW_ID)[-1].text
+    assert "كم العمر" in writes(whatsapp, "السلام عليكم", OTHER_ID)[-1].text
+
+
+def test_a_new_user_id_finds_who_was_known_by_the_number_alone(whatsapp: Families) -> None:
+    applies(whatsapp, "كم العمر", PHONE)
+    told_of(whatsapp, ID, PHONE, NEW_ID, formerly=(PHONE,))
+    assert "كم العمر" in writes(whatsapp, "السلام عليكم", NEW_ID)[-1].text
 
 
 def test_a_contact_of_their_own_joins_the_whatsapp_of_the_same_number(families: Families, whatsapp: Families) -> None:

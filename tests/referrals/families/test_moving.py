@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from referrals.conversations.carrying import carry_here
 from referrals.conversations.desk import TwoTurnsAtOnce, open_desk
-from referrals.conversations.reaching import reach
+from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession, MoveCode
 from referrals.conversations.stages.moving import new_code
 from referrals.families.identities import new_person
@@ -71,7 +71,7 @@ def test_who_did_not_move_it_says_so_with_one_tap(families: Families) -> None:
     families.apply(OLD, until="كم العمر")
     families.say(NEW, families.move_code(OLD))
     families.read(OLD)
-    families.tap(OLD, "لست أنا")
+    families.tap(OLD, "لم أطلب ذلك")
     with families.store.reading() as uow:
         assert "not_me" in uow.session.scalars(select(HelpRequest.kind)).all()
 
@@ -196,7 +196,7 @@ def test_six_digits_from_before_an_update_still_work(families: Families) -> None
 
 
 def test_what_was_held_for_a_closed_window_is_due_where_they_are_now(families: Families, whatsapp: Families) -> None:
-    from referrals.conversations.knocking import HELD
+    from referrals.conversations.outreach.knocking import HELD
 
     whatsapp.apply("+96550000003", until="كم العمر")
     code = whatsapp.move_code("+96550000003")

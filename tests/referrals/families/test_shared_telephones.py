@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
-from referrals.conversations.reaching import reach
+from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.conversations.transcript import transcript
 from referrals.families.people import has_a_past

@@ -7,7 +7,7 @@ import pytest
 from referrals.applications.filing import SUBMISSION, facts_of
 from referrals.applications.records import Application, ApplicationEvent
 from referrals.conversations.desk import TwoTurnsAtOnce
-from referrals.conversations.reaching import reach
+from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import HelpRequest, InterviewSession
 from referrals.definitions.settings import Settings
 from referrals.families.records import Consent, ContactPoint, Household, Identity, Person

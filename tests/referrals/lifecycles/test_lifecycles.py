@@ -84,6 +84,7 @@ appointment confirmed        reschedule         cancelled        desk
 appointment booked           arrive             arrived          desk
 appointment arrived          fulfil             fulfilled        desk
 appointment confirmed        noshow             noshow           system
+appointment noshow           take_back          booked           system
 appointment booked           cancel             cancelled        family
 reminder    planned          owe                owed             system
 reminder    planned          put_off            planned          system
@@ -98,6 +99,8 @@ reminder    owed             expire             expired          system
 reminder    sent             fail               failed           system
 reminder    sent             deliver            delivered        system
 reminder    sent             send_again         owed             system
+reminder    skipped          take_back          planned          system
+reminder    expired          wait_again         owed             system
 reminder    failed           send               sent             system
 plan_item   proposed         approve            approved         supervisor
 plan_item   approved         fund               funded           fund_mgr

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("flow_id", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("told_at", MOMENT, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["sender_id"], ["sender.id"], name=op.f("fk_published_flow_sender_id")),
         sa.ForeignKeyConstraint(["form_id"], ["definition.id"], name=op.f("fk_published_flow_form_id")),

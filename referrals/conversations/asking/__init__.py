@@ -1,0 +1,1 @@
+"""How an interview's questions are put to a family: prompted, offered, packed, said back, reviewed."""

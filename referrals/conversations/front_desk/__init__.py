@@ -1,0 +1,1 @@
+"""Who answers what was heard, and in which order."""

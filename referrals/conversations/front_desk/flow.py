@@ -1,0 +1,124 @@
+"""A family's way as one readable list: who takes the answer at each stage, and which words lead where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from referrals.conversations.asking.offering import INTERVIEW
+from referrals.conversations.desk import Desk
+from referrals.conversations.heard import Heard
+from referrals.conversations.stages import (
+    agreeing,
+    appointing,
+    choosing,
+    claiming,
+    closing_loop,
+    greeting,
+    helping,
+    interviewing,
+    missed,
+    moving,
+    reminding,
+    resuming,
+    safe_now,
+    safety,
+    sharing,
+    stopping,
+    tracking,
+)
+from referrals.referral.handling import OUTCOME
+
+Answer = Callable[[Desk, Heard], bool]
+
+# The way of a family, in order, and who takes its answer. A button reaches its stage whenever it is tapped;
+# words reach the stage that is pending.
+STAGES: Mapping[str, Answer] = {
+    greeting.PROGRAMME: greeting.answer_programme,
+    agreeing.LANGUAGE: agreeing.answer_language,
+    agreeing.CONSENT: agreeing.answer_consent,
+    agreeing.READERS: agreeing.answer_readers,
+    agreeing.QUIET_PHONE: agreeing.answer_quiet_phone,
+    safe_now.SAFE: safe_now.answer_safe,
+    INTERVIEW: interviewing.answer,
+    resuming.RESUMED: resuming.answer_resumed,
+    resuming.RESTART: resuming.answer_restart,
+    choosing.CENTRE: choosing.answer_centre,
+    choosing.AGREE: choosing.answer_agreement,
+    appointing.SLOT: appointing.answer_slot,
+    appointing.REMINDER: reminding.answer_reminder,
+    appointing.CANCEL: reminding.answer_reminder,
+    appointing.MISSED: missed.answer_missed,
+    appointing.WHY: missed.answer_why,
+    closing_loop.ANSWER: closing_loop.answer_answer,
+    OUTCOME: closing_loop.answer_outcome,
+    # beside the way
+    safety.DANGER: safety.answer_danger,
+    safety.CALL_ME: safety.answer_call_me,
+    safety.AFTER: safe_now.answer_after_danger,
+    helping.QUESTION: helping.answer_question,
+    stopping.STOP: stopping.answer_stop,
+    stopping.STOP_REMINDERS: stopping.answer_stop_reminders,
+    stopping.ERASE: stopping.answer_erase,
+    stopping.WITHDRAW: stopping.answer_withdraw,
+    tracking.FIND: tracking.answer_find,
+    claiming.CLAIM: claiming.answer_claim,
+    claiming.LAST: claiming.answer_last,
+    claiming.NOT_ME: claiming.object_to,
+    sharing.WHO: sharing.answer_who,
+    sharing.WHOSE: sharing.answer_whose,
+}
+
+# Buttons and plain words that lead somewhere from anywhere outside an interview.
+PLACES: Mapping[str, Callable[[Desk], None]] = {
+    "apply": agreeing.begin,
+    "status": tracking.show_status,
+    "appointments": appointing.show_appointments,
+    "mine": tracking.show_mine,
+    "human": helping.ask_question,
+    "move": moving.give_code,
+    "other": sharing.show_people,
+    "claim": claiming.begin,
+    "urgent": lambda desk: safety.raise_danger(desk, ""),
+    "all": greeting.show_menu,
+    "stop": stopping.show_stop_menu,
+    "erase": stopping.ask_erase,
+    "clear": stopping.tell_how_to_clear,
+}
+WORDS = {"menu": "all", "danger": "urgent", "help": "all", "restart": "apply", "my_data": "mine"}
+ONLY_TELL = ("status", "appointments", "mine", "move")  # they ask for no answer: what is pending comes again after them
+
+# Stages that wait for words, and how they ask.
+WRITTEN: Mapping[str, str] = {
+    safety.CALL_ME: "desk.danger_which_number",
+    helping.QUESTION: "help.write_it",
+    tracking.FIND: "track.which_number",
+    claiming.LAST: "claim.last_two",
+}
+
+# What a button may no longer do once its moment has passed: it is not answered a second time.
+ONLY_WHILE_PENDING = {
+    agreeing.CONSENT,
+    agreeing.LANGUAGE,
+    agreeing.READERS,
+    agreeing.QUIET_PHONE,
+    safe_now.SAFE,
+    safety.AFTER,
+    greeting.PROGRAMME,
+    choosing.CENTRE,
+    choosing.AGREE,
+    stopping.STOP,
+    stopping.STOP_REMINDERS,
+    stopping.ERASE,
+    stopping.WITHDRAW,
+    resuming.RESUMED,
+    resuming.RESTART,
+    tracking.FIND,
+    claiming.LAST,
+    sharing.WHOSE,
+}
+
+# Where a picture with a thumb on it is no yes: who sends a sticker does not see which emoji stands for it.
+NOT_BY_STICKER = (
+    *(agreeing.CONSENT, choosing.AGREE, safe_now.SAFE, safety.DANGER),
+    *(stopping.ERASE, stopping.WITHDRAW, stopping.STOP_REMINDERS, sharing.WHOSE),
+)

@@ -1,0 +1,51 @@
+"""What nothing at the front desk took: perhaps a code; else it is asked again, and at last a person is offered."""
+
+from __future__ import annotations
+
+from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.front_desk.repeating import offered_choices, repeat_pending
+from referrals.conversations.heard import Heard
+from referrals.conversations.stages import greeting, helping, moving, things
+
+OFTEN = 3  # not understood so often in a row: a person is offered
+
+
+def code_or_unclear(desk: Desk, heard: Heard) -> None:
+    """A code from elsewhere is used; at rest the menu is shown; else the pending thing is asked again."""
+    code = moving.looks_like_code(heard)
+    if code is not None:
+        if not moving.use_code(desk, code):
+            desk.say("move.wrong_code")
+        return
+    if desk.stage in (IDLE, greeting.MENU):
+        if heard.intent == "thanks":
+            desk.say("desk.you_are_welcome")
+        elif heard.text:
+            helping.keep_question(desk, heard.text)
+            desk.say("desk.not_understood_here")
+            greeting.show_menu(desk)
+        elif not things.tell_at_rest(desk, heard.content):
+            desk.say("desk.not_by_media")
+            greeting.show_menu(desk)
+        return
+    if heard.intent == "thanks":
+        desk.say("desk.you_are_welcome")
+        repeat_pending(desk)
+        return
+    _ask_again(desk, heard)
+
+
+def _ask_again(desk: Desk, heard: Heard) -> None:
+    """The pending thing was not understood: once more with its buttons; the third time a person is offered."""
+    choices = offered_choices(desk)
+    if not choices:
+        repeat_pending(desk)
+        return
+    key = "desk.please_choose" if heard.content.media is None else "desk.not_by_media"
+    if heard.asks:
+        helping.keep_question(desk, heard.text)
+        key = "interview.off_topic"
+    elif desk.missed() >= OFTEN:
+        choices = [*choices, desk.choice(greeting.MENU, "human", "button.human")]
+        key = "desk.please_choose_or_human"
+    desk.tell("\n".join(filter(None, (desk.voice.say(key), desk.question))), choices)

@@ -1,0 +1,1 @@
+"""The inbox: what platforms told us, stored once and claimed turn by turn."""
