@@ -25,7 +25,6 @@ from referrals.store.unit_of_work import Store
 log = logging.getLogger("sanad")
 
 
-
 @dataclass(frozen=True)
 class Outcome:
     """What became of a message: sent, with the platform's id; refused by `failure`; or not sent for a fault of ours."""

@@ -115,9 +115,7 @@ def test_a_database_that_is_gone_loses_nothing_and_stops_nobody(
             assert found.inbox == {"handled": len(api.deliveries())}
             assert not set(api.answered) - {0, 200, 503}, api.answered
             families = [walker.family for walker in crowd.walkers]
-            assert crowd.copies(families) == 0, (
-                "what was sent while nobody could note it is noted later"
-            )
+            assert crowd.copies(families) == 0, "what was sent while nobody could note it is noted later"
         finally:
             crowd.stop.set()
             site.end()
