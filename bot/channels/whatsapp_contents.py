@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -167,10 +168,10 @@ def digits(value: str) -> str:
 
 def _degrees(spot: Mapping[str, Any], name: str, limit: float) -> float:
     value = spot.get(name)
-    try:
-        degrees = math.nan if isinstance(value, bool) else float(value)  # type: ignore[arg-type]  # told by the except
-    except (TypeError, ValueError, OverflowError):
-        degrees = math.nan
+    degrees = math.nan
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        with suppress(ValueError, OverflowError):
+            degrees = float(value)
     if not -limit <= degrees <= limit:
         raise NotReadable(f"{name} is no coordinate")
     return degrees

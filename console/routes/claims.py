@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -12,7 +14,9 @@ from console.ids import RowId
 from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from referrals.families.deciding import Shown, approve, claims_to_decide, note_list_read, one_claim, refuse
+from referrals.families.records import Claim
 from referrals.staff.roles import Permission
+from referrals.staff.scope import Member
 from referrals.store.unit_of_work import UnitOfWork
 
 routes = APIRouter(default_response_class=HTMLResponse)
@@ -38,29 +42,26 @@ def claims_page(visit: Reader) -> Response:
 @routes.post("/claims/{claim_id}/approve")
 def approve_one(visit: Decider, claim_id: RowId) -> Response:
     """It moves after the cooling-off, and the old telephone is told at once."""
-
-    def work(uow: UnitOfWork) -> bool:
-        claim = one_claim(uow, visit.member, claim_id)
-        if claim is None:
-            raise NotHere
-        return approve(uow, visit.member, claim, visit.at)
-
-    done = visit.console.store.transact(work)
-    return see_other(HOME, "claim_approved" if done else "claim_settled")
+    return _decided(visit, claim_id, approve, "claim_approved")
 
 
 @routes.post("/claims/{claim_id}/refuse")
 def refuse_one(visit: Decider, claim_id: RowId) -> Response:
     """Nothing moves; whoever asked hears what a stranger would."""
+    return _decided(visit, claim_id, refuse, "claim_refused")
 
+
+def _decided(
+    visit: SignedIn, claim_id: int, decide: Callable[[UnitOfWork, Member, Claim, datetime], bool], told: str
+) -> Response:
     def work(uow: UnitOfWork) -> bool:
         claim = one_claim(uow, visit.member, claim_id)
         if claim is None:
             raise NotHere
-        return refuse(uow, visit.member, claim, visit.at)
+        return decide(uow, visit.member, claim, visit.at)
 
     done = visit.console.store.transact(work)
-    return see_other(HOME, "claim_refused" if done else "claim_settled")
+    return see_other(HOME, told if done else "claim_settled")
 
 
 def _row(words: Words, each: Shown) -> dict[str, Any]:

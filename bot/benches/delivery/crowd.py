@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, insert, select, update
 
@@ -28,6 +28,8 @@ from referrals.senders.ensuring import ensure_sender
 from referrals.senders.records import Sender
 from referrals.store.opening import load_programmes, open_store
 from referrals.store.unit_of_work import Store, UnitOfWork
+
+T = TypeVar("T")
 
 AT_A_TIME = 500
 KINDS: dict[str, AddressKind] = {"telegram": "telegram", "whatsapp": "phone"}
@@ -79,7 +81,7 @@ class Crowd:
     def gather(self, count: int) -> list[Somebody]:
         """So many more people."""
         start = len(self.people)
-        for some in _portions(range(start, start + count)):
+        for some in portions(range(start, start + count)):
             self.people += self.store.transact(partial(self._settle, numbers=some))
         return self.people[start:]
 
@@ -115,7 +117,7 @@ class Crowd:
     def owe_each(self, name: str, people: Iterable[Somebody], *, each: int = 1, lane: Lane = "reminder") -> int:
         """So many messages for each of them, due now; returns how many were owed."""
         owed = 0
-        for some in _portions(people):
+        for some in portions(people):
             owed += self.store.transact(partial(self._owe, name=name, people=some, each=each, lane=lane))
         return owed
 
@@ -152,9 +154,10 @@ def _next(uow: UnitOfWork, record: type[Person] | type[Identity]) -> int:
     return int(uow.connection.execute(select(func.coalesce(func.max(record.id), 0))).scalar_one()) + 1
 
 
-def _portions(of: Iterable[Somebody] | Iterable[int]) -> Iterator[list]:  # type: ignore[type-arg]  # of whichever it was
+def portions(of: Iterable[T], most: int = AT_A_TIME) -> Iterator[list[T]]:
+    """The same in lists of at most so many, in order."""
     left = iter(of)
-    while some := list(islice(left, AT_A_TIME)):
+    while some := list(islice(left, most)):
         yield some
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import islice
+from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from bot.benches.delivery.crowd import Crowd, Somebody
+from bot.benches.delivery.crowd import Crowd, Somebody, portions
 from bot.benches.families import PROGRAMME
 from referrals.applications.records import Application
 from referrals.appointments.place_time import wall_time_of
@@ -154,6 +154,10 @@ def book_all(crowd: Crowd, centre: Centre, persons: Sequence[int], starts: Seque
         }
         for place, (person, start) in enumerate(zip(persons, starts, strict=True))
     )
-    while some := list(islice(rows, AT_A_TIME)):
-        crowd.store.transact(lambda uow, some=some: uow.connection.execute(insert(Appointment), some))  # type: ignore[misc]  # bound at once
+    for some in portions(rows, AT_A_TIME):
+        crowd.store.transact(partial(_write_down, appointments=some))
     return first
+
+
+def _write_down(uow: UnitOfWork, appointments: list[dict[str, Any]]) -> None:
+    uow.connection.execute(insert(Appointment), appointments)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 from statistics import quantiles
 from typing import Any
 
-from bot.benches.delivery.crowd import Crowd, crowd_on, now
+from bot.benches.delivery.crowd import Crowd, crowd_on, now, portions
 from bot.benches.delivery.line import service_running
 from bot.benches.delivery.local_platform import LocalPlatform, platform_running
 from bot.benches.delivery.reminder_crowd import Centre, begin_threads, book_all, open_centre
@@ -68,7 +67,7 @@ def _insert(crowd: Crowd, centre: Centre, persons: Sequence[int], count: int, at
     )
     rows = list(planned)
     began = time.perf_counter()
-    for some in _portions(iter(rows)):
+    for some in portions(rows, IN_ONE_COMMIT):
         crowd.store.transact(partial(insert_planned, planned=some))
     return time.perf_counter() - began
 
@@ -103,8 +102,3 @@ def _timed(work: Callable[[], object]) -> float:
 
 def _percentile(found: Sequence[float], percent: int) -> float:
     return quantiles(found, n=100)[percent - 1] if len(found) > 1 else found[0]
-
-
-def _portions(rows: Iterator[Planned]) -> Iterator[list[Planned]]:
-    while some := list(islice(rows, IN_ONE_COMMIT)):
-        yield some
