@@ -23,7 +23,7 @@ from bot.channels.simulator import SimulatedPerson, Simulator
 from bot.channels.words import words_of
 from bot.delivery.engine import Delivery
 from dialogs.interview.replay import forget_replays
-from referrals.appointments.reminding import tick
+from referrals.clockwork import tick
 from referrals.conversations.inbox.waiting import receive
 from referrals.conversations.records import Conversation, InboxMessage
 from referrals.conversations.turns import take_turns

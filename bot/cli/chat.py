@@ -121,7 +121,7 @@ class Terminal:
 
     def look(self) -> list[Message]:
         """What came since, as the web chat's page sees it; reminders that are due are owed first."""
-        from referrals.appointments.reminding import tick
+        from referrals.clockwork import tick
         from referrals.conversations.transcript import messages_after, note_shown
 
         at, store = self.here.now(), self.here.store

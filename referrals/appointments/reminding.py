@@ -5,26 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from referrals.appointments import due
 from referrals.appointments.by_itself import by_itself
 from referrals.appointments.calling import ask_to_call
-from referrals.appointments.following import follow_delivery
-from referrals.appointments.missing import owe_missed
-from referrals.appointments.nudging import owe_nudges
 from referrals.appointments.place_time import decent_hours
 from referrals.appointments.planning import key_of
-from referrals.appointments.wall_times import keep_wall_times
 from referrals.appointments.worth import Verdict, verdict
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.reminding import Saying
 from referrals.definitions.in_force import settings_of
-from referrals.families.deciding import settle_claims
 from referrals.lifecycles import REMINDER, advance
 from referrals.seasonal_hours import SeasonalHours
 from referrals.store.unit_of_work import Store, UnitOfWork
@@ -35,26 +29,6 @@ AFTER_A_FAULT = timedelta(minutes=5)
 STANDS = ("requested", "received", "accepted", "in-progress", "on-hold")
 A_DAY = 24.0
 NEAR = timedelta(hours=2)  # on the day itself two appointments are one message when their reminders are this near
-
-
-def tick(store: Store, at: datetime) -> int:
-    """Everything that became due; several clocks may tick, each thing is owed once. Returns how much was owed."""
-    owed = _kept_once_a_day(store, at)
-    while said := remind(store, at):
-        owed += said
-    owed += sum(store.transact(partial(owe, at=at)) for owe in (follow_delivery, owe_missed, owe_nudges))
-    return owed + settle_claims(store, at)
-
-
-_looked: WeakKeyDictionary[Store, date] = WeakKeyDictionary()
-
-
-def _kept_once_a_day(store: Store, at: datetime) -> int:
-    """New rules of a zone come with a new start of the process, or never: once a day is more than enough."""
-    if _looked.get(store) == at.date():
-        return 0
-    _looked[store] = at.date()
-    return keep_wall_times(store, at)
 
 
 def remind(store: Store, at: datetime) -> int:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from referrals.appointments.records import Appointment, Reminder
-from referrals.appointments.reminding import tick
+from referrals.clockwork import tick
 from referrals.outbox.records import OutboxMessage
 from referrals.outbox.stepping import after_step
 from referrals.referral.records import Referral

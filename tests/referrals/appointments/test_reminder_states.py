@@ -13,8 +13,9 @@ from referrals.appointments.booking import arrive, ask_other_time, cancel, offer
 from referrals.appointments.following import follow_statuses
 from referrals.appointments.planning import Planned, insert_planned, let_go_of_persons
 from referrals.appointments.records import Appointment, Reminder
-from referrals.appointments.reminding import next_due, remind, seconds_to_next, tick
+from referrals.appointments.reminding import next_due, remind, seconds_to_next
 from referrals.appointments.wall_times import keep_wall_times
+from referrals.clockwork import tick
 from referrals.conversations.records import HelpRequest
 from referrals.directory.records import CalendarDay, Schedule
 from referrals.families.records import Identity

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from referrals.appointments.booking import cancel
 from referrals.appointments.records import Appointment, Reminder
-from referrals.appointments.reminding import tick
+from referrals.clockwork import tick
 from referrals.conversations.records import InterviewSession
 from referrals.families.records import Identity
 from referrals.store.unit_of_work import Store

@@ -121,7 +121,7 @@ def test_a_reminder_of_one_is_answered_while_the_other_speaks(families: Families
     first = people(families)[0]
     second_person(families)
     families.clock.forward(days=1, hours=2)
-    from referrals.appointments.reminding import tick
+    from referrals.clockwork import tick
 
     tick(families.store, families.clock())
     reminder = families.read(PHONE)
