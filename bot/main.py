@@ -19,10 +19,14 @@ from bot.accounts.connecting import Doors, accounts_of, connect
 from bot.channels.telegram_in import warm_up
 from bot.channels.web import make_chat
 from bot.clock import Clock
+from bot.doors.below import Below
 from bot.doors.calendar import make_calendar
 from bot.doors.flows import make_flow_door
+from bot.doors.hsds import make_hsds
 from bot.doors.openrosa import make_openrosa
+from bot.doors.partner import make_partner_api
 from bot.doors.push_loop import make_push_loop, pushes_stay_here
+from bot.doors.webhook_loop import make_webhook_loop, partners_stay_here
 from bot.health.answers import Starting, add_health
 from bot.health.book_watch import make_book_watch
 from bot.health.drawable import say_what_cannot_be_drawn
@@ -34,6 +38,7 @@ from bot.settings import ROOT, Settings, WrongSetting
 from console.app import make_console
 from referrals.books.counting import start as start_counting
 from referrals.outbox.settling import give_back
+from referrals.partners.delivering import give_back_deliveries
 from referrals.protection.keyring import master_keys
 from referrals.store.opening import load_programmes, open_store
 from referrals.store.unit_of_work import Store
@@ -70,14 +75,17 @@ def compose(settings: Settings, *, serves: bool = True, works: bool = True, only
         load_programmes(store, settings.programmes, now)
         accounts = accounts_of(store, settings, now)
         store.transact(lambda uow: start_counting(uow.connection))  # where somebody took a trigger away
-    clock = Clock(store, movable=only_here and accounts.speak_only_here and pushes_stay_here(store))
+    stays_here = accounts.speak_only_here and pushes_stay_here(store) and partners_stay_here(store)
+    clock = Clock(store, movable=only_here and stays_here)
     if store.is_sqlite and works:  # whoever held a lease is gone: this is the only process
         store.transact(lambda uow: give_back(uow, clock()))
         store.transact(give_back_pushes)
+        store.transact(give_back_deliveries)
     service = Service(store, clock, serves=serves, works=works, base_url=settings.base_url)
     doors = connect(accounts, settings, service)
     if works:
         service.pollers += [make_push_loop(store, clock), make_book_watch(store, clock)]
+        service.pollers.append(make_webhook_loop(store, clock, settings.partner_networks))
     starting = Starting(_loads_of(doors) if serves else ())
     web = FastAPI(lifespan=_running(service, starting), openapi_url=None, docs_url=None, redoc_url=None)
     if serves:
@@ -116,6 +124,9 @@ def _mount(web: FastAPI, settings: Settings, service: Service, doors: Doors, web
     )
     web.include_router(make_openrosa(service.store, service.clock, base_url=settings.base_url))
     web.include_router(make_calendar(service.store, service.clock))
+    web.router.routes.append(Below("/hsds", make_hsds(service.store, base_url=settings.base_url)))
+    partner_api = make_partner_api(service.store, service.clock, base_url=settings.base_url)
+    web.router.routes.append(Below("/partner", partner_api))
     web.mount("/assets", StaticFiles(directory=ROOT / "web_assets"), name="assets")
     console = make_console(
         service.store, service.clock, base_url=settings.base_url or "http://127.0.0.1", secure_cookies=secure

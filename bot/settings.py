@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ NAMES = frozenset(
     """SANAD_DATA SANAD_DATABASE_URL SANAD_PROGRAMMES SANAD_BASE_URL SANAD_SECRET_KEY
     SANAD_TELEGRAM_TOKEN SANAD_TELEGRAM_API_BASE SANAD_TELEGRAM_MODE SANAD_TELEGRAM_WEBHOOK_SECRET
     SANAD_WHATSAPP_TOKEN SANAD_WHATSAPP_PHONE_ID SANAD_WHATSAPP_WABA_ID SANAD_WHATSAPP_APP_SECRET
-    SANAD_WHATSAPP_VERIFY_TOKEN SANAD_WHATSAPP_API_BASE""".split()
+    SANAD_WHATSAPP_VERIFY_TOKEN SANAD_WHATSAPP_API_BASE SANAD_PARTNER_NETWORKS""".split()
 )
 
 
@@ -59,6 +59,8 @@ class Settings:
     secret_key: str | None
     telegram: TelegramSettings | None
     whatsapp: WhatsAppSettings | None
+    partner_networks: str = ""
+    """Private networks that webhooks may go to beside the public internet."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -84,6 +86,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=env.text("SANAD_SECRET_KEY", "") or None,
         telegram=_telegram(env),
         whatsapp=_whatsapp(env),
+        partner_networks=_networks(env.text("SANAD_PARTNER_NETWORKS", "")),
     )
 
 
@@ -173,6 +176,16 @@ def _base_url(text: str) -> str:
     if text and not (re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", text) and _names_a_host(text)):
         raise WrongSetting("SANAD_BASE_URL: expected an address such as https://sanad.example.org")
     return text.rstrip("/")
+
+
+def _networks(text: str) -> str:
+    try:
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            ip_network(part, strict=False)
+    except ValueError as failure:
+        expected = "expected networks separated by commas, such as 10.0.0.0/8,127.0.0.0/8"
+        raise WrongSetting(f"SANAD_PARTNER_NETWORKS: {expected}; {failure}") from failure
+    return text
 
 
 def _api_base(env: _Environment, name: str, default: str) -> str:

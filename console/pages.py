@@ -148,4 +148,6 @@ def _tabs_of(uow: UnitOfWork, visit: SignedIn) -> list[Tab]:
         tabs.append(Tab("recordings", "/console/recordings", "voice", how_many_wait(uow, member)))
     if member.may(Permission.SEE_PARKED):
         tabs.append(Tab("parked", "/console/parked", "urgent", how_many_parked(uow, member)))
+    if member.may(Permission.READ_AUDIT) and not member.may(Permission.SEE_QUEUE):
+        tabs.append(Tab("audit", "/console/audit", "lock"))
     return tabs

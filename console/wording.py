@@ -20,7 +20,24 @@ STATE_COLOURS = {
     "completed": "chip-ok",
 }
 BUSINESS_COLOURS = {"appointment-set": "chip-ok", "family-no-show": "chip-soon"}
+WAITING_COLOURS = {
+    "waitlisted": "chip-soon",
+    "overdue": "chip-late",
+    "escalated-1": "chip-late",
+    "escalated-2": "chip-late",
+    "rerouted": "chip-late",
+}
+ANYWHERE = ("loop-open-unreachable",)
 APPOINTMENT_COLOURS = {"confirmed": "chip-ok", "arrived": "chip-ok", "fulfilled": "chip-ok", "noshow": "chip-soon"}
+REASON_WORDS = {
+    "pause": ("pause.reason.",),
+    "fail": ("fail.reason.",),
+    "cancel": ("cancel.reason.",),
+    "start": ("contact.",),
+    "complete": ("outcome.",),
+    "transfer": ("transfer.reason.",),
+    "transfer_asked": ("transfer.reason.",),
+}
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
 
@@ -57,6 +74,10 @@ def state_chip(words: Words, state: str, business_status: str = "") -> Chip:
     """Where a referral stands, with what matters of its business status."""
     if business_status in BUSINESS_COLOURS and state in ("accepted", "in-progress"):
         return Chip(words.t(f"business.{business_status}"), BUSINESS_COLOURS[business_status])
+    if business_status in WAITING_COLOURS and state in ("requested", "received"):
+        return Chip(words.t(f"business.{business_status}"), WAITING_COLOURS[business_status])
+    if business_status in ANYWHERE:
+        return Chip(words.t(f"business.{business_status}"), "chip-soon")
     return Chip(words.t(f"state.{state}"), STATE_COLOURS.get(state, ""))
 
 
@@ -91,11 +112,16 @@ def place_line(words: Words, row: QueueRow) -> str:
 
 def step_line(words: Words, step: Step) -> str:
     """What happened, who did it and why, in one line."""
-    line = words.t(f"event.{step.event}") if words.has(f"event.{step.event}") else words.t("event.other")
+    told = f"event.{step.event}"
+    if words.has(f"{told}.{step.reason}"):  # a rung of the ladder says itself what was done
+        told = f"{told}.{step.reason}"
+    line = words.t(told) if words.has(told) else words.t("event.other")
     if step.staff_name:
         line = words.t("event.by", line=line, name=step.staff_name)
-    if step.reason and words.has(f"reason.{step.reason}"):
-        line = words.t("event.why", line=line, reason=words.t(f"reason.{step.reason}"))
+    for kind in REASON_WORDS.get(step.event, ("reason.",)):
+        if step.reason and words.has(f"{kind}{step.reason}"):
+            line = words.t("event.why", line=line, reason=words.t(f"{kind}{step.reason}"))
+            break
     return line
 
 

@@ -34,12 +34,13 @@ class MediaIntent:
     kind `appointment_card` has parameters as `referrals.documents.card_facts.CardFacts` takes them;
     kind `receipt` as `referrals.documents.paper_facts.ReceiptFacts` does;
     kind `calendar` is the file of an appointment, as `referrals.appointments.calendar_file.CalendarFacts` takes it;
+    kind `known` is the paper with everything that we know of them, as `referrals.documents.paper_facts.KnownFacts`;
     kind `point` is a place on the map: {"latitude": float, "longitude": float, "name": str, "address": str};
     kind `stored` has {"media_id": int}; kind `attachment` is a file that a form's author sent along with it:
     {"definition_id": int, "name": str, "shows": "image" | "audio" | "video"}.
     """
 
-    kind: Literal["appointment_card", "receipt", "calendar", "point", "stored", "attachment"]
+    kind: Literal["appointment_card", "receipt", "calendar", "known", "point", "stored", "attachment"]
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 

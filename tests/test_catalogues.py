@@ -23,7 +23,7 @@ from bot.channels.words import Words
 from referrals.conversations.stages.missed import REASONS as MISSED_REASONS
 from referrals.conversations.stages.reminding import ANSWERS, ON_THE_DAY
 from referrals.conversations.stages.stopping import WAYS
-from referrals.lifecycles.referral import REJECTION_REASONS
+from referrals.lifecycles.referral import FAILURE_REASONS, REJECTION_REASONS
 from referrals.matching.nearest import SHOWN
 from referrals.matching.reasons import PLURAL_KEYS
 from referrals.texts import common_catalogue, read_catalogue
@@ -50,10 +50,16 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
         *("number", "choice", "point", "image", "audio", "file"),
         *("date", "month", "year", "time", "moment", "national_id", "name"),
     ),
-    ("referrals/referral/handling.py", "button.outcome_"): ("yes", "partly", "no"),
+    ("referrals/referral/words.py", "button.outcome_"): ("yes", "partly", "no", "skip"),
+    ("referrals/referral/words.py", "button.elsewhere_"): ("yes", "no"),
+    (f"{STAGES}/choosing.py", "button.more_"): ("yes", "no"),
     ("referrals/texts.py", "time."): ("morning", "noon", "evening"),
     (f"{STAGES}/agreeing.py", "button.phone_"): ("yes", "other", "no"),
     (f"{STAGES}/agreeing.py", "button.readers_"): ("alone", "shared", "unknown"),
+    (f"{STAGES}/waiting.py", "button.wait_"): ("yes", "no"),
+    (f"{STAGES}/in_one_way.py", "button.cancel_"): ("yes", "no"),
+    (f"{STAGES}/in_one_way.py", "button.all_"): ("move", "drop"),
+    (f"{STAGES}/at_home.py", "button.visit_"): ("ok", "other", "refuse"),
     (f"{STAGES}/missed.py", "button.missed_"): ("again", "closed", "no"),
     (f"{STAGES}/missed.py", "button.why_"): MISSED_REASONS,
     (f"{STAGES}/reminding.py", "button.cancel_"): ("yes", "no"),
@@ -64,6 +70,9 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
         *("audio", "video", "image", "file", "sticker", "contact", "point", "spot"),
     ),
     (f"{STAGES}/things.py", "interview.beside."): ("audio", "video", "image", "file"),
+    (f"{STAGES}/closing_loop.py", "button."): ("clear", "unclear"),
+    (f"{STAGES}/closing_loop.py", "button.wait_"): ("days", "weeks", "month", "longer"),
+    (f"{STAGES}/closing_loop.py", "referral.failure."): FAILURE_REASONS,
     (f"{STAGES}/closing_loop.py", "referral.reason."): REJECTION_REASONS,
     (f"{STAGES}/closing_loop.py", "referral.thanks_"): ("yes", "partly"),
     (f"{STAGES}/greeting.py", "button."): (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from dialogs.interview.transcribing import understand
 from referrals.applications.filing import FACTS
@@ -19,11 +19,13 @@ from referrals.appointments.slots_at import three_slots
 from referrals.conversations.interviews.migrating import migrate_interviews
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.definitions.in_force import settings_of
+from referrals.directory.records import ServiceAtLocation
 from referrals.families.deciding import approve, claims_to_decide, one_claim, refuse
 from referrals.families.records import Consent, Identity
 from referrals.inbound import Inbound, MediaKind
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.records import AuditEvent
+from referrals.referral import handling, transferring
 from referrals.referral.handling import Actor, accept, complete, open_referral, reject
 from referrals.referral.records import Referral
 from referrals.staff.scope import Member, Membership
@@ -144,6 +146,9 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
     if verb in ("write", "unheard"):
         _listen(uow, world, rest if verb == "write" else "")
         return
+    if verb in ("full", "room"):
+        _say_room(uow, None if verb == "room" else 0)
+        return
     referral = uow.session.scalars(select(Referral).order_by(Referral.id.desc())).first()
     assert referral is not None, "no referral stands in any queue"
     if verb == "open":
@@ -153,7 +158,9 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
     elif verb == "reject":
         reject(uow, referral, DESK_WORKER, at, rest)
     elif verb == "complete":
-        complete(uow, referral, DESK_WORKER, at, rest)
+        complete(uow, referral, DESK_WORKER, at, rest, delivered="other", contact="phone")
+    elif verb in ("start", "pause", "resume", "fail", "cancel", "transfer"):
+        _go_on(uow, referral, verb, rest, at)
     elif verb == "offer":
         _offer(uow, referral, world)
     elif verb == "arrive":
@@ -162,6 +169,34 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
         arrive(uow, appointment, at, DESK_WORKER.staff_id)
     else:
         raise ValueError(f"a desk does not {verb!r}")
+
+
+def _go_on(uow: UnitOfWork, referral: Referral, verb: str, rest: str, at: datetime) -> None:
+    """Steps that say more than that they were taken: how, why, until when; `transfer ask`, `accept` or `decline`."""
+    if verb == "start":
+        handling.start(uow, referral, DESK_WORKER, at, rest or "phone")
+    elif verb == "pause":
+        handling.pause(uow, referral, DESK_WORKER, at, rest, (at + timedelta(days=14)).date())
+    elif verb == "resume":
+        handling.resume(uow, referral, DESK_WORKER, at)
+    elif verb == "fail":
+        handling.fail(uow, referral, DESK_WORKER, at, rest)
+    elif verb == "cancel":
+        handling.cancel_by_sender(uow, referral, Actor(1, "clerk"), at, rest)
+    elif rest == "ask":
+        given, _ = transferring.places_for_transfer(uow, referral)[0]
+        transferring.ask_transfer(uow, referral, DESK_WORKER, given.id, "nearer-to-family", at)
+    else:
+        transfer = transferring.open_transfer(uow, referral.id)
+        assert transfer is not None, "no transfer is asked for"
+        decide = transferring.accept_transfer if rest == "accept" else transferring.decline_transfer
+        decide(uow, transfer, DESK_WORKER, at)
+
+
+def _say_room(uow: UnitOfWork, capacity: int | None) -> None:
+    """Every centre is full and keeps a list (`full`), or has room again (`room`)."""
+    values = {"capacity": capacity, "waitlist": True, "taken_elsewhere": 0, "lacking_since": None, "paused": False}
+    uow.connection.execute(update(ServiceAtLocation).values(**values))
 
 
 def _decide_claim(uow: UnitOfWork, world: World, how: str) -> None:

@@ -87,6 +87,40 @@ def _delivery(arguments: argparse.Namespace) -> int:
     return _tell(arguments, found, aims_of(parts).get)
 
 
+def _add_match(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--locations", metavar="N", type=int, default=100_000, help="services at locations (default: 100000)"
+    )
+    parser.add_argument("--queries", metavar="N", type=int, default=2_000, help="searches timed (default: 2000)")
+    parser.add_argument("--compared", metavar="N", type=int, default=100, help="with brute force (default: 100)")
+    parser.add_argument("--postgres", metavar="URL", default="", help="an empty database, to measure there as well")
+    add_json(parser)
+
+
+def _match(arguments: argparse.Namespace) -> int:
+    from bot.benches.matching import aim_of, measure_matching
+
+    found = measure_matching(arguments.locations, arguments.queries, arguments.compared, arguments.postgres)
+    return _tell(arguments, found, aim_of)
+
+
+def _add_referrals(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--referrals", metavar="N", type=int, default=1_000_000, help="with deadlines (default: 1000000)"
+    )
+    parser.add_argument("--families", metavar="N", type=int, default=500, help="who claim at once (default: 500)")
+    parser.add_argument("--places", metavar="N", type=int, default=50, help="that are left (default: 50)")
+    parser.add_argument("--postgres", metavar="URL", default="", help="an empty database; else the development wheel's")
+    add_json(parser)
+
+
+def _referrals(arguments: argparse.Namespace) -> int:
+    from bot.benches.referrals import aim_of, measure_referrals
+
+    found = measure_referrals(arguments.referrals, arguments.families, arguments.places, arguments.postgres)
+    return _tell(arguments, found, aim_of)
+
+
 def _no_aim(_name: str) -> float | None:
     return None
 
@@ -155,5 +189,23 @@ ACTIONS = (
         "sanad bench delivery --part whatsapp1000 --json",
         _delivery,
         _add_delivery,
+    ),
+    Action(
+        "match",
+        "The three nearest that can serve and have room, with the whole ladder and its explanation, among 100,000 "
+        "services at locations of 16 kinds, beside a brute-force geodesic search whose order it must equal; and a "
+        "governorate where places are scarce, by three rules, beside their aims.",
+        "sanad bench match --json",
+        _match,
+        _add_match,
+    ),
+    Action(
+        "referrals",
+        "500 families claim the last 50 places of one service at the same moment: exactly 50 succeed; and the clock's "
+        "tick with a million referrals whose deadlines lie ahead, on SQLite and on PostgreSQL (of the development "
+        "packages, where no address is given), beside their aims.",
+        "sanad bench referrals --json",
+        _referrals,
+        _add_referrals,
     ),
 )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from referrals.books.tracing import Step, Trace
+    from referrals.store.unit_of_work import UnitOfWork
 
 
 def run_trace(typed: str, *, as_json: bool) -> int:
@@ -22,11 +23,17 @@ def run_trace(typed: str, *, as_json: bool) -> int:
     from referrals.books.accounts import accounts
     from referrals.books.references import find
     from referrals.books.tracing import trace
+    from referrals.staff.following import note_traced
 
     opened = open_here()
-    with opened.store.reading() as uow:
+
+    def work(uow: UnitOfWork) -> tuple[list[Trace], ZoneInfo]:
         found = [each for each in (trace(uow, one) for one in find(uow, typed)) if each is not None]
-        zone = next((account.zone for account in accounts(uow, "inbox").values()), ZoneInfo("UTC"))
+        for each in found:
+            note_traced(uow, "operator", each.of, opened.now())
+        return found, next((account.zone for account in accounts(uow, "inbox").values()), ZoneInfo("UTC"))
+
+    found, zone = opened.store.transact(work)
     if as_json:
         print(json.dumps([_as_json(each) for each in found]))
     for each in [] if as_json else found:

@@ -1,11 +1,9 @@
-"""`sanad match`: why these centres."""
+"""`sanad match`: why these centres, and where there is none."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.actions import add_json
@@ -13,131 +11,171 @@ from bot.cli.actions import add_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from referrals.matching.values import Need
+    from referrals.definitions.settings import Settings
+    from referrals.matching.supplying import Search
     from referrals.store.unit_of_work import UnitOfWork
 
 HELP = (
     "Explains the centres that an application was offered (NUMBER, as the family says it), or asks the matcher now "
-    "for a place and a kind of service."
+    "for a place and a kind of service. `match gaps` lists places and needs with no door within 60 minutes."
 )
-EXAMPLE = "sanad match --area KW-AH-fahaheel --service food --priority urgent"
+EXAMPLE = "sanad match --area KW-AH-fahaheel --service food --facts household_size=5 --explain"
 PRIORITIES = ("normal", "urgent", "emergency")
+GAPS = "gaps"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """NUMBER, or --area and --service."""
-    parser.add_argument("number", metavar="NUMBER", nargs="?", help="of an application")
+    """NUMBER; or --area (or --lat and --lon) and --service; or gaps."""
+    parser.add_argument("number", metavar="NUMBER", nargs="?", help="of an application; or `gaps`, for the report")
     parser.add_argument("--area", metavar="CODE", help="a place of places.csv")
+    parser.add_argument("--lat", metavar="DEGREES", type=float, help="where the family is: a pin")
+    parser.add_argument("--lon", metavar="DEGREES", type=float, help="where the family is")
     parser.add_argument("--service", metavar="TERM", help="food, rent-help, medicine, counselling, …")
+    parser.add_argument("--programme", metavar="P", help="whose directory: for gaps, and for a pin alone")
     parser.add_argument("--priority", choices=PRIORITIES, default="normal", help="(default: normal)")
+    parser.add_argument(
+        "--facts", metavar="NAME=VALUE", action="append", default=[], help="what the family said; several with «|»"
+    )
+    parser.add_argument("--at", metavar="TIME", help="2026-12-06T10:00, by the programme's clock (default: now)")
+    parser.add_argument("--explain", action="store_true", help="name everybody who was considered, and why not")
+    parser.add_argument("--csv", action="store_true", help="write the gaps as CSV")
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when there is something to explain, 1 when nobody can be offered."""
-    from bot.cli import CommandFailed
+    from bot.cli.match_gaps import run_gaps
+    from bot.cli.match_told import tell
     from bot.cli.opened import open_here
+    from referrals.matching.indexing import index_new
 
-    if bool(arguments.number) == bool(arguments.area) or bool(arguments.area) != bool(arguments.service):
-        raise CommandFailed("give the number of an application, or --area and --service")
     here = open_here()
-    with here.store.reading() as uow:
-        found = _stored(uow, arguments.number) if arguments.number else _live(uow, arguments, here.now())
-        if arguments.json:
-            print(json.dumps(found, ensure_ascii=False))
-        else:
-            _tell(uow, found)
+    here.store.transact(index_new)
+    if arguments.number == GAPS:
+        return run_gaps(here, arguments)
+    _check(arguments)
+    if arguments.number:
+        found = here.store.transact(lambda uow: _of_application(uow, arguments, here.now()))
+    else:
+        with here.store.reading() as uow:
+            found = _live(uow, arguments, here.now())
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        tell(found)
     return 0 if found["matches"] else 1
 
 
-def _stored(uow: UnitOfWork, text: str) -> dict[str, Any]:
+def _check(arguments: argparse.Namespace) -> None:
+    from bot.cli import CommandFailed
+
+    somewhere = bool(arguments.area) or (arguments.lat is not None and arguments.lon is not None)
+    if (arguments.lat is None) != (arguments.lon is None):
+        raise CommandFailed("--lat and --lon belong together")
+    if bool(arguments.number) == somewhere or somewhere != bool(arguments.service):
+        raise CommandFailed("give the number of an application, or --area (or --lat and --lon) and --service")
+
+
+def _of_application(uow: UnitOfWork, arguments: argparse.Namespace, now: datetime) -> dict[str, Any]:
+    """What was found for it then; with --explain, everybody whom the matcher considers for it now."""
     from sqlalchemy import select
 
     from bot.cli import CommandFailed
-    from referrals.applications.records import Application, MatchRun
-    from referrals.matching.finding import OUTCOME
+    from referrals.applications.records import Application
+    from referrals.matching.finding import explain_application, last_run
+    from referrals.protection.audit import audit
     from referrals.protection.vault import Erased
     from referrals.spoken_numbers import read_back
 
-    application = uow.session.scalar(select(Application).filter_by(number=read_back(text) or text))
+    number = read_back(arguments.number) or arguments.number
+    application = uow.session.scalar(select(Application).filter_by(number=number))
     if application is None:
-        raise CommandFailed(f"no application has the number {text}")
-    newest = select(MatchRun).filter_by(application_id=application.id).order_by(MatchRun.id.desc()).limit(1)
-    run = uow.session.scalar(newest)
-    if run is None:
-        raise CommandFailed(f"no centre was looked for yet for {application.number}")
+        raise CommandFailed(f"no application has the number {arguments.number}")
+    audit(uow, at=now, actor="operator", action="match.read", object_kind="application", object_id=application.id)
     try:
-        found: dict[str, Any] = uow.vault.open_json(run.outcome_sealed, OUTCOME)
+        told = explain_application(uow, application, now) if arguments.explain else last_run(uow, application)
     except Erased as failure:
         raise CommandFailed(f"{application.number} was erased at the family's wish") from failure
-    return {"number": application.number, "programme": application.programme_id, "at": run.at.isoformat(), **found}
+    if told is None:
+        raise CommandFailed(f"no centre was looked for yet for {application.number}")
+    return {"number": application.number, "programme": application.programme_id, **told}
 
 
-def _live(uow: UnitOfWork, arguments: argparse.Namespace, at: datetime) -> dict[str, Any]:
+def _live(uow: UnitOfWork, arguments: argparse.Namespace, now: datetime) -> dict[str, Any]:
     from bot.cli import CommandFailed
-    from referrals.definitions.in_force import programmes, settings_of
-    from referrals.directory.importing import stored_places
     from referrals.directory.values import SERVICE_TERMS
-    from referrals.matching.finding import candidates, travel
-    from referrals.matching.nearest import nearest_eligible
-    from referrals.matching.reasons import explanation
+    from referrals.matching.finding import look, told_of
 
     if arguments.service not in SERVICE_TERMS:
         raise CommandFailed(
             f"--service: there is no {arguments.service!r}; there are: {', '.join(sorted(SERVICE_TERMS))}"
         )
-    home = next((each.id for each in programmes(uow) if arguments.area in stored_places(uow, each.id)), None)
-    if home is None:
-        raise CommandFailed(
-            f"--area: no programme has the place {arguments.area!r}; sanad understand place finds codes"
-        )
-    settings = settings_of(uow, home)
-    need = _need(uow, home, arguments.area, arguments.service, arguments.priority)
-    offered = candidates(uow, home, [arguments.service], at, settings.time_zone)
-    outcome = nearest_eligible(need, offered, travel(uow, settings), at)
-    return {"programme": home, "area": arguments.area, "at": at.isoformat(), **explanation(outcome)}
+    settings = _programme(uow, arguments)
+    search = _search(uow, settings, arguments, _moment(arguments.at, settings.time_zone, now))
+    told = told_of(uow, settings.id, look(search))
+    return {"programme": settings.id, "area": arguments.area or "", "at": search.at.isoformat(), **told}
 
 
-def _need(uow: UnitOfWork, programme: str, area: str, term: str, priority: str) -> Need:
-    from referrals.directory.importing import stored_places
-    from referrals.matching.values import Need, Point
+def _programme(uow: UnitOfWork, arguments: argparse.Namespace) -> Settings:
+    """The programme that was named, else the one that knows the place, else the only one there is."""
+    from bot.cli import CommandFailed
+    from referrals.definitions.in_force import programmes, settings_of
+    from referrals.directory.records import AdminArea
 
-    places = stored_places(uow, programme)
-    point, bank = places.point(area), places.bank(area)
-    return Need(
-        service_terms=(term,),
-        priority="emergency" if priority == "emergency" else "urgent" if priority == "urgent" else "normal",
-        area=area,
-        ancestors=tuple(place.code for place in places.chain(area)[1:]),
-        point=Point(point.latitude, point.longitude) if point else None,
-        bank="east" if bank == "east" else "west" if bank == "west" else None,
-    )
-
-
-def _tell(uow: UnitOfWork, found: Mapping[str, Any]) -> None:
-    from referrals.conversations.speaking import voice_of
-
-    voice = voice_of(uow, found["programme"], "ar")
-    print(
-        f"{found['code']}, at {found['at']}; within {found['band_minutes']:g} minutes of the best the lighter load wins"
-    )
-    for place, match in enumerate(found["matches"], 1):
-        way = "unknown" if match["access_minutes"] is None else f"{match['access_minutes']:g} min"
-        load = "unknown" if match["load_ratio"] is None else f"{match['load_ratio']:.0%}"
-        print(f"{place}. {match['names'].get('ar', match['location_id'])}")
-        print(f"   way {way}  load {load}  first slot {match['earliest_slot'] or 'none'}")
-        print("   " + "، ".join(_reason(voice, reason) for reason in match["reasons"]))
-        for passed in match["why_not_nearer"]:
-            minutes = f"{passed['access_minutes']:g} min"
-            print(f"   nearer but passed over: {passed['candidate_id']} ({passed['code']}, {minutes})")
-    for code, count in Counter(each["code"] for each in found["excluded"]).most_common():
-        print(f"not offered: {count} because {code}")
+    known = [each.id for each in programmes(uow)]
+    if arguments.programme and arguments.programme not in known:
+        raise CommandFailed(f"--programme: there is no {arguments.programme!r}; there are: {', '.join(known)}")
+    wanted = [arguments.programme] if arguments.programme else known
+    if arguments.area:
+        wanted = [each for each in wanted if uow.session.get(AdminArea, (each, arguments.area)) is not None]
+        if not wanted:
+            raise CommandFailed(
+                f"--area: no programme has the place {arguments.area!r}; sanad understand place finds codes"
+            )
+    elif len(wanted) != 1:
+        raise CommandFailed(f"--programme: say whose directory; there are: {', '.join(known)}")
+    return settings_of(uow, wanted[0])
 
 
-def _reason(voice: Any, reason: Mapping[str, Any]) -> str:
-    """The line that a family hears for a reason."""
-    from referrals.matching.reasons import reason_text
+def _search(uow: UnitOfWork, settings: Settings, arguments: argparse.Namespace, at: datetime) -> Search:
+    from bot.cli import CommandFailed
+    from referrals.matching.family import home_of, need_told
+    from referrals.matching.finding import search_for
 
-    text = reason_text(reason["code"], reason["parameters"])
-    values = {name: voice.day(value) if name == "day" else value for name, value in text.values.items()}
-    return str(voice.say(text.key, **values) if text.count is None else voice.count(text.key, text.count, **values))
+    facts = _facts(arguments.facts)
+    if arguments.lat is not None:
+        facts["location"] = f"{arguments.lat} {arguments.lon}"
+    area = arguments.area or ""
+    need = need_told(home_of(uow, settings.id, area), area, arguments.service, arguments.priority, facts)
+    if arguments.lat is not None and (need.point is None or need.point.lat != arguments.lat):
+        raise CommandFailed("--lat goes from -90 to 90, --lon from -180 to 180")
+    return search_for(uow, settings, need, at, everyone=arguments.explain)
+
+
+def _facts(told: list[str]) -> dict[str, Any]:
+    """NAME=VALUE as facts; several values with «|» between, and target_groups always, are a list."""
+    from bot.cli import CommandFailed
+
+    facts: dict[str, Any] = {}
+    for each in told:
+        name, equals, value = each.partition("=")
+        if not equals or not name.strip():
+            raise CommandFailed(f"--facts: {each!r} is not NAME=VALUE, as household_size=5")
+        several = "|" in value or name.strip() in ("target_groups", "needs")
+        facts[name.strip()] = [word for word in value.replace("|", " ").split() if word] if several else value.strip()
+    return facts
+
+
+def _moment(text: str | None, zone: str, now: datetime) -> datetime:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.cli import CommandFailed
+
+    if not text:
+        return now
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as failure:
+        raise CommandFailed(f"--at: {text!r} is no time; write it as 2026-12-06T10:00") from failure
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))

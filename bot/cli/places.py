@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.cli.actions import Action, add_actions, run_action
+
+if TYPE_CHECKING:
+    from referrals.directory.simple_places import SimplePlaces
 
 HELP = "Imports the places of a programme: where families live and what lies near."
 EXAMPLE = "sanad places import places.csv --programme qena"
 COLUMNS = (
     "a places.csv (code,level,parent,name_ar,name_en,lat,lon,aliases,source), or a list with name_ar, name_en, level, "
-    "governorate_ar, parent_ar, lat, lon and the like, whose codes and parents are made"
+    "governorate_ar, parent_ar, lat, lon and the like, whose codes and parents are made, or a GeoNames dump (EG.txt or "
+    "EG.zip)"
 )
 run = run_action
 
@@ -25,18 +30,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help=COLUMNS)
     parser.add_argument("--programme", metavar="P", required=True)
+    geonames = parser.add_argument_group("of a GeoNames dump")
+    geonames.add_argument(
+        "--admin", metavar="FILE", type=Path, action="append", default=[], help="admin1CodesASCII.txt, admin2Codes.txt"
+    )
+    geonames.add_argument("--names", metavar="FILE", type=Path, help="alternateNamesV2.txt, for the Arabic names")
+    geonames.add_argument("--within", metavar="ADMIN1", default="", help="only this first-order division (its code)")
 
 
 def _import(arguments: argparse.Namespace) -> int:
     from bot.cli import CommandFailed
     from bot.cli.reading import bytes_of
     from bot.cli.replacing import put_in_force
+    from referrals.directory.geonames import is_geonames
     from referrals.directory.places import read_places
-    from referrals.directory.simple_places import is_simple
+    from referrals.directory.simple_places import is_simple, read_simple
 
     content = bytes_of(arguments.file)
-    if is_simple(content):
-        content = _simple(content, arguments.file.name)
+    if is_geonames(content := _unzipped(content, arguments.file)):
+        content = _geonames(content, arguments)
+    elif is_simple(content):
+        content = _told(read_simple(content, file=arguments.file.name), arguments.file.name)
     places = read_places(content, file=arguments.file.name)
     if not places:
         raise CommandFailed(f"{arguments.file.name}: no row names a place; expected {COLUMNS}")
@@ -45,12 +59,42 @@ def _import(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _simple(content: bytes, name: str) -> bytes:
+def _unzipped(content: bytes, path: Path) -> bytes:
+    """The dump within a .zip as GeoNames gives it; anything else as it is."""
+    from io import BytesIO
+    from zipfile import BadZipFile, ZipFile, is_zipfile
+
+    from bot.cli import CommandFailed
+
+    if not is_zipfile(BytesIO(content)):
+        return content
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            names = [name for name in archive.namelist() if name.endswith((".txt", ".csv")) and "readme" not in name]
+            if not names:
+                raise CommandFailed(f"{path}: there is no list of places in it")
+            return archive.read(names[0])
+    except (BadZipFile, RuntimeError, NotImplementedError) as failure:
+        raise CommandFailed(f"{path} cannot be read: {failure}") from failure
+
+
+def _geonames(content: bytes, arguments: argparse.Namespace) -> bytes:
+    """A GeoNames dump as a places.csv, with the names and divisions of the files beside it."""
+    from bot.cli.reading import bytes_of
+    from referrals.directory.geonames import ATTRIBUTION, Names, read_admin, read_geonames, read_names
+
+    names = read_names(_unzipped(bytes_of(arguments.names), arguments.names)) if arguments.names else Names()
+    admin = {code: said for file in arguments.admin for code, said in read_admin(bytes_of(file)).items()}
+    read = read_geonames(content, file=arguments.file.name, names=names, admin=admin, within=arguments.within)
+    told = _told(read, arguments.file.name)
+    print(ATTRIBUTION)
+    return told
+
+
+def _told(read: SimplePlaces, name: str) -> bytes:
     """The list as a places.csv; what was not taken, or not taken whole, is told row by row."""
     from bot.cli import CommandFailed
-    from referrals.directory.simple_places import read_simple
 
-    read = read_simple(content, file=name)
     for problem in read.problems:
         print(problem, file=sys.stderr)
     if not read.count:

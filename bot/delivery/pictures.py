@@ -30,6 +30,10 @@ def picture(
         from referrals.appointments.calendar_file import calendar_file  # so does the calendar's library
 
         return calendar_file(intent.parameters)
+    if intent.kind == "known":
+        from referrals.documents.family_papers import known_paper  # so does typst
+
+        return known_paper(intent.parameters)
     from referrals.documents.drawing import drawn  # drawing needs Pillow: only who draws loads it
 
     content = drawn(intent.kind, intent.parameters)

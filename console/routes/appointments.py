@@ -15,7 +15,7 @@ from console.pages import Words, see_other, show
 from console.reminder_notes import notes_of
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip, day_starts
-from referrals.appointments.booking import arrive
+from referrals.appointments.booking import arrive, fulfil
 from referrals.appointments.missing import note_missed
 from referrals.appointments.records import Appointment
 from referrals.staff.agenda import Visit, one_appointment, visits_between
@@ -71,6 +71,17 @@ def missed(visit: Desk, appointment_id: RowId, back: Annotated[str, Form(max_len
     return see_other(_back(back), "missed" if visit.console.store.transact(work) else "not_yet")
 
 
+@routes.post("/appointments/{appointment_id}/fulfil")
+def fulfilled(visit: Desk, appointment_id: RowId, back: Annotated[str, Form(max_length=20)] = "") -> Response:
+    """They were received."""
+
+    def work(uow: UnitOfWork) -> None:
+        fulfil(uow, _theirs(uow, visit, appointment_id), visit.at, visit.member.staff_id)
+
+    visit.console.store.transact(work)
+    return see_other(_back(back), "received")
+
+
 def _theirs(uow: UnitOfWork, visit: SignedIn, appointment_id: int) -> Appointment:
     appointment = one_appointment(uow, visit.member, appointment_id)
     if appointment is None:
@@ -118,6 +129,7 @@ def _line(visit: SignedIn, each: Visit) -> dict[str, Any]:
         "chip": appointment_chip(Words(visit.voice), each.state),
         "colour": "agenda-item-done" if done else "agenda-item-now" if now else "",
         "may_arrive": here,
+        "may_fulfil": visit.member.may(Permission.CHECK_IN) and each.state == "arrived",
         "may_miss": here and each.starts_at <= visit.at,
     }
 

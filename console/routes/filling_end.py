@@ -27,6 +27,7 @@ from referrals.filling.starting import note, notice_of
 from referrals.filling.visiting import FORMS, keep_visit
 from referrals.filling.working import AtDesk, one_filling
 from referrals.referral.records import Referral
+from referrals.referral.waiting import PlaceGone
 from referrals.staff.agenda import CARD_PREFIX
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
@@ -77,7 +78,7 @@ def done_page(visit: Reader, filling_id: RowId) -> Response:
 
     def work(uow: UnitOfWork) -> Response | Later:
         filling, application = filed(uow, visit, filling_id)
-        if not (filling.referral_id or _agreed(uow, filling)):
+        if not (filling.referral_id or _agreed(uow, visit, filling)):
             return _ask_consent(uow, visit, filling)
         found = offers_of(uow, filling)
         values = {**_paper(uow, visit, filling, application), "offers": found, "filling": filling}
@@ -95,7 +96,7 @@ def consent(visit: Clerk, filling_id: RowId, agreed: Ticked = "") -> Response:
         settings = settings_of(visit)
         if agreed not in ("yes", "no"):
             return _ask_consent(uow, visit, filling, status=422, problem="agreed")
-        if not _agreed(uow, filling):
+        if not _agreed(uow, visit, filling):
             keep_consent(uow, visit.member, settings, filling, agreed == "yes", visit.at)
             if agreed == "no":
                 return see_other("/console/filling", "not_agreed")
@@ -126,7 +127,7 @@ def choose(visit: Clerk, filling_id: RowId, centre: Annotated[str, Form(max_leng
             none_suits(uow, visit.member, filling, visit.at)
             return see_other(f"{path_of(filling_id)}/done", "none_suits")
         chosen = _chosen(uow, filling, centre)
-        if not _agreed(uow, filling):
+        if not _agreed(uow, visit, filling):
             return see_other(f"{path_of(filling_id)}/done")
         told = agreement(uow, settings_of(visit), filling, chosen)
         return Later("filling_agree.html", 200, {"filling": filling, "centre": chosen, "told": told})
@@ -148,12 +149,20 @@ def send(
     def work(uow: UnitOfWork) -> Response | Later:
         filling, _ = filed(uow, visit, filling_id)
         chosen = _chosen(uow, filling, centre)
-        if not _agreed(uow, filling):
+        if not _agreed(uow, visit, filling):
             return see_other(f"{path_of(filling_id)}/done")
         refer(uow, visit.member, settings_of(visit), filling, chosen, visit.at)
         return see_other(f"{path_of(filling_id)}/done", "referred")
 
-    return answer(visit, work)
+    def other_places(uow: UnitOfWork) -> Response | Later:
+        filling, _ = filed(uow, visit, filling_id)
+        look_for_centres(uow, settings_of(visit), filling, visit.at)
+        return see_other(f"{path_of(filling_id)}/done", "place_gone")
+
+    try:
+        return answer(visit, work)
+    except PlaceGone:  # somebody was faster: nothing was kept, and other places are shown
+        return answer(visit, other_places)
 
 
 def _file(uow: UnitOfWork, visit: SignedIn, at_desk: AtDesk) -> Response | Later:
@@ -184,8 +193,8 @@ def filed(uow: UnitOfWork, visit: SignedIn, filling_id: int) -> tuple[DeskFillin
     return filling, application
 
 
-def _agreed(uow: UnitOfWork, filling: DeskFilling) -> bool:
-    return has_consent(uow, filling.person_id, filling.programme_id, "intake")
+def _agreed(uow: UnitOfWork, visit: SignedIn, filling: DeskFilling) -> bool:
+    return has_consent(uow, filling.person_id, filling.programme_id, "intake", visit.at)
 
 
 def _ask_consent(

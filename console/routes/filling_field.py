@@ -51,7 +51,7 @@ def _open(uow: UnitOfWork, visit: SignedIn, row: ReceivedSubmission | None) -> i
     if filling is None or visit.settings is None or visit.settings.id != filling.programme_id:
         raise NotHere
     is_new = filling.referral_id is None and filling.created_at == visit.at
-    if is_new and has_consent(uow, filling.person_id, filling.programme_id, "intake"):
+    if is_new and has_consent(uow, filling.person_id, filling.programme_id, "intake", visit.at):
         look_for_centres(uow, visit.settings, filling, visit.at)
     return filling.id
 

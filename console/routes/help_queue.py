@@ -16,6 +16,7 @@ from referrals.conversations.desk import Desk
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import HelpRequest
 from referrals.families.deciding import how_many_claims
+from referrals.families.judging import how_many_pairs
 from referrals.filling.from_the_field import FROM_THE_FIELD
 from referrals.staff.help_desk import contact_of, how_many_open, one_request, open_requests, read_words, settle
 from referrals.staff.roles import Permission
@@ -113,6 +114,8 @@ def _list(visit: SignedIn, *, danger: bool) -> Response:
         dangers = how_many_open(uow, visit.member, danger=True) if may_guard else 0
         may_decide = visit.member.may(Permission.DECIDE_CLAIM)
         claims = how_many_claims(uow, visit.member) if may_decide else 0
+        may_judge = visit.member.may(Permission.DECIDE_DUPLICATE)
+        pairs = how_many_pairs(uow, visit.member) if may_judge else 0
     lines = [
         {"request": each, "kind": _kind(words, each.kind), "due": due_chip(words, each.due_at, visit.at)}
         for each in found
@@ -126,6 +129,8 @@ def _list(visit: SignedIn, *, danger: bool) -> Response:
         may_guard=may_guard,
         may_decide=may_decide,
         claims=claims,
+        may_judge=may_judge,
+        pairs=pairs,
     )
 
 

@@ -11,8 +11,20 @@ from console.errors import NotHere
 from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import day_ends, due_chip, place_line, priority_chip, row_colour, state_chip
-from referrals.referral.queue import MOST_ROWS, SHOWS, QueueFilter, QueueRow, counts, queue, referral_by_number
+from referrals.referral.overdue import how_many_late
+from referrals.referral.queue import (
+    MOST_ROWS,
+    SHOWS,
+    Counts,
+    QueueFilter,
+    QueueRow,
+    counts,
+    queue,
+    referral_by_number,
+)
+from referrals.referral.transferring import how_many_incoming
 from referrals.staff.agenda import number_of
+from referrals.staff.rights import notices_for
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -45,8 +57,8 @@ def _page(visit: SignedIn, wanted: str, *, status: int = 200, problem: str = "",
     if chosen is None:
         raise NotHere
     asked = QueueFilter(chosen, day_ends(visit.at, visit.time_zone))
-    rows, count = visit.console.store.transact(
-        lambda uow: (queue(uow, visit.member, asked, visit.at), _counts(uow, visit, asked))
+    rows, count, transfers, late = visit.console.store.transact(
+        lambda uow: (queue(uow, visit.member, asked, visit.at), *_counts(uow, visit, asked))
     )
     words = Words(visit.voice)
     return show(
@@ -61,11 +73,27 @@ def _page(visit: SignedIn, wanted: str, *, status: int = 200, problem: str = "",
         several_centres=len({row.centre for row in rows}) > 1,
         problem=problem,
         typed=typed,
+        transfers=transfers,
+        erased=_erased(words, visit),
+        may_send=visit.member.may(Permission.SEND_REFERRAL),
+        late=late,
     )
 
 
-def _counts(uow: UnitOfWork, visit: SignedIn, asked: QueueFilter) -> Any:
-    return counts(uow, visit.member, visit.at, asked.day_ends)
+def _erased(words: Words, visit: SignedIn) -> list[dict[str, Any]]:
+    """Families that asked to be erased, whose papers this centre has still to delete: a number and nothing else."""
+    with visit.console.store.reading() as uow:
+        notices = notices_for(uow, visit.member, "centre", Permission.SEE_QUEUE)
+    return [
+        {"row": each, "number": words.number(each.reference), "when": words.when(each.created_at)} for each in notices
+    ]
+
+
+def _counts(uow: UnitOfWork, visit: SignedIn, asked: QueueFilter) -> tuple[Counts, int, int]:
+    """What waits in the queue; how many transfers wait for this centre; how much is late in the whole programme."""
+    member = visit.member
+    late = how_many_late(uow, member, visit.at) if member.may(Permission.SEND_REFERRAL) else 0
+    return counts(uow, member, visit.at, asked.day_ends), how_many_incoming(uow, member), late
 
 
 def _line(words: Words, visit: SignedIn, row: QueueRow) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
@@ -23,11 +24,19 @@ from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.directory.records import Location
 from referrals.filling.visiting import forms_for
-from referrals.lifecycles import REFERRAL, REJECTION_REASONS, allowed_events
+from referrals.lifecycles import (
+    FAILURE_REASONS,
+    PAUSE_REASONS,
+    REFERRAL,
+    REJECTION_REASONS,
+    TRANSFER_REASONS,
+    allowed_events,
+)
 from referrals.referral import handling
-from referrals.referral.handling import OUTCOMES, Actor, ReasonMissing
+from referrals.referral.handling import OUTCOMES, came
 from referrals.referral.queue import due_at, explanation_of, history, one_referral, read_disclosed
 from referrals.referral.records import Referral
+from referrals.referral.transferring import open_transfer, places_for_transfer
 from referrals.staff.agenda import appointments_of
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
@@ -35,10 +44,24 @@ from referrals.transcribing.queue import words_by_media
 
 routes = APIRouter(default_response_class=HTMLResponse)
 Reader = Annotated[SignedIn, Depends(may_see(Permission.READ_REFERRAL))]
-Handler = Annotated[SignedIn, Depends(may_do(Permission.HANDLE_REFERRAL))]
 Offerer = Annotated[SignedIn, Depends(may_do(Permission.OFFER_APPOINTMENT))]
-Note = Annotated[str, Form(max_length=2000)]
 OFFERED_IN = ("accepted", "in-progress")
+USUALLY = {  # what a service usually delivers, so that the list begins with it
+    "food": "food",
+    "clothes": "clothes",
+    "rent-help": "rent",
+    "bills-help": "utility_bill",
+    "debt-help": "debt_settlement",
+    "cash-help": "cash",
+    "medicine": "medicine",
+    "treatment": "treatment",
+    "home-care": "treatment",
+    "school-help": "school",
+    "training": "training",
+    "job-help": "training",
+    "counselling": "counselling",
+    "family-counselling": "counselling",
+}
 
 
 @routes.get("/referrals/{referral_id}")
@@ -47,50 +70,12 @@ def referral_page(visit: Reader, referral_id: RowId) -> Response:
     return _page(visit, referral_id)
 
 
-@routes.post("/referrals/{referral_id}/accept")
-def accept(visit: Handler, referral_id: RowId) -> Response:
-    """The centre takes it on; the family is told, and the desk goes on to offer times."""
-    _change(visit, referral_id, lambda uow, referral, actor: handling.accept(uow, referral, actor, visit.at))
-    return see_other(_path(referral_id), "accepted")
-
-
-@routes.post("/referrals/{referral_id}/reject")
-def reject(visit: Handler, referral_id: RowId, reason: Annotated[str, Form()] = "", note: Note = "") -> Response:
-    """The centre cannot; it says why."""
-    try:
-        _change(
-            visit, referral_id, lambda uow, r, actor: handling.reject(uow, r, actor, visit.at, reason, note.strip())
-        )
-    except ReasonMissing:
-        return _page(visit, referral_id, status=422, problem="reason", note=note)
-    return see_other(_path(referral_id), "rejected")
-
-
-@routes.post("/referrals/{referral_id}/start")
-def start(visit: Handler, referral_id: RowId) -> Response:
-    """The first contact with the family is recorded."""
-    _change(visit, referral_id, lambda uow, referral, actor: handling.start(uow, referral, actor, visit.at))
-    return see_other(_path(referral_id), "started")
-
-
-@routes.post("/referrals/{referral_id}/complete")
-def complete(visit: Handler, referral_id: RowId, outcome: Annotated[str, Form()] = "", note: Note = "") -> Response:
-    """It is done; the family is asked whether help arrived."""
-    try:
-        _change(
-            visit, referral_id, lambda uow, r, actor: handling.complete(uow, r, actor, visit.at, outcome, note.strip())
-        )
-    except ReasonMissing:
-        return _page(visit, referral_id, status=422, problem="outcome", note=note)
-    return see_other(_path(referral_id), "completed")
-
-
 @routes.post("/referrals/{referral_id}/offer")
 def offer(visit: Offerer, referral_id: RowId, slot: Annotated[list[str] | None, Form()] = None) -> Response:
     """Offers up to three times; the family is told at once and picks one."""
 
     def work(uow: UnitOfWork) -> bool:
-        referral = _theirs(uow, visit, referral_id, Permission.OFFER_APPOINTMENT)
+        referral = theirs(uow, visit, referral_id, Permission.OFFER_APPOINTMENT)
         starts = chosen_times(uow, visit, referral, slot or [])
         appointment = offer_times(uow, referral, starts, visit.at, visit.member.staff_id)
         return _tell_times(uow, referral, appointment, visit.at)
@@ -99,7 +84,7 @@ def offer(visit: Offerer, referral_id: RowId, slot: Annotated[list[str] | None, 
         reached = visit.console.store.transact(work)
     except NothingOffered:
         return _page(visit, referral_id, status=422, problem="slots")
-    return see_other(_path(referral_id), "offered" if reached else "offered_unreached")
+    return see_other(path_of(referral_id), "offered" if reached else "offered_unreached")
 
 
 def _tell_times(uow: UnitOfWork, referral: Referral, appointment: Appointment, at: datetime) -> bool:
@@ -113,21 +98,24 @@ def _tell_times(uow: UnitOfWork, referral: Referral, appointment: Appointment, a
     )
 
 
-def _change(visit: SignedIn, referral_id: int, change: Callable[[UnitOfWork, Referral, Actor], None]) -> None:
-    """Runs one step of the life cycle on a referral that is this desk's to handle."""
-
-    def work(uow: UnitOfWork) -> None:
-        referral = _theirs(uow, visit, referral_id, Permission.HANDLE_REFERRAL)
-        change(uow, referral, Actor(visit.member.staff_id))
-
-    visit.console.store.transact(work)
-
-
-def _theirs(uow: UnitOfWork, visit: SignedIn, referral_id: int, permission: Permission) -> Referral:
-    referral = one_referral(uow, visit.member, referral_id, permission)
+def theirs(
+    uow: UnitOfWork, visit: SignedIn, referral_id: int, permission: Permission, *, lock: bool = False
+) -> Referral:
+    """The referral, where it is the member's with this permission. Raises `NotHere`."""
+    referral = one_referral(uow, visit.member, referral_id, permission, lock=lock)
     if referral is None:
         raise NotHere
     return referral
+
+
+def referral_again(visit: SignedIn, referral_id: int, problem: str, note: str = "") -> HTMLResponse:
+    """The page once more, saying what is missing, with what was written."""
+    return _page(visit, referral_id, status=422, problem=problem, note=note)
+
+
+def path_of(referral_id: int) -> str:
+    """Where the page of a referral is."""
+    return f"/console/referrals/{referral_id}"
 
 
 def _page(visit: SignedIn, referral_id: int, *, status: int = 200, problem: str = "", note: str = "") -> HTMLResponse:
@@ -137,12 +125,13 @@ def _page(visit: SignedIn, referral_id: int, *, status: int = 200, problem: str 
 
 def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any]:
     """Everything that the page shows, read in one unit of work."""
-    referral = _theirs(uow, visit, referral_id, Permission.READ_REFERRAL)
+    referral = theirs(uow, visit, referral_id, Permission.READ_REFERRAL)
     words = Words(visit.voice)
     disclosed = read_disclosed(uow, visit.member, referral, visit.at)
     told = any(field.get("recording") for field in disclosed or ())
     written = words_by_media(uow, referral.person_id) if told else {}
-    events = allowed_events(REFERRAL, referral.state, "desk") if visit.member.may(Permission.HANDLE_REFERRAL) else ()
+    events, steps_in = events_of(uow, visit, referral)
+    transfer = open_transfer(uow, referral.id)
     may_offer = visit.member.may(Permission.OFFER_APPOINTMENT) and referral.state in OFFERED_IN
     need = visit.settings.need(referral.need_code) if visit.settings else None
     return {
@@ -159,12 +148,37 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
         "reasons": reason_lines(words, explanation_of(uow, referral)),
         "steps": [(step, step_line(words, step)) for step in history(uow, referral)],
         "events": events,
+        "steps_in": steps_in,
+        "transfer": transfer,
+        "transfer_to": uow.session.get_one(Location, transfer.to_location_id).name if transfer is not None else "",
+        "places": places_for_transfer(uow, referral) if "transfer" in events and transfer is None else [],
+        "may_send": visit.member.may(Permission.SEND_REFERRAL),
+        "came": came(uow, referral),
+        "delivered_kinds": handling.DELIVERED,
+        "usually": USUALLY.get(referral.service_term, "other"),
+        "contacts": handling.CONTACTS,
+        "pause_reasons": PAUSE_REASONS,
+        "failure_reasons": FAILURE_REASONS,
+        "transfer_reasons": TRANSFER_REASONS,
+        "tomorrow": (visit.at.astimezone(ZoneInfo(visit.time_zone)) + timedelta(days=1)).date().isoformat(),
         "forms": forms_for(uow, referral) if visit.member.may(Permission.FILL_FORM) else [],
         "appointments": _appointments(uow, words, referral, visit.at),
         "days": slot_days(uow, visit, referral) if may_offer else None,
         "rejection_reasons": REJECTION_REASONS,
         "outcomes": OUTCOMES,
     }
+
+
+def events_of(uow: UnitOfWork, visit: SignedIn, referral: Referral) -> tuple[tuple[str, ...], bool]:
+    """The steps that this member may take now, and whether it would be in the place of the desk, with a reason."""
+    at_desk = one_referral(uow, visit.member, referral.id, Permission.HANDLE_REFERRAL) is not None
+    above = one_referral(uow, visit.member, referral.id, Permission.OVERRIDE_REFERRAL) is not None
+    events: tuple[str, ...] = ()
+    if at_desk or above:
+        events += allowed_events(REFERRAL, referral.state, "desk")
+    if above:
+        events += tuple(each for each in allowed_events(REFERRAL, referral.state, "supervisor") if each == "void")
+    return events, above and not at_desk
 
 
 def _fact(words: Words, field: dict[str, str], written: Mapping[str, str]) -> dict[str, str]:
@@ -198,7 +212,3 @@ def _appointments(uow: UnitOfWork, words: Words, referral: Referral, at: datetim
         for each in appointments_of(uow, referral.id)
         if each.state != "cancelled" or each.starts_at is not None
     ]
-
-
-def _path(referral_id: int) -> str:
-    return f"/console/referrals/{referral_id}"

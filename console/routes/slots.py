@@ -9,7 +9,9 @@ from datetime import datetime
 from console.signed_in import SignedIn
 from console.wording import by_day
 from referrals.appointments.booking import NothingOffered
-from referrals.appointments.slots_at import free_slots, three_slots
+from referrals.appointments.looking import BY_DAY, three_for, wish_of
+from referrals.appointments.slots import Slot
+from referrals.appointments.slots_at import free_slots
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -44,23 +46,28 @@ class SlotDays:
 
 def slot_days(uow: UnitOfWork, visit: SignedIn, referral: Referral) -> SlotDays:
     """Three times on different days, ticked, and the other free ones of two weeks."""
-    zone = visit.time_zone
-    three = [slot.starts_at for slot in three_slots(uow, referral.to_location_id, visit.at, zone)]
-    free = [slot.starts_at for slot in free_slots(uow, referral.to_location_id, visit.at, zone)]
+    three = [slot.starts_at for slot in three_for(uow, wish_of(uow, referral), visit.at)]
+    free = [slot.starts_at for slot in _free(uow, visit, referral)]
     others = [start for start in free if start not in three]
     return SlotDays(_days(visit, three, chosen=True), _days(visit, others, chosen=False))
 
 
 def chosen_times(uow: UnitOfWork, visit: SignedIn, referral: Referral, values: Sequence[str]) -> list[datetime]:
     """The ticked times that are still free, one to three. Raises `NothingOffered`."""
-    free = {
-        _value(slot.starts_at): slot.starts_at
-        for slot in free_slots(uow, referral.to_location_id, visit.at, visit.time_zone)
-    }
+    free = {_value(slot.starts_at): slot.starts_at for slot in _free(uow, visit, referral)}
     ticked = [free[value] for value in dict.fromkeys(values) if value in free]
     if not 1 <= len(ticked) <= MOST_OFFERED:
         raise NothingOffered(NothingOffered.__doc__)
     return ticked
+
+
+def _free(uow: UnitOfWork, visit: SignedIn, referral: Referral) -> Sequence[Slot]:
+    """Every time of three weeks that the place has for this family, also what is near and what others wait for: a
+    person decides."""
+    wish = wish_of(uow, referral)
+    return free_slots(
+        uow, wish.location_id, visit.at, wish.zone, given_id=wish.given_id, woman=wish.woman, ahead=BY_DAY
+    )
 
 
 def _days(visit: SignedIn, starts: Sequence[datetime], *, chosen: bool) -> tuple[SlotDay, ...]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
-from referrals.applications.applicants import Case, contact_anew, household_anew, keep_needs
+from referrals.applications.applicants import Case, contact_anew, file_person, household_anew, keep_needs
 from referrals.applications.filing import FACTS, SUBMISSION, FilledForm, facts_of, read_facts
 from referrals.applications.records import Application, ApplicationEvent, ApplicationNeed
 from referrals.definitions.in_force import settings_of
+from referrals.families.duplicates import raise_doubles, reconsider
 from referrals.families.identities import data_key_of
 from referrals.protection.audit import audit
 from referrals.referral.records import Referral
@@ -35,7 +36,7 @@ def amend_application(
     before, now = dict(facts_of(uow, application)), read_facts(settings, filled.answers)
     facts = {**before, **_named(now, CONTACT)} if _was_referred(uow, application) else now
     facts = {name: value for name, value in facts.items() if name != "recordings" or name in now}
-    case = Case(uow, settings, application.person_id, key, at, facts)
+    case = Case(uow, settings, application.person_id, key, at, facts, filled.answers)
     if facts != before:
         contact_anew(case, before)
     if not _was_referred(uow, application):
@@ -62,6 +63,9 @@ def amend_application(
         object_kind="application",
         object_id=application.id,
     )
+    file_person(case)
+    raise_doubles(uow, application, at)
+    reconsider(uow, application.person_id, at, "clerk")
 
 
 def _named(facts: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from dialogs.understanding import name_key, read_national_id, read_phone
+from dialogs.understanding import national_id_facts, read_national_id, read_phone
 from referrals.applications.records import Application, ApplicationNeed
 from referrals.definitions.settings import Settings
-from referrals.families.records import ContactPoint, Household, HouseholdTargetGroup, Identifier, Membership, Person
+from referrals.families.households import begin_household, household_applied_in, move_to
+from referrals.families.identifiers import file_under_names, forget_ids, keep_id, keep_name, keep_phone
+from referrals.families.records import Household, HouseholdTargetGroup
+from referrals.families.roster import birth_year, keep_birth_year, keep_roster, read_roster, roster_anew
 from referrals.store.unit_of_work import UnitOfWork
 
 GENERAL = "general-intake"
-NAME = "name"  # kind of an identifier: a name, found again under its match key
-TELLING_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -31,41 +32,49 @@ class Case:
     data_key_id: int
     at: datetime
     facts: Mapping[str, Any]
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Every answer, by its ref: who lives in the house is told of in several of one name."""
 
 
 def household_of(case: Case) -> Household:
-    """A new household with its applicant and the target groups that its answers put it in."""
-    uow, facts = case.uow, case.facts
-    household = Household(
-        programme_id=case.settings.id,
-        size=_whole(facts.get("household_size")),
-        area_code=str(facts.get("area") or ""),
-        created_at=case.at,
-    )
-    uow.session.add(household)
-    uow.flush()
-    uow.session.add(
-        Membership(household_id=household.id, person_id=case.person_id, relation="applicant", since=case.at)
-    )
-    for code in dict.fromkeys(facts.get("target_groups") or []):
+    """The household with its applicant, the members they told us of and the target groups that its answers put it in.
+
+    Who applied before and still lives there applies in the same one; it goes by what they say now. Who writes for
+    somebody else begins a new one: it is not theirs.
+    """
+    uow = case.uow
+    size, area = _whole(case.facts.get("household_size")), str(case.facts.get("area") or "")
+    own = str(case.facts.get("on_behalf") or "no") == "no"
+    known = household_applied_in(uow, case.person_id, case.settings.id) if own else None
+    if known is not None:
+        _as_told(case, known)
+        keep_roster(uow, known.id, case.person_id, read_roster(case.settings, case.answers, case.at), case.at)
+        return known
+    household = begin_household(uow, case.settings.id, case.person_id, size, area, case.at)
+    for code in dict.fromkeys(case.facts.get("target_groups") or []):
         uow.session.add(HouseholdTargetGroup(household_id=household.id, code=code, since=case.at))
+    keep_roster(uow, household.id, case.person_id, read_roster(case.settings, case.answers, case.at), case.at)
     return household
 
 
 def household_anew(case: Case, household_id: int) -> None:
     """The household as the answers put it now."""
-    uow, facts = case.uow, case.facts
-    household = uow.session.get_one(Household, household_id)
-    household.size = _whole(facts.get("household_size"))
-    household.area_code = str(facts.get("area") or "")
-    standing = select(HouseholdTargetGroup).filter_by(household_id=household_id)
+    _as_told(case, case.uow.session.get_one(Household, household_id))
+    roster_anew(case.uow, household_id, case.person_id, read_roster(case.settings, case.answers, case.at), case.at)
+
+
+def _as_told(case: Case, household: Household) -> None:
+    uow = case.uow
+    household.size = _whole(case.facts.get("household_size")) or household.size
+    move_to(uow, household, str(case.facts.get("area") or ""), case.at)
+    standing = select(HouseholdTargetGroup).filter_by(household_id=household.id)
     groups = {group.code: group for group in uow.session.scalars(standing)}
-    wanted = dict.fromkeys(facts.get("target_groups") or [])
+    wanted = dict.fromkeys(case.facts.get("target_groups") or [])
     for code in groups.keys() - wanted.keys():
         uow.session.delete(groups[code])
     for code in wanted:
         if code not in groups:
-            uow.session.add(HouseholdTargetGroup(household_id=household_id, code=code, since=case.at))
+            uow.session.add(HouseholdTargetGroup(household_id=household.id, code=code, since=case.at))
     uow.flush()
 
 
@@ -74,6 +83,8 @@ def contact_anew(case: Case, before: Mapping[str, Any]) -> None:
     new = {name: value for name, value in case.facts.items() if value and value != before.get(name)}
     if "phone" in new:
         new["phone_safe"] = case.facts.get("phone_safe")
+    if before.get("civil_id") and "civil_id" in new:  # it was written wrong: nobody is found by that one any more
+        forget_ids(case.uow, case.person_id)
     keep_contact(replace(case, facts=new))
 
 
@@ -98,38 +109,30 @@ def keep_needs(case: Case, application: Application) -> None:
 
 
 def keep_contact(case: Case) -> None:
-    """The person's name, phone and id into their own sealed places, where they are looked up by."""
-    uow, key, country, facts = case.uow, case.data_key_id, case.settings.country, case.facts
-    person = uow.session.get_one(Person, case.person_id)
-    name = str(facts.get("applicant_name") or "")
-    if name:
-        person.name_sealed = uow.vault.seal_text(key, name, "person.name")
-        _keep_name_key(case, name)
+    """The person's name, year of birth, phone and id into their own sealed places, where they are looked up by."""
+    uow, person_id, country, facts = case.uow, case.person_id, case.settings.country, case.facts
+    if name := str(facts.get("applicant_name") or ""):
+        keep_name(uow, person_id, name, case.at)
     for phone in _phones(str(facts.get("phone") or ""), country):
-        uow.session.add(
-            ContactPoint(
-                person_id=case.person_id,
-                kind="phone",
-                value_sealed=uow.vault.seal_text(key, phone, "contact_point.value"),
-                value_index=uow.vault.index("phone", phone),
-                safe_to_message={"yes": True, "no": False}.get(str(facts.get("phone_safe") or "")),
-                created_at=case.at,
-            )
-        )
+        keep_phone(uow, person_id, phone, case.at, safe=str(facts.get("phone_safe") or ""))
+    year = birth_year(str(facts.get("applicant_age") or ""), case.at)
     civil_id = read_national_id(str(facts.get("civil_id") or ""), country)
     if civil_id.sure and civil_id.value:
-        digits = civil_id.value
-        uow.session.add(
-            Identifier(
-                person_id=case.person_id,
-                kind="civil_id" if country == "KW" else "national_id",
-                value_sealed=uow.vault.seal_text(key, digits, "identifier.value"),
-                value_index=uow.vault.index("national_id", digits),
-                last2=digits[-2:],
-                created_at=case.at,
-            )
-        )
+        keep_id(uow, person_id, id_kind(country), civil_id.value, case.at)
+        told = national_id_facts(civil_id.value, country)
+        year = told.birth.year if told is not None else year  # surer than an age
+    keep_birth_year(uow, person_id, year)
     uow.flush()
+
+
+def file_person(case: Case) -> None:
+    """Files the applicant in the blocks of names in which they are looked for."""
+    file_under_names(case.uow, case.person_id)
+
+
+def id_kind(country: str) -> str:
+    """What an id is called there."""
+    return "civil_id" if country == "KW" else "national_id"
 
 
 def _phones(text: str, country: str) -> tuple[str, ...]:
@@ -138,22 +141,6 @@ def _phones(text: str, country: str) -> tuple[str, ...]:
     if reading.ask == "phone_which":
         return reading.candidates
     return (reading.value,) if reading.sure and reading.value else ()
-
-
-def _keep_name_key(case: Case, name: str) -> None:
-    """The name under its match key, for whoever applies twice; one or two words are the name of too many."""
-    vault, spelt = case.uow.vault, name_key(name)
-    if len(spelt.split()) >= TELLING_WORDS:
-        case.uow.session.add(
-            Identifier(
-                person_id=case.person_id,
-                kind=NAME,
-                value_sealed=vault.seal_text(case.data_key_id, name, "identifier.value"),
-                value_index=vault.index(NAME, spelt),
-                last2="",
-                created_at=case.at,
-            )
-        )
 
 
 def _whole(value: Any) -> int | None:

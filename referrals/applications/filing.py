@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import func, select
 
 from dialogs.interview import Answers, answers, submission
-from referrals.applications.applicants import NAME, Case, household_of, keep_contact, keep_needs
+from referrals.applications.applicants import Case, file_person, household_of, keep_contact, keep_needs
 from referrals.applications.records import Application, ApplicationEvent
 from referrals.definitions.in_force import definition_id
 from referrals.definitions.settings import Settings
-from referrals.families.records import ContactPoint, Identifier
+from referrals.families.duplicates import others_applied, raise_doubles
 from referrals.lifecycles import application as life
 from referrals.lifecycles.table import advance
 from referrals.protection.audit import audit
@@ -26,6 +26,7 @@ from referrals.submissions.pushing import owe_push
 if TYPE_CHECKING:
     from referrals.conversations.interviews.sessions import StoredSession
 
+__all__ = ["FACTS", "SUBMISSION", "Filed", "FilledForm", "answer_due", "facts_of", "file_application", "others_applied"]
 FACTS, SUBMISSION = "application.facts", "application.submission"
 WEEKEND = (4, 5)  # Friday and Saturday, in both countries
 LIST_FACTS = ("needs", "target_groups")
@@ -87,7 +88,7 @@ def file_application(
     if known is not None:
         return _filed(known, settings)
     filled = stored if isinstance(stored, FilledForm) else FilledForm.of(stored, at)
-    case = Case(uow, settings, person_id, data_key_id, at, read_facts(settings, filled.answers))
+    case = Case(uow, settings, person_id, data_key_id, at, read_facts(settings, filled.answers), filled.answers)
     application = _application(case, filled, channel, submitted_by)
     keep_needs(case, application)
     keep_contact(case)
@@ -110,6 +111,8 @@ def file_application(
         object_kind="application",
         object_id=application.id,
     )
+    file_person(case)
+    raise_doubles(uow, application, at)
     return _filed(application, settings)
 
 
@@ -144,41 +147,6 @@ def _application(case: Case, filled: FilledForm, channel: str, submitted_by: str
         application_id=application.id,
     )
     return application
-
-
-def others_applied(uow: UnitOfWork, person_id: int, programme_id: str) -> bool:
-    """Whether somebody else with this telephone or id, or this whole name in the same place, applied here. Only staff
-    learn of it: telling one parent of the other's application can be a danger."""
-    areas = select(Application.area_code).where(
-        Application.programme_id == programme_id, Application.person_id == person_id
-    )
-    same = (
-        (ContactPoint, true()),
-        (Identifier, Identifier.kind != NAME),
-        (Identifier, and_(Identifier.kind == NAME, Application.area_code != "", Application.area_code.in_(areas))),
-    )
-    return any(_another(uow, person_id, programme_id, kind, alike) for kind, alike in same)
-
-
-def _another(
-    uow: UnitOfWork,
-    person_id: int,
-    programme_id: str,
-    kind: type[ContactPoint] | type[Identifier],
-    alike: ColumnElement[bool],
-) -> bool:
-    mine = select(kind.value_index).where(kind.person_id == person_id)
-    other = (
-        select(Application.id)
-        .join(kind, kind.person_id == Application.person_id)
-        .where(
-            Application.programme_id == programme_id,
-            Application.person_id != person_id,
-            kind.value_index.in_(mine),
-            alike,
-        )
-    )
-    return uow.session.scalar(other.limit(1)) is not None
 
 
 def read_facts(settings: Settings, given: Answers) -> dict[str, Any]:

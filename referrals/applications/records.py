@@ -30,6 +30,7 @@ class Application(Record):
     submission_sealed: Mapped[Sealed]  # the XML as ODK would submit it
     submitted_at: Mapped[At]
     answer_due: Mapped[At]
+    anonymised_at: Mapped[MaybeAt]  # its time is over: whose it was is gone, what it counts for stays
     version: Mapped[int] = mapped_column(Integer, default=0)
 
 
@@ -66,6 +67,7 @@ class MatchRun(Record):
     id: Mapped[Key]
     application_id: Mapped[int] = refers("application.id", index=True)
     rules_id: Mapped[int | None] = refers("definition.id")
+    need_code: Mapped[Code] = mapped_column(default="")
     outcome_sealed: Mapped[Sealed]
     at: Mapped[At]
 
@@ -78,5 +80,6 @@ class DraftPurged(Record):
     programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
     channel: Mapped[Code]
     questions_answered: Mapped[int] = mapped_column(Integer)
+    rule: Mapped[Code] = mapped_column(default="unconsented_draft_days")
     begun_at: Mapped[At]
     purged_at: Mapped[MaybeAt]

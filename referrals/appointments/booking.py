@@ -6,20 +6,43 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from referrals.appointments.looking import free_for, own_desk, refused_by, three_for, wish_of
 from referrals.appointments.place_time import wall_time_of, zone_of
 from referrals.appointments.planning import let_go, plan_reminders
 from referrals.appointments.records import Appointment, OfferedSlot, Slot
-from referrals.appointments.slots_at import HELD, SEATS, SLOT_MINUTES, three_slots
-from referrals.definitions.in_force import settings_of
+from referrals.appointments.seats import alone_at, busy_then, free_seat, slot_at
+from referrals.appointments.visit_endings import end_visits
+from referrals.appointments.waking import settle_wait, wake
 from referrals.lifecycles import APPOINTMENT, advance
 from referrals.protection.audit import audit
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 
+__all__ = [
+    "ACTIVE",
+    "MOVES_BY_FAMILY",
+    "NothingOffered",
+    "SlotTaken",
+    "active_appointments",
+    "arrive",
+    "ask_other_time",
+    "book",
+    "book_at",
+    "cancel",
+    "confirm",
+    "free_seat",
+    "fulfil",
+    "give_up_all",
+    "miss",
+    "offer_times",
+    "offered_slots",
+    "slot_at",
+    "withdraw",
+]
 MOVES_BY_FAMILY = 2
+A_DAY = timedelta(days=1)
 ACTIVE = ("proposed", "booked", "confirmed")
 
 
@@ -50,8 +73,9 @@ def offer_times(
     )
     uow.session.add(appointment)
     uow.flush()
+    given_id = own_desk(uow, referral.to_location_id, referral.to_service_at_location_id)
     for position, start in enumerate(ahead):
-        slot = slot_at(uow, referral.to_location_id, start)
+        slot = slot_at(uow, referral.to_location_id, start, given_id)
         uow.session.add(OfferedSlot(appointment_id=appointment.id, slot_id=slot.id, position=position))
     uow.flush()
     actor = f"staff:{staff_id}" if staff_id else "system"
@@ -60,27 +84,35 @@ def offer_times(
 
 
 def offered_slots(uow: UnitOfWork, appointment_id: int, at: datetime) -> list[Slot]:
-    """The offered times that are still ahead and free."""
+    """The offered times that are still ahead and free, or held for this very family."""
+    held = uow.session.get_one(Appointment, appointment_id)
     query = (
         select(Slot)
         .join(OfferedSlot, OfferedSlot.slot_id == Slot.id)
         .where(OfferedSlot.appointment_id == appointment_id, Slot.starts_at > at)
         .order_by(OfferedSlot.position)
     )
-    return [slot for slot in uow.session.scalars(query) if free_seat(uow, slot) is not None]
+    return [
+        slot
+        for slot in uow.session.scalars(query)
+        if (slot.id == held.slot_id and held.seat is not None) or free_seat(uow, slot) is not None
+    ]
 
 
 def book(uow: UnitOfWork, appointment: Appointment, slot: Slot, at: datetime, actor: str) -> None:
-    """Takes a seat of the slot, or raises `SlotTaken`; the reminders that become due are written down."""
-    seat = free_seat(uow, slot)
-    if seat is None:
+    """Takes a seat of the slot (the one that is held for them, where one is), or raises `SlotTaken`, also where the
+    family has to be elsewhere then; the reminders that become due are written down."""
+    alone_at(uow, appointment.person_id, appointment.location_id)
+    held = appointment.seat if appointment.slot_id == slot.id else None
+    seat = held if held is not None else free_seat(uow, slot)
+    if seat is None or busy_then(uow, appointment.person_id, slot.starts_at, slot.ends_at, appointment.id):
         raise SlotTaken(SlotTaken.__doc__)
     referral = uow.session.get_one(Referral, appointment.referral_id)
     zone = zone_of(uow, appointment.location_id, referral.programme_id)
     try:
         with uow.session.begin_nested():
             appointment.state = advance(APPOINTMENT, appointment.state, "book", actor)
-            appointment.slot_id, appointment.seat = slot.id, seat
+            appointment.slot_id, appointment.seat, appointment.held_until = slot.id, seat, None
             appointment.starts_at, appointment.ends_at, appointment.updated_at = slot.starts_at, slot.ends_at, at
             appointment.wall_time, appointment.zone = wall_time_of(slot.starts_at, zone), zone
             uow.session.flush()
@@ -89,8 +121,18 @@ def book(uow: UnitOfWork, appointment: Appointment, slot: Slot, at: datetime, ac
         raise SlotTaken(SlotTaken.__doc__) from clash
     referral.business_status = "appointment-set"
     uow.flush()
+    settle_wait(uow, referral.id, "booked", at)
     plan_reminders(uow, appointment, referral.programme_id, at)
     audit(uow, at=at, actor=actor, action="appointment.booked", object_kind="appointment", object_id=appointment.id)
+
+
+def book_at(uow: UnitOfWork, appointment: Appointment, start: datetime, at: datetime, actor: str) -> None:
+    """Books the time that begins then, found by day and not among the offered ones. Raises `SlotTaken` where it is
+    not free, or not open to this family."""
+    wish = wish_of(uow, uow.session.get_one(Referral, appointment.referral_id))
+    if not any(slot.starts_at == start for slot in free_for(uow, wish, at, start - at + A_DAY)):
+        raise SlotTaken(SlotTaken.__doc__)
+    book(uow, appointment, slot_at(uow, appointment.location_id, start, wish.given_id), at, actor)
 
 
 def confirm(uow: UnitOfWork, appointment: Appointment, at: datetime) -> None:
@@ -105,9 +147,8 @@ def ask_other_time(uow: UnitOfWork, appointment: Appointment, at: datetime) -> A
     if appointment.moves >= MOVES_BY_FAMILY:
         return None
     referral = uow.session.get_one(Referral, appointment.referral_id)
-    settings = settings_of(uow, referral.programme_id)
     moves = appointment.moves + 1
-    free = three_slots(uow, appointment.location_id, at, settings.time_zone, _refused(uow, referral.id))
+    free = three_for(uow, wish_of(uow, referral), at, refused_by(uow, referral.id))
     if not free:
         return None
     _release(uow, appointment, "reschedule", "other-time", at, "family")
@@ -117,29 +158,25 @@ def ask_other_time(uow: UnitOfWork, appointment: Appointment, at: datetime) -> A
     return again
 
 
-def _refused(uow: UnitOfWork, referral_id: int) -> list[datetime]:
-    """The times that this family was offered before and did not want."""
-    seen = (
-        select(Slot.starts_at)
-        .join(OfferedSlot, OfferedSlot.slot_id == Slot.id)
-        .join(Appointment, Appointment.id == OfferedSlot.appointment_id)
-        .where(Appointment.referral_id == referral_id)
-    )
-    return list(uow.session.scalars(seen))
-
-
-def cancel(uow: UnitOfWork, appointment: Appointment, at: datetime, reason: str) -> None:
+def cancel(uow: UnitOfWork, appointment: Appointment, at: datetime, reason: str, actor: str = "family") -> None:
     """The appointment is given up and its seat is free again."""
     if appointment.state in ACTIVE:
-        _release(uow, appointment, "cancel", reason, at, "family")
+        _release(uow, appointment, "cancel", reason, at, actor)
         audit(
             uow,
             at=at,
-            actor="family",
+            actor=actor,
             action="appointment.cancelled",
             object_kind="appointment",
             object_id=appointment.id,
         )
+
+
+def withdraw(uow: UnitOfWork, appointment: Appointment, at: datetime, reason: str, actor: str) -> None:
+    """What was only proposed, or held, is so no longer."""
+    if appointment.state == APPOINTMENT.initial:
+        _release(uow, appointment, "withdraw", reason, at, actor)
+        uow.flush()
 
 
 def give_up_all(uow: UnitOfWork, referral_id: int, at: datetime, reason: str, actor: str) -> None:
@@ -147,7 +184,8 @@ def give_up_all(uow: UnitOfWork, referral_id: int, at: datetime, reason: str, ac
     uow.flush()
     for appointment in active_appointments(uow, referral_id):
         _release(uow, appointment, "cancel", reason, at, actor)
-    uow.flush()
+    settle_wait(uow, referral_id, "left", at)
+    end_visits(uow, referral_id, at, reason)
 
 
 def arrive(uow: UnitOfWork, appointment: Appointment, at: datetime, staff_id: int) -> None:
@@ -160,6 +198,20 @@ def arrive(uow: UnitOfWork, appointment: Appointment, at: datetime, staff_id: in
         at=at,
         actor=f"staff:{staff_id}",
         action="appointment.arrived",
+        object_kind="appointment",
+        object_id=appointment.id,
+    )
+
+
+def fulfil(uow: UnitOfWork, appointment: Appointment, at: datetime, staff_id: int) -> None:
+    """They were received."""
+    appointment.state = advance(APPOINTMENT, appointment.state, "fulfil", "desk")
+    appointment.updated_at = at
+    audit(
+        uow,
+        at=at,
+        actor=f"staff:{staff_id}",
+        action="appointment.fulfilled",
         object_kind="appointment",
         object_id=appointment.id,
     )
@@ -181,30 +233,14 @@ def active_appointments(uow: UnitOfWork, referral_id: int) -> list[Appointment]:
     return list(uow.session.scalars(query.order_by(Appointment.id)))
 
 
-def slot_at(uow: UnitOfWork, location_id: int, start: datetime) -> Slot:
-    """The slot that begins then; made when it is asked for the first time."""
-    query = select(Slot).filter_by(location_id=location_id, starts_at=start)
-    slot = uow.session.scalar(query)
-    if slot is None:
-        ends_at = start + timedelta(minutes=SLOT_MINUTES)
-        on = postgresql.insert if uow.connection.dialect.name == "postgresql" else sqlite.insert
-        new = on(Slot).values(location_id=location_id, starts_at=start, ends_at=ends_at, seats=SEATS)
-        uow.session.execute(new.on_conflict_do_nothing())  # two desks may offer the same new time at once
-        slot = uow.session.scalars(query).one()
-    return slot
-
-
-def free_seat(uow: UnitOfWork, slot: Slot) -> int | None:
-    """The lowest free seat of a slot, None when it is full. The row is locked where the database can."""
-    uow.session.execute(select(Slot.id).where(Slot.id == slot.id).with_for_update())
-    held = select(Appointment.seat).where(Appointment.slot_id == slot.id, Appointment.state.in_(HELD))
-    taken = set(uow.session.scalars(held))
-    return next((seat for seat in range(1, slot.seats + 1) if seat not in taken), None)
-
-
 def _release(uow: UnitOfWork, appointment: Appointment, event: str, reason: str, at: datetime, actor: str) -> None:
     """Frees the seat and lets the reminders go; what was only offered is withdrawn."""
     event = "withdraw" if appointment.state == APPOINTMENT.initial else event
     appointment.state = advance(APPOINTMENT, appointment.state, event, actor)
+    freed = appointment.seat is not None
     appointment.reason, appointment.seat, appointment.updated_at = reason, None, at
+    appointment.held_until = None
+    if freed:
+        uow.flush()
+        wake(uow, appointment.location_id, at)
     let_go(uow, appointment.id, "supersede" if event == "reschedule" else "cancel", reason, at, actor)

@@ -19,6 +19,7 @@ from referrals.appointments.records import Appointment
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages import missed
 from referrals.definitions.in_force import settings_of
+from referrals.families.people import whole_person
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -75,8 +76,13 @@ def _reason(uow: UnitOfWork, appointment_id: int) -> str:
 
 
 def times_missed(uow: UnitOfWork, appointment: Appointment) -> int:
-    """How many appointments of this referral they did not come to, this one counted."""
-    mine = select(func.count()).where(Appointment.referral_id == appointment.referral_id, Appointment.state == "noshow")
+    """How many appointments this person did not come to, of whichever referral, this one counted; a centre that was
+    closed is nobody's fault."""
+    mine = select(func.count()).where(
+        Appointment.person_id.in_(whole_person(uow, appointment.person_id)),
+        Appointment.state == "noshow",
+        Appointment.reason != "missed:closed",
+    )
     return int(uow.session.scalar(mine) or 0)
 
 

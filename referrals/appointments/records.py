@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import Boolean, Index, Integer, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.store.record import At, Code, Key, MaybeAt, Record, refers
+from referrals.store.record import At, Code, Identifier64, Key, MaybeAt, Record, refers
 
 PLANNED, OWED = text("state = 'planned'"), text("state = 'owed'")
 CURRENT = text("state IN ('booked', 'confirmed')")
 
 
 class Slot(Record):
-    """A time at a centre that so many families can come at."""
+    """A time at a centre that so many families can come at. `given_id` is the service there that has hours and desks
+    of its own (a row of service_at_location), 0 for the place's own."""
 
     __tablename__ = "slot"
-    __table_args__ = (UniqueConstraint("location_id", "starts_at"),)
+    __table_args__ = (UniqueConstraint("location_id", "given_id", "starts_at"),)
     id: Mapped[Key]
     location_id: Mapped[int] = refers("location.id")
+    given_id: Mapped[int] = mapped_column(Identifier64, default=0, server_default="0")
     starts_at: Mapped[At]
     ends_at: Mapped[At]
     seats: Mapped[int] = mapped_column(Integer, default=1)
+    for_women: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class Appointment(Record):
@@ -48,6 +51,8 @@ class Appointment(Record):
     ends_at: Mapped[MaybeAt]
     wall_time: Mapped[str] = mapped_column(String(16), default="")  # 2026-12-06T10:30
     zone: Mapped[str] = mapped_column(String(60), default="")  # Africa/Cairo; blank: the programme's
+    trip_id: Mapped[int | None] = mapped_column(Identifier64, index=True)  # what is visited in one way: its first one
+    held_until: Mapped[MaybeAt]  # a seat is held for them until then, while it is only proposed
     on_way_at: Mapped[MaybeAt]  # when they said that they are on the way
     moves: Mapped[int] = mapped_column(Integer, default=0)  # at most 2 by the family
     reason: Mapped[str] = mapped_column(String(80), default="")

@@ -22,6 +22,7 @@ class Slot:
     starts_at: datetime
     ends_at: datetime
     seats: int = 1
+    for_women: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ from referrals.texts import Voice
 STATE = "conversation.state"
 BEGINNING = "beginning"
 IDLE = "idle"
-RESTING = (IDLE, "menu", "slot", "reminder", "outcome")  # nothing is under way that a person could lose
+# nothing is under way that a person could lose
+RESTING = (IDLE, "menu", "slot", "trip", "wait", "visit", "reminder", "outcome", "more", "elsewhere")
 
 
 class TwoTurnsAtOnce(RuntimeError):
@@ -277,7 +278,14 @@ class Desk:
             data_key_id=self.data_key_id,
             programme_id=self.programme_id,
             at=self.at,
+            due_at=None if self.inbox_id is not None else self._not_before(),
         )
+
+    def _not_before(self) -> datetime | None:
+        """What nobody asked for now waits for the end of their own quiet hours."""
+        from referrals.families.standing import not_before  # it needs conversations
+
+        return not_before(self.uow, self.identity_id, self.programme_id, self.at)
 
 
 def open_desk(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogs.understanding import ChoiceWords, fold, read_choice, read_intent
 from referrals.inbound import Content
@@ -107,6 +107,11 @@ class Heard:
     def tapped(self) -> bool:
         return bool(self.stage)
 
+    @property
+    def how(self) -> str:
+        """How it was said, as a consent keeps it: `tap` on a button, or in `words` that meant it."""
+        return "words" if self.text or self.content.text else "tap"
+
     def number(self, place: int = 0) -> int:
         """The row's number at that place of a desk's button; 0 where there is none, or one that was forged."""
         return plain_number(self.rest[place]) if len(self.rest) > place else 0
@@ -148,7 +153,7 @@ def as_tap(heard: Heard, offered: Sequence[Offered]) -> Heard:
     near = reading.candidates[0] if len(reading.candidates) == 1 else ""
     found = reading.value if reading.sure else _by_meaning(heard, offered)
     found = found or (near if _place(near) == CAREFUL else None)
-    return hear(Content(choice=found)) if found else heard
+    return replace(hear(Content(choice=found)), content=replace(heard.content, choice=found)) if found else heard
 
 
 def _place(found: str) -> str:

@@ -107,6 +107,10 @@ class HelpRequest(Record):
     """A question for staff, or a danger that only some may read."""
 
     __tablename__ = "help_request"
+    __table_args__ = (
+        # whether somebody may be in danger, asked before anything is done by itself
+        _partial("ix_help_request_danger", "person_id", where="kind = 'danger' AND state = 'open'"),
+    )
     id: Mapped[Key]
     programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"), index=True)
     conversation_id: Mapped[int | None] = refers("conversation.id")  # none for who applied at a desk

@@ -8,6 +8,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from referrals.definitions.records import COMPILED, Definition, DefinitionAttachment, DefinitionInForce
+from referrals.directory.exporting import export_tables
+from referrals.directory.importing import stands_by_officer
 from referrals.store.unit_of_work import UnitOfWork
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # an .xlsx file is a zip archive; an .xls file begins so
@@ -38,7 +40,14 @@ def export_programme(uow: UnitOfWork, programme_id: str, folder: Path) -> list[s
     )
     files: dict[str, bytes] = {}
     for row in rows.all():
-        if row.kind == "directory":
+        if row.kind == "directory" and stands_by_officer(uow, programme_id):
+            written = export_tables(uow, programme_id, folder / "directory")
+            files |= {
+                str(path.relative_to(folder)): path.read_bytes()
+                for path in (folder / "directory").iterdir()
+                if written and path.suffix == ".csv"
+            }
+        elif row.kind == "directory":
             files |= {f"directory/{name}": content for name, content in _attachments(uow, row.id)}
         else:
             files[FILE_OF[row.kind](row)] = row.content

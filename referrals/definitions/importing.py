@@ -17,7 +17,7 @@ from sqlalchemy import select
 from dialogs.form import FormError, compile_xlsform
 from referrals.definitions.records import COMPILED, Definition, DefinitionAttachment, DefinitionInForce, Programme
 from referrals.definitions.settings import BadProgramme, Settings, read_settings
-from referrals.directory.importing import import_directory, import_places
+from referrals.directory.importing import import_directory, import_places, stands_by_officer
 from referrals.store.unit_of_work import UnitOfWork
 
 DIRECTORY_FILES = "directory"
@@ -136,6 +136,8 @@ def _put_in_force(uow: UnitOfWork, settings: Settings, source: Source, at: datet
         return False
     if only_unknown and known is not None:
         return False
+    if only_unknown and source.kind == "directory" and stands_by_officer(uow, settings.id):
+        return False  # what an officer has imported is not replaced by a folder of samples
     definition = known or _store(uow, settings.id, source, at)
     if in_force is None:
         in_force = DefinitionInForce(programme_id=settings.id, kind=source.kind, name=source.name)

@@ -7,9 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from referrals.protection.retention_rules import Retention, read_retention
 from referrals.seasonal_hours import SeasonalHours, read_quiet_hours
+from referrals.visit_rules import VisitRules, read_visit_rules
 
 MOST_HOURS_BEFORE = 30 * 24
+MOST_SHARE = 10.0
+PRIORITIES = ("normal", "urgent", "emergency")
+RUNGS = ("call_desk", "tell_desk_and_partner", "tell_supervisor", "match_again", "ask_second_centre")
+"""What may stand in `[ladder.*]`, in the order in which it is done where two come at the same moment."""
 
 
 class BadProgramme(ValueError):
@@ -22,6 +28,23 @@ class Deadlines:
 
     acknowledge_working_hours: float
     respond_hours: float
+
+
+@dataclass(frozen=True)
+class Rung:
+    """What is done once so much of a deadline has passed: 1.0 is the deadline itself."""
+
+    share: float
+    step: str
+
+
+LATE = (Rung(1.0, "tell_desk_and_partner"), Rung(1.5, "tell_supervisor"), Rung(2.0, "match_again"))
+LADDERS: Mapping[str, tuple[Rung, ...]] = {
+    "normal": LATE,
+    "urgent": LATE,
+    "emergency": (Rung(0.5, "call_desk"), Rung(1.0, "tell_supervisor"), Rung(1.0, "ask_second_centre")),
+}
+"""For a programme that writes no `[ladder]` of its own."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +82,7 @@ class Settings:
     default_language: str
     retention_ar: str
     retention_en: str
+    kept_for: Retention
     reads: Mapping[str, tuple[str, ...]]
     target_groups: tuple[Named, ...]
     need_domains: tuple[Named, ...]
@@ -78,6 +102,13 @@ class Settings:
     answer_within_hours: float
     disclosure: tuple[Named, ...]
     sample_data: bool
+    ladder: Mapping[str, tuple[Rung, ...]] = field(default_factory=lambda: LADDERS)
+    loop_tries: int = 3
+    """How often a family is asked how it ended before we stop."""
+    loop_days_between: float = 3
+    transfer_answer_hours: float = 72
+    """How long a family and another centre have to agree to a transfer."""
+    visits: VisitRules = field(default_factory=VisitRules)
     raw: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -122,19 +153,23 @@ def _settings(raw: dict[str, Any]) -> Settings:
     help_desk = raw["help_desk"]
     travel = raw.get("travel", {})
     retention = raw["retention"]
+    named: dict[str, Any] = {
+        name: str(raw[name]) for name in ("id", "name_ar", "name_en", "owner_ar", "owner_en", "country")
+    }
     return Settings(
-        **{name: str(raw[name]) for name in ("id", "name_ar", "name_en", "owner_ar", "owner_en", "country")},
+        **named,
         time_zone=str(raw["time_zone"]),
         digits=str(raw.get("digits", "arab")),
         languages=tuple(raw.get("languages", ["ar"])),
         default_language=str(raw.get("default_language", "ar")),
         retention_ar=str(retention["answers_ar"]),
         retention_en=str(retention["answers_en"]),
+        kept_for=read_retention(retention),
         reads={key: _names(value) for key, value in raw["reads"].items()},
         target_groups=tuple(_named(row) for row in raw.get("target_group", [])),
         need_domains=tuple(_named(row) for row in raw.get("need_domain", [])),
         needs=tuple(_need(row) for row in raw.get("need", [])),
-        deadlines={name: _deadlines(deadlines[name]) for name in ("normal", "urgent", "emergency")},
+        deadlines={name: _deadlines(name, deadlines[name]) for name in PRIORITIES},
         first_answer_working_days=int(deadlines["first_answer_working_days"]),
         quiet_from=str(raw["quiet_hours"]["from"]),
         quiet_to=str(raw["quiet_hours"]["to"]),
@@ -149,6 +184,9 @@ def _settings(raw: dict[str, Any]) -> Settings:
         answer_within_hours=float(help_desk["answer_within_hours"]),
         disclosure=tuple(_named(row) for row in raw.get("disclosure", [])),
         sample_data=bool(raw.get("sample_data", False)),
+        ladder=_ladders(raw.get("ladder", {})),
+        **_closing(raw),
+        visits=read_visit_rules(raw.get("visits", {})),
         raw=raw,
     )
 
@@ -172,5 +210,52 @@ def _need(row: Mapping[str, Any]) -> Need:
     return Need(*(str(row[name]) for name in ("code", "domain", "name_ar", "name_en", "service_term")))
 
 
-def _deadlines(row: Mapping[str, Any]) -> Deadlines:
-    return Deadlines(float(row["acknowledge_working_hours"]), float(row["respond_hours"]))
+def _deadlines(name: str, row: Mapping[str, Any]) -> Deadlines:
+    wanted = ("acknowledge_working_hours", "respond_hours")
+    return Deadlines(*(_above_none(f"deadlines.{name}: {key}", row[key]) for key in wanted))
+
+
+def _ladders(raw: Any) -> Mapping[str, tuple[Rung, ...]]:
+    """The ladder of each priority, lowest rung first; a priority that is not written keeps the usual one."""
+    if not isinstance(raw, Mapping):
+        raise ValueError("ladder: write a table for each priority, such as [ladder.normal]")
+    unknown = sorted(set(raw) - set(PRIORITIES))
+    if unknown:
+        raise ValueError(f"ladder: {unknown[0]!r} is no priority; the priorities are {', '.join(PRIORITIES)}")
+    return {name: _ladder(name, raw[name]) if name in raw else LADDERS[name] for name in PRIORITIES}
+
+
+def _ladder(name: str, row: Any) -> tuple[Rung, ...]:
+    if not isinstance(row, Mapping):
+        raise ValueError(f"ladder.{name}: write what is done and at which share of the deadline")
+    for step in row:
+        if step not in RUNGS:
+            raise ValueError(f"ladder.{name}: {step!r} is no rung; the rungs are {', '.join(RUNGS)}")
+    rungs = [Rung(_share(f"ladder.{name}: {step}", share), step) for step, share in row.items()]
+    return tuple(sorted(rungs, key=lambda rung: (rung.share, RUNGS.index(rung.step))))
+
+
+def _share(where: str, value: Any) -> float:
+    share = _above_none(where, value)
+    if share > MOST_SHARE:
+        raise ValueError(f"{where} is {value!r}; write a share of the deadline, such as 1.5, at most {MOST_SHARE:g}")
+    return share
+
+
+def _above_none(where: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise ValueError(f"{where} is {value!r}; write a number above 0")
+    return float(value)
+
+
+def _closing(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """How the loop is closed with the family, and how long a transfer may wait."""
+    loop, transfer = raw.get("closing_loop", {}), raw.get("transfer", {})
+    tries = loop.get("tries", 3)
+    if isinstance(tries, bool) or not isinstance(tries, int) or not 1 <= tries <= 10:
+        raise ValueError(f"closing_loop: tries is {tries!r}; write a whole number from 1 to 10")
+    return {
+        "loop_tries": tries,
+        "loop_days_between": _above_none("closing_loop: days_between", loop.get("days_between", 3)),
+        "transfer_answer_hours": _above_none("transfer: answer_hours", transfer.get("answer_hours", 72)),
+    }

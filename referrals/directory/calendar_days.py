@@ -50,15 +50,21 @@ class Calendar:
 
 
 def read_calendar(
-    content: bytes | str, *, file: str = "calendar.csv", locations: Collection[str] | None = None
+    content: bytes | str,
+    *,
+    file: str = "calendar.csv",
+    locations: Collection[str] | None = None,
+    complaints: Complaints | None = None,
 ) -> Calendar:
     """The calendar of a CSV (date, kind, estimated, name_ar, source, location_id). Raises `DirectoryError`.
 
-    With `locations` (their ids) a closure must be of one of them.
+    With `locations` (their ids) a closure must be of one of them. With `complaints` wrong rows are told there and left
+    out, and nothing is raised.
     """
-    complaints = Complaints()
+    told = Complaints() if complaints is None else complaints
     days = []
-    for row in read_table(file, content, complaints):
+    for row in read_table(file, content, told):
+        before = told.left_out
         row.required("date")
         day = row.day("date")
         kind, estimated = row.one_of("kind", KINDS, "holiday"), row.yes("estimated")
@@ -66,9 +72,10 @@ def read_calendar(
             row.complain("location_id", f"a {kind} is everybody's.", "Use kind closure, or leave location_id blank.")
         if locations is not None:
             row.known("location_id", locations, "location", optional=True)
-        if day:
+        if day and told.left_out == before:
             days.append(
                 CalendarDay(day, kind, estimated, row.text("name_ar"), row.text("source"), row.text("location_id"))
             )
-    complaints.raise_if_any()
+    if complaints is None:
+        told.raise_if_any()
     return Calendar(tuple(sorted(days, key=lambda each: (each.day, each.kind, each.location_id))))

@@ -1,7 +1,7 @@
 """When a place is open: weekly hours in wall time and an IANA zone, seasons and closures, correct over clock changes.
 
-What it takes is the part of RFC 5545 that centres need: FREQ=WEEKLY, INTERVAL=1, BYDAY (SU..SA, no ordinals), and the
-validity of HSDS (`valid_from`, `valid_to`, both included). Three rules go with it:
+On which days hours come back is read by `referrals/directory/recurring.py` (RFC 5545); the validity is that of HSDS
+(`valid_from`, `valid_to`, both included). Three rules go with it:
 
 * A *season* (hours with both validity dates, such as Ramadan) replaces the hours without them on every day it covers.
 * A holiday or a closure is a local day on which nothing opens; what opened the evening before still closes normally.
@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from referrals.directory.recurring import Recurrence, recurs_on
+
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as date.weekday() counts; names of RFC 5545
 HORIZON = timedelta(days=400)  # past a year without an opening the place is closed for good, not for a season
 DAY = timedelta(days=1)
@@ -27,13 +29,16 @@ class NeverOpen(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WeeklyHours:
-    """Hours that come back every week. `closes` at or before `opens` is on the next day (00:00 is midnight)."""
+    """Hours that come back, every week unless `rule` says otherwise. `closes` at or before `opens` is on the next day
+    (00:00 is midnight)."""
 
     days: frozenset[int]  # 0 Monday .. 6 Sunday
     opens: time
     closes: time
     valid_from: date | None = None
     valid_to: date | None = None
+    rule: Recurrence | None = None
+    for_women: bool = False
 
     @property
     def seasonal(self) -> bool:
@@ -43,6 +48,10 @@ class WeeklyHours:
     def valid_on(self, day: date) -> bool:
         """Whether the day lies within the validity, both ends included."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+    def falls_on(self, day: date) -> bool:
+        """Whether these hours come back on that day, its validity apart."""
+        return day.weekday() in self.days if self.rule is None else recurs_on(self.rule, day)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -95,7 +104,7 @@ def next_openings(
     holidays: Collection[date] = frozenset(),
 ) -> tuple[Opening, ...]:
     """The openings between two instants, in order, none overlapping; the first and last are cut at the two instants."""
-    return tuple(_openings(schedules, _aware(after), _aware(until), zone, holidays))
+    return tuple(openings(schedules, _aware(after), _aware(until), zone, holidays))
 
 
 def working_hours_after(
@@ -110,7 +119,7 @@ def working_hours_after(
     Deadlines to acknowledge a referral count so (the inter-agency form counts working time of the receiving office).
     """
     left = timedelta(hours=hours)
-    for opening in _openings(schedules, _aware(start), start + HORIZON, zone, holidays):
+    for opening in openings(schedules, _aware(start), start + HORIZON, zone, holidays):
         if opening.ends_at - opening.starts_at >= left:
             return opening.starts_at + left
         left -= opening.ends_at - opening.starts_at
@@ -138,7 +147,7 @@ def hours_on(day: date, schedules: Iterable[WeeklyHours]) -> tuple[WeeklyHours, 
     """The hours in force on a day: those of the season when there is one, else the usual ones; in order of opening."""
     valid = [hours for hours in schedules if hours.valid_on(day)]
     season = [hours for hours in valid if hours.seasonal]
-    chosen = [hours for hours in season or valid if day.weekday() in hours.days]
+    chosen = [hours for hours in season or valid if hours.falls_on(day)]
     return tuple(sorted(chosen, key=lambda hours: (hours.opens, hours.closes)))
 
 
@@ -169,13 +178,15 @@ def _leap(local: datetime) -> datetime:
 
 
 def _openings_on(
-    day: date, schedules: Iterable[WeeklyHours], zone: ZoneInfo, holidays: Collection[date]
+    day: date, schedules: Iterable[WeeklyHours], zone: ZoneInfo, holidays: Collection[date], *, women: bool = False
 ) -> list[Opening]:
-    """The openings that begin on a local day, merged where they touch."""
+    """The openings that begin on a local day, merged where they touch; those for everyone, or for women alone."""
     merged: list[Opening] = []
     if day in holidays:
         return merged
     for hours in hours_on(day, schedules):
+        if hours.for_women != women:
+            continue
         closing_day = day if hours.closes > hours.opens else day + DAY
         starts, ends = at_wall_time(day, hours.opens, zone), at_wall_time(closing_day, hours.closes, zone, last=True)
         if merged and starts <= merged[-1].ends_at:
@@ -185,14 +196,23 @@ def _openings_on(
     return merged
 
 
-def _openings(
-    schedules: Collection[WeeklyHours], after: datetime, until: datetime, zone: ZoneInfo, holidays: Collection[date]
+def openings(
+    schedules: Collection[WeeklyHours],
+    after: datetime,
+    until: datetime,
+    zone: ZoneInfo,
+    holidays: Collection[date] = frozenset(),
+    *,
+    women: bool = False,
 ) -> Iterator[Opening]:
-    """The openings between two instants, one by one, so that a deadline stops at the first that is enough."""
+    """The openings between two instants, one by one, so that who looks for the first stops there.
+
+    Those for everyone; with `women` the ones that are for women alone.
+    """
     day, last_day = after.astimezone(zone).date() - DAY, until.astimezone(zone).date()
     reached = after.astimezone(UTC)
     while day <= last_day:
-        for opening in _openings_on(day, schedules, zone, holidays):
+        for opening in _openings_on(day, schedules, zone, holidays, women=women):
             starts, ends = max(opening.starts_at, reached), min(opening.ends_at, until.astimezone(UTC))
             if ends > starts:
                 yield Opening(starts, ends)

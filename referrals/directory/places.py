@@ -111,6 +111,11 @@ class Places:
         return tuple((place, km) for km, _, place in sorted(measured)[:limit])
 
     @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of all places."""
+        return frozenset(place.code for place in self.places)
+
+    @cached_property
     def _by_code(self) -> dict[str, Place]:
         return {place.code: place for place in self.places}
 

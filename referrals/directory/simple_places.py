@@ -93,7 +93,7 @@ def read_simple(content: bytes | str, *, file: str = "places.csv") -> SimplePlac
     tree = Tree(taken)
     placed = [replace(place, parent=tree.parent_of(place)) for place in taken.values()]
     every = [*tree.made.values(), *placed]
-    return SimplePlaces(_written(_pointed(every)), len(every), len(tree.made), tuple(complaints.found), left_out)
+    return SimplePlaces(written(pointed(every)), len(every), len(tree.made), tuple(complaints.found), left_out)
 
 
 def _cell(row: Row, column: str) -> str:
@@ -153,7 +153,7 @@ def _point(row: Row) -> Point | None:
     return Point(lat, lon) if lat is not None and lon is not None else None
 
 
-def _pointed(places: Sequence[Simple]) -> Iterable[Simple]:
+def pointed(places: Sequence[Simple]) -> Iterable[Simple]:
     """The places; one that was only named lies in the middle of what belongs to it."""
     parent = {place.code: place.parent for place in places}
     sums: dict[str, list[float]] = {}
@@ -174,7 +174,8 @@ def _pointed(places: Sequence[Simple]) -> Iterable[Simple]:
             yield place
 
 
-def _written(places: Iterable[Simple]) -> bytes:
+def written(places: Iterable[Simple]) -> bytes:
+    """A places.csv of these."""
     out = io.StringIO(newline="")
     table = csv.writer(out, lineterminator="\n")
     table.writerow(COLUMNS)

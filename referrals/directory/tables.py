@@ -5,27 +5,45 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, time
+from typing import Any
 
 YES = frozenset({"yes", "y", "true", "1", "نعم"})
 NO = frozenset({"no", "n", "false", "0", "لا"})
+LEFT_OUT, TAKEN_WITH_LESS, NOTE = "left out", "taken with less", "note"
+WIDEST_CELL = 16 * 1024 * 1024  # characters; the shape of a district is longer than the 128 KB that csv allows
+MANY = 5_000
+LINES_OF_A_ROW = 2_000  # past these a quote was opened and never closed
+_CLOCK = re.compile(
+    r"T?(?P<hours>\d{1,2})(?:[:.٫h](?P<minutes>\d{2}))?(?:[:.]\d{2}(?:\.\d+)?)?\s*"
+    r"(?P<half>[ap]\.?m\.?|ص|م|صباحا|صباحاً|مساء|مساءً)?\s*(?P<offset>Z|[+-]\d{2}(?::?\d{2})?)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TableProblem:
-    """One thing an author has to put right. `row` counts as a spreadsheet shows it: the header is row 1."""
+    """One thing an author has to put right. `row` counts as a spreadsheet shows it: the header is row 1.
+
+    In JSON a `pointer` (RFC 6901) says where. `effect`: the row was left out, taken with less, or it is only a note.
+    """
 
     file: str
     row: int | None
     column: str
     cause: str
     remedy: str
+    pointer: str = ""
+    effect: str = LEFT_OUT
 
     def __str__(self) -> str:
         place = self.file
-        if self.row is not None:
+        if self.pointer:
+            place += f", {self.pointer}"
+        elif self.row is not None:
             place += f", row {self.row}"
         if self.column:
             place += f", column {self.column}"
@@ -45,10 +63,22 @@ class Complaints:
     """The problems met while a package is read, so that its author sees all of them at once."""
 
     found: list[TableProblem] = field(default_factory=list)
+    left_out: int = 0  # how many of them mean that a row is not taken
 
-    def add(self, file: str, row: int | None, column: str, cause: str, remedy: str) -> None:
+    def add(
+        self,
+        file: str,
+        row: int | None,
+        column: str,
+        cause: str,
+        remedy: str,
+        *,
+        pointer: str = "",
+        effect: str = LEFT_OUT,
+    ) -> None:
         """Keep one more problem."""
-        self.found.append(TableProblem(file, row, column, cause, remedy))
+        self.left_out += effect == LEFT_OUT
+        self.found.append(TableProblem(file, row, column, cause, remedy, pointer, effect))
 
     def raise_if_any(self) -> None:
         """Raise `DirectoryError` with everything found so far, if anything was."""
@@ -61,15 +91,21 @@ class Row:
     """One row of a table. Every reader below gives the value, or a harmless default and a complaint."""
 
     file: str
-    number: int
-    cells: Mapping[str, str]
+    number: int | None
+    cells: Mapping[str, Any]  # text; of JSON also numbers, truth values, and what no table has
     complaints: Complaints
+    pointer: str = ""
+    effect: str = LEFT_OUT  # what comes of a complaint about it
 
     def text(self, *columns: str, default: str = "") -> str:
         """The first filled cell among the columns, without the spaces around it; `default` when all are blank."""
         for column in columns:
-            if value := self.cells.get(column, ""):
-                return value
+            value = self.cells.get(column)
+            if value.__class__ is str:  # asked hundreds of thousands of times
+                if value:
+                    return value
+            elif value is not None:
+                return _said(value)
         return default
 
     def required(self, column: str) -> str:
@@ -95,7 +131,8 @@ class Row:
         """The cell, which must name something that exists; blank is allowed only when `optional`."""
         value = self.text(column) if optional else self.required(column)
         if value and value not in ids:
-            close = difflib.get_close_matches(value, ids, n=1, cutoff=0.6)
+            few = len(ids) < MANY and len(self.complaints.found) < MANY  # a guess costs milliseconds
+            close = difflib.get_close_matches(value, ids, n=1, cutoff=0.6) if few else []
             guess = f" Did you mean «{close[0]}»?" if close else ""
             self.complain(column, f"there is no {what} «{value}».", f"Add it to its own table, or correct it.{guess}")
         return value
@@ -113,14 +150,15 @@ class Row:
         if not low <= number <= high:
             self.complain(column, f"{value} is out of range.", f"It lies between {low:g} and {high:g}.")
             return None
-        return number
+        return number + 0.0  # never -0.0, which is another text
 
     def count(self, column: str) -> int | None:
         """The cell as a whole number from 0; None when it is blank."""
         value = self.text(column)
         if not value:
             return None
-        if not value.isdecimal():
+        value = value.removesuffix(".0")  # as spreadsheets and some JSON write whole numbers
+        if not value.isdecimal() or len(value) > 9:
             self.complain(column, f"«{value}» is not a whole number.", "Write digits only, from 0.")
             return None
         return int(value)
@@ -158,19 +196,45 @@ class Row:
 
     def complain(self, column: str, cause: str, remedy: str) -> None:
         """Keep a problem of this row."""
-        self.complaints.add(self.file, self.number, column, cause, remedy)
+        self.complaints.add(self.file, self.number, column, cause, remedy, pointer=self.pointer, effect=self.effect)
+
+    @property
+    def softly(self) -> Row:
+        """The same row, taken whatever is wrong with it, only without what is wrong."""
+        return replace(self, effect=TAKEN_WITH_LESS)
+
+
+def _said(value: Any) -> str:
+    """A value of JSON as a cell would have it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(_said(each) for each in value)
+    return str(value)
 
 
 def read_clock(value: str) -> time:
-    """Wall time from `09:30`, `9:30`, `09:30:00` or `09:30+02:00` (the offset is dropped). Raises ValueError."""
-    wall = value.strip().rstrip("Z").partition("+")[0].partition("-")[0]
-    hours, _, rest = wall.partition(":")
-    minutes = rest.partition(":")[0]
-    if not (hours.isdecimal() and minutes.isdecimal() and len(hours) <= 2 and len(minutes) == 2):
+    """Wall time from `09:30`, `9:30`, `09:30:00`, `9:30 am`, `٩ ص` or `09:30+02:00` (an offset is dropped).
+
+    Raises ValueError.
+    """
+    found = _CLOCK.fullmatch(value.strip())
+    if found is None or not (found["minutes"] or found["half"]):
         raise ValueError(value)
-    if (int(hours), int(minutes)) == (24, 0):
+    hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
+    if half := (found["half"] or "").lower():
+        if not 1 <= hours <= 12:
+            raise ValueError(value)
+        hours = hours % 12 + (12 if half[0] in "pم" else 0)
+    if (hours, minutes) == (24, 0):
         return time(0, 0)
-    return time(int(hours), int(minutes))
+    return time(hours, minutes)
+
+
+def offset_said(value: str) -> str:
+    """The UTC offset at the end of a time of day (`Z`, `+02:00`); "" when there is none."""
+    found = _CLOCK.fullmatch(value.strip())
+    return (found["offset"] or "").upper() if found else ""
 
 
 def read_table(file: str, content: bytes | str, complaints: Complaints) -> tuple[Row, ...]:
@@ -180,23 +244,93 @@ def read_table(file: str, content: bytes | str, complaints: Complaints) -> tuple
     except UnicodeDecodeError:
         complaints.add(file, None, "", "the file is not UTF-8.", "Save it as «CSV UTF-8» and try again.")
         return ()
-    head = text.partition("\n")[0]
-    delimiter = ";" if head.count(";") > head.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = [name.strip() for name in next(reader, [])]
-    rows = []
-    for number, cells in enumerate(reader, start=2):
+    return tuple(stream_table(file, io.StringIO(text, newline=""), complaints))
+
+
+def stream_table(
+    file: str, lines: Iterable[str], complaints: Complaints, named: Callable[[str], str] = str
+) -> Iterator[Row]:
+    """The rows of a CSV file as they are read: commas, semicolons or tabs. Blank rows are left out.
+
+    `named` gives the name of a column from what stands in the header.
+
+    A row that cannot be cut into the header's columns is told and left out, and the next line is a row again: a quote
+    that somebody forgot to close swallows no good row.
+    """
+    csv.field_size_limit(WIDEST_CELL)
+    source = _Lines(lines)
+    header: list[str] = []
+    number = 0
+    while cells := source.record():
+        number += 1
+        if not header:
+            header = [named(name.strip().removeprefix("\ufeff").strip()) for name in cells]
+            _tell_repeated(file, header, complaints)
+            continue
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) > len(header):
-            complaints.add(
-                file,
-                number,
-                "",
-                f"the row has {len(cells)} cells, the header {len(header)}.",
-                "Quote cells with commas.",
-            )
+        filled = _cut(cells, header, source.broken or (len(source.taken) > 1 and len(cells) != len(header)))
+        if filled is None:
+            cause = f"the row has {len(cells)} cells, the header {len(header)}."
+            complaints.add(file, number, "", cause, "Quote cells with commas. Close every quote.")
+            source.go_back()
             continue
-        filled = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-        rows.append(Row(file, number, filled, complaints))
-    return tuple(rows)
+        yield Row(file, number, filled, complaints)
+
+
+def _cut(cells: list[str], header: list[str], broken: bool) -> dict[str, str] | None:
+    if broken or (len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :])):
+        return None
+    filled: dict[str, str] = {}
+    for name, cell in zip(header, cells, strict=False):
+        if cell := cell.strip():
+            filled.setdefault(name, cell)
+    return filled
+
+
+def _tell_repeated(file: str, header: list[str], complaints: Complaints) -> None:
+    for name in sorted({name for name in header if name and header.count(name) > 1}):
+        complaints.add(
+            file, 1, name, "two columns have this name.", "Rename one: the first was read.", effect=TAKEN_WITH_LESS
+        )
+
+
+class _Lines:
+    """The lines of a file, one record at a time, with the way back to the second line of a record that failed."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = iter(lines)
+        self.again: list[str] = []
+        self.taken: list[str] = []
+        self.delimiter = ""
+        self.broken = False
+
+    def record(self) -> list[str]:
+        """The cells of the next record, [""] for an empty line; [] at the end of the file."""
+        self.taken, self.broken = [], False
+        cells = next(csv.reader(self._one_record(), delimiter=self.delimiter or ","), None)
+        if cells is None:
+            return []
+        if not self.delimiter:
+            self.delimiter = _delimiter_of(self.taken[0])
+            cells = next(csv.reader(self.taken, delimiter=self.delimiter))
+        return cells or [""]
+
+    def go_back(self) -> None:
+        """The lines after the first of the last record are to be read again, as records of their own."""
+        self.again = self.taken[1:] + self.again
+
+    def _one_record(self) -> Iterator[str]:
+        while len(self.taken) < LINES_OF_A_ROW:
+            line = self.again.pop(0) if self.again else next(self.lines, None)
+            if line is None:
+                self.broken = len(self.taken) > 1 or (bool(self.taken) and self.taken[0].count('"') % 2 == 1)
+                return
+            self.taken.append(line.replace("\0", ""))
+            yield self.taken[-1]
+        self.broken = True
+
+
+def _delimiter_of(head: str) -> str:
+    counts = {mark: head.count(mark) for mark in (",", ";", "\t", "|")}
+    return max(counts, key=lambda mark: (counts[mark], mark == ","))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from referrals.documents.paper_facts import AppointmentFacts, Language, ReceiptFacts, Sheet
+from referrals.documents.paper_facts import AppointmentFacts, Language, ReceiptFacts, Sheet, known_from_json
+
+KNOWN_NAME = "sanad.pdf"  # of the file in a chat: it tells who looks over a shoulder nothing
 
 
 def receipt(
@@ -65,3 +68,10 @@ def appointment(
         qr=code,
         language=language,
     )
+
+
+def known_paper(parameters: Mapping[str, Any]) -> tuple[bytes, str, str]:
+    """The paper that a `known` intent stands for: content, content type, file name."""
+    from referrals.documents.paper import paper  # typst is loaded by who prints
+
+    return paper("known", known_from_json(parameters)), "application/pdf", KNOWN_NAME

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 
 Language = Literal["ar", "en"]
 Sheet = Literal["a5", "a4"]
-Kind = Literal["receipt", "appointment", "letter", "poster"]
+Kind = Literal["receipt", "appointment", "letter", "poster", "known"]
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,23 @@ class PosterFacts:
     language: Language = "ar"
 
 
-PaperFacts = ReceiptFacts | AppointmentFacts | LetterFacts | PosterFacts
+@dataclass(frozen=True)
+class KnownFacts:
+    """Everything that we know of somebody, for themselves: sections with names and values, in the family's words."""
+
+    kind: ClassVar[Kind] = "known"
+    title: str
+    programme: str
+    dated: str
+    opening: str
+    sections: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    """Title, a sentence (or blank), and the rows of each; at most `documents.paper.MOST_LINES` rows in one."""
+    footer: str
+    language: Language = "ar"
+    page_digits: Literal["arab", "latn"] = "arab"
+
+
+PaperFacts = ReceiptFacts | AppointmentFacts | LetterFacts | PosterFacts | KnownFacts
 
 
 def to_json(facts: PaperFacts) -> dict[str, Any]:
@@ -105,3 +121,13 @@ def from_json(stored: Mapping[str, Any]) -> ReceiptFacts:
     """The receipt's facts that `to_json` stored. Raises `TypeError` where a field is missing or unknown."""
     whole: dict[str, Any] = {**stored, "place": tuple(stored["place"])}
     return ReceiptFacts(**whole)
+
+
+def known_from_json(stored: Mapping[str, Any]) -> KnownFacts:
+    """The facts of such a paper that `to_json` stored. Raises `TypeError` where a field is missing or unknown."""
+    sections = tuple(
+        (str(title), str(note), tuple((str(name), str(value)) for name, value in rows))
+        for title, note, rows in stored["sections"]
+    )
+    whole: dict[str, Any] = {**stored, "sections": sections}
+    return KnownFacts(**whole)

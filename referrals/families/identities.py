@@ -30,10 +30,13 @@ BY_ALIAS = Ready(
     .join(Person, Person.id == Identity.person_id)
     .where(IdentityAlias.sender_id == bindparam("sender"), IdentityAlias.value_index == bindparam("index"))
 )
-NEW_PERSON = Ready(insert(Person).returning(Person.id), "data_key_id created_at".split())
+NEW_PERSON = Ready(insert(Person).returning(Person.id), "data_key_id created_at farewell".split())
 NEW_IDENTITY = Ready(
     insert(Identity).returning(Identity.id),
-    "person_id sender_id kind value_sealed value_index readers may_message silent_until_written created_at".split(),
+    (
+        "person_id sender_id kind value_sealed value_index readers may_message silent_until_written quiet_from quiet_to "
+        "created_at"
+    ).split(),
 )
 
 
@@ -80,7 +83,7 @@ def index_of(uow: UnitOfWork, address: Address) -> bytes:
 def new_person(uow: UnitOfWork, at: datetime) -> tuple[int, int]:
     """A person and the data key that seals everything of theirs; returns both ids."""
     key = fresh_id()
-    person_id = NEW_PERSON.value(uow.connection, data_key_id=key, created_at=at)
+    person_id = NEW_PERSON.value(uow.connection, data_key_id=key, created_at=at, farewell=False)
     assert person_id is not None
     return person_id, uow.vault.new_key(person_id, at, key)
 
@@ -98,6 +101,8 @@ def new_identity(uow: UnitOfWork, sender_id: int, address: Address, at: datetime
         readers="unknown",
         may_message=True,
         silent_until_written=False,
+        quiet_from="",
+        quiet_to="",
         created_at=at,
     )
     assert identity_id is not None

@@ -33,6 +33,20 @@ def whole_person(uow: UnitOfWork, person_id: int) -> list[int]:
     return people
 
 
+def everyone_as(uow: UnitOfWork, person_id: int) -> list[int]:
+    """Every row of this person as staff see it: `whole_person`, and whoever a member of staff said is the same one.
+
+    What a family reads in its own chat, or erases there, is `whole_person` only: a clerk may have been wrong.
+    """
+    people = [person_id]
+    for each in people:
+        up = uow.connection.execute(select(Person.merged_into_id, Person.same_as_id).where(Person.id == each)).one()
+        linked = or_(Person.merged_into_id == each, Person.same_as_id == each)
+        down = uow.connection.execute(select(Person.id).where(linked).order_by(Person.id)).scalars()
+        people += [other for other in dict.fromkeys((*up, *down)) if other is not None and other not in people]
+    return people
+
+
 _MERGED_INTO = Ready(select(Person.merged_into_id).where(Person.id == bindparam("person")))  # for every reminder
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select, update
 
 from referrals.conversations.records import Conversation
+from referrals.definitions.in_force import settings_of
+from referrals.families.identities import VALUE
 from referrals.families.people import now_known_as
-from referrals.families.records import Identity
+from referrals.families.records import ContactPoint, Identity
 from referrals.outbox.blocked import release_blocked
+from referrals.quiet_hours import QuietHours, next_decent
 from referrals.senders.records import Sender
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
@@ -39,6 +43,7 @@ _WAYS = Ready(  # for every reminder; ix_conversation_person_id
         Identity.silent_until_written,
         Identity.blocked_at,
         Identity.last_inbound_at,
+        Identity.value_sealed,
         Conversation.id.label("thread_id"),
         Conversation.stage,
         Conversation.may_message.label("own_word"),
@@ -51,6 +56,15 @@ _WAYS = Ready(  # for every reminder; ix_conversation_person_id
     .where(Conversation.person_id == bindparam("person"))
     .order_by(Identity.last_inbound_at.desc().nulls_last(), Identity.id.desc())
 )
+
+
+# ix_contact_point_person_id
+_UNSAFE = Ready(
+    select(ContactPoint.value_index).where(
+        ContactPoint.person_id == bindparam("person"), ContactPoint.safe_to_message.is_(False)
+    )
+)
+_QUIET = Ready(select(Identity.quiet_from, Identity.quiet_to).where(Identity.id == bindparam("identity")))
 
 
 @dataclass(frozen=True)
@@ -88,6 +102,7 @@ def ways_to(uow: UnitOfWork, person_id: int) -> list[Way]:
     wrote in last. Empty for who was never in a chat."""
     person_id = now_known_as(uow, person_id)
     rows = _WAYS.all(uow.connection, person=person_id)
+    unsafe = _unsafe_numbers(uow, person_id) if any(row.kind == "phone" for row in rows) else frozenset()
     ways = [
         Way(
             identity_id=row.id,
@@ -102,12 +117,48 @@ def ways_to(uow: UnitOfWork, person_id: int) -> list[Way]:
                 blocked=row.blocked_at is not None,
                 silent=row.silent_until_written,
                 moved=row.stage == MOVED,
-                wanted=row.may_message if row.own_word is None else row.own_word,
+                wanted=_wanted(uow, row, unsafe) if row.own_word is None else row.own_word,
             ),
         )
         for row in rows
     ]
     return sorted(ways, key=lambda way: (not way.open, way.channel == "web"))  # stable: else in the order found
+
+
+def _unsafe_numbers(uow: UnitOfWork, person_id: int) -> frozenset[bytes]:
+    """The blind indexes of telephones of which they said that we should call only, or not use them at all."""
+    return frozenset(bytes(row.value_index) for row in _UNSAFE.all(uow.connection, person=person_id))
+
+
+def _wanted(uow: UnitOfWork, row: Any, unsafe: frozenset[bytes]) -> bool:
+    """What was answered in the chat there, and what was said of that number wherever it was given."""
+    if not row.may_message or not unsafe or row.kind != "phone":
+        return bool(row.may_message)
+    return uow.vault.index("phone", uow.vault.open_text(row.value_sealed, VALUE)) not in unsafe
+
+
+def keep_quiet_hours(uow: UnitOfWork, identity_id: int, starts: str, ends: str) -> None:
+    """When nothing is to ring at this identity, as HH:MM of the programme's clock; the same twice means never.
+
+    Raises ValueError for anything else.
+    """
+    hours = QuietHours.parse(starts, ends)
+    blank = hours.starts == hours.ends
+    values = {"quiet_from": "" if blank else starts, "quiet_to": "" if blank else ends}
+    uow.connection.execute(update(Identity).where(Identity.id == identity_id).values(**values))
+
+
+def not_before(uow: UnitOfWork, identity_id: int, programme_id: str | None, at: datetime) -> datetime | None:
+    """When something unasked may be sent there by their own quiet hours; None for now.
+
+    What answers a message of theirs is never held: they are awake and at the telephone.
+    """
+    row = _QUIET.first(uow.connection, identity=identity_id)
+    if row is None or not row.quiet_from or programme_id is None:
+        return None
+    zone = ZoneInfo(settings_of(uow, programme_id).time_zone)
+    due = next_decent(at, zone, QuietHours.parse(row.quiet_from, row.quiet_to))
+    return due if due is not None and due > at else None
 
 
 def note_presence(uow: UnitOfWork, identity_id: int, *, blocked: bool, at: datetime) -> None:

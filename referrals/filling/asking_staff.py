@@ -66,4 +66,4 @@ def report_danger(uow: UnitOfWork, member: Member, filling: DeskFilling, words: 
     """The restricted queue learns of it at once; told twice is told once."""
     leave_for_staff(uow, filling, "danger", at, words, RESPOND_WITHIN)
     filling.danger = True
-    note(uow, member, filling, "danger_reported", at)
+    note(uow, member, filling, "asked_staff", at)

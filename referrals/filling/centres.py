@@ -12,7 +12,7 @@ from referrals.applications.records import Application
 from referrals.conversations.speaking import voice_of
 from referrals.definitions.settings import Settings
 from referrals.directory.records import Location
-from referrals.families.consents import record_consent
+from referrals.families.consents import guardian_agreed, record_consent, who_agrees
 from referrals.filling.asking_staff import leave_for_staff
 from referrals.filling.from_the_field import settle_request
 from referrals.filling.records import DeskFilling
@@ -20,6 +20,7 @@ from referrals.filling.starting import READ_ALOUD, consent_text, note, person_of
 from referrals.matching.finding import find_centres, reasons_of
 from referrals.matching.reasons import ReasonText, family_text
 from referrals.matching.values import Match
+from referrals.protection.danger import in_danger
 from referrals.referral.records import Referral
 from referrals.referral.sending import Chosen, disclosed_fields, send_referral
 from referrals.staff.scope import Member
@@ -27,6 +28,7 @@ from referrals.store.unit_of_work import UnitOfWork
 from referrals.texts import Voice
 
 OFFERS = "desk_filling.offers"
+STAFF_FIRST = "staff_first"  # somebody who may know why decides; this desk is not told
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Centre:
 class Offers:
     """What was found: centres to choose from, or why a member of staff looks first.
 
-    `instead` is `minor`, `ask_them_first` or `no_match`; blank when there are centres.
+    `instead` is `minor`, `ask_them_first`, `staff_first` or `no_match`; blank when there are centres.
     """
 
     centres: tuple[Centre, ...] = ()
@@ -64,13 +66,13 @@ def look_for_centres(uow: UnitOfWork, settings: Settings, filling: DeskFilling, 
     """Matches once and keeps what was found with the filling; when nobody fits, staff are asked to look."""
     assert filling.application_id is not None
     application = uow.session.get_one(Application, filling.application_id)
-    instead = _somebody_first(uow, application)
+    instead = _somebody_first(uow, application, at)
     found = None if instead else find_centres(uow, application.id, at)
     if found is not None and found.outcome.code != "matched":
         instead = "no_match"
     voice = voice_of(uow, settings.id, "ar")
     centres = [] if found is None or instead else [_option(voice, found, match) for match in found.outcome.matches]
-    if instead:
+    if instead and instead != STAFF_FIRST:  # those who may know of it know already
         leave_for_staff(uow, filling, instead, at)
     stored = {"instead": instead, "centres": centres}
     filling.offers_sealed = uow.vault.seal_json(person_of(uow, filling)[1], stored, OFFERS)
@@ -106,6 +108,8 @@ def refer(
     """The family chose this centre and agreed to what it will see: the referral stands in the centre's queue."""
     assert filling.application_id is not None
     asked = agreement(uow, settings, filling, centre)
+    facts = facts_of(uow, uow.session.get_one(Application, filling.application_id))
+    given_by, relation = who_agrees(uow, facts, filling.person_id, settings.id, at)
     consent_id = record_consent(
         uow,
         person_id=filling.person_id,
@@ -115,6 +119,10 @@ def refer(
         language="ar",
         at=at,
         method=READ_ALOUD,
+        given_by=given_by,
+        on_behalf_relation=relation,
+        evidence_filling_id=filling.id,
+        actor=f"staff:{member.staff_id}",
         recipient_location_id=centre.location_id,
         data_categories=asked.fields,
     )
@@ -136,12 +144,18 @@ def none_suits(uow: UnitOfWork, member: Member, filling: DeskFilling, at: dateti
     note(uow, member, filling, "none_suits", at)
 
 
-def _somebody_first(uow: UnitOfWork, application: Application) -> str:
-    """A helper whose people have not agreed, and a child who applies alone: staff look before anything is sent."""
+def _somebody_first(uow: UnitOfWork, application: Application, at: datetime) -> str:
+    """A helper whose people have not agreed, a child for whom no guardian has, and whoever may be in danger: staff look
+    before anything is sent."""
+    if in_danger(uow, application.person_id):
+        return STAFF_FIRST
     facts = facts_of(uow, application)
     if facts.get("on_behalf") == "yes" and facts.get("helper_agrees") != "yes":
         return "ask_them_first"
-    return "minor" if facts.get("minor") == "yes" else ""
+    alone = facts.get("minor") == "yes" and not guardian_agreed(
+        uow, application.person_id, application.programme_id, at
+    )
+    return "minor" if alone else ""
 
 
 def _option(voice: Voice, found: Any, match: Match) -> dict[str, Any]:

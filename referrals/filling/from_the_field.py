@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
 from referrals.conversations.records import HelpRequest
 from referrals.definitions.settings import Settings
-from referrals.families.consents import record_consent
+from referrals.families.consents import record_consent, who_agrees
 from referrals.families.records import Person
 from referrals.filling.records import DeskFilling
 from referrals.filling.starting import READ_ALOUD, note, notice_of
@@ -56,6 +57,7 @@ def keep_consent(
     uow: UnitOfWork, member: Member, settings: Settings, filling: DeskFilling, agreed: bool, at: datetime
 ) -> None:
     """What the family said to the words that were read to it; a refusal is kept too, and nothing is sent anywhere."""
+    given_by, relation = _who(uow, filling, at)
     filling.consent_id = record_consent(
         uow,
         person_id=filling.person_id,
@@ -66,9 +68,26 @@ def keep_consent(
         at=at,
         agreed=agreed,
         method=READ_ALOUD,
+        given_by=given_by,
+        on_behalf_relation=relation,
+        evidence_filling_id=filling.id,
+        evidence_submission_id=_submission_of(uow, filling),
+        actor=f"staff:{member.staff_id}",
     )
     note(uow, member, filling, "agreed" if agreed else "not_agreed", at)
     uow.flush()
+
+
+def _who(uow: UnitOfWork, filling: DeskFilling, at: datetime) -> tuple[str, str]:
+    application = uow.session.get(Application, filling.application_id) if filling.application_id else None
+    facts = facts_of(uow, application) if application else {}
+    return who_agrees(uow, facts, filling.person_id, filling.programme_id, at)
+
+
+def _submission_of(uow: UnitOfWork, filling: DeskFilling) -> int | None:
+    """What the researcher's phone sent, of which this application was made."""
+    mine = select(ReceivedSubmission.id).where(ReceivedSubmission.application_id == filling.application_id)
+    return uow.session.scalar(mine.order_by(ReceivedSubmission.id.desc()).limit(1))
 
 
 def settle_request(uow: UnitOfWork, member: Member, filling: DeskFilling, at: datetime) -> None:

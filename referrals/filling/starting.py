@@ -14,6 +14,7 @@ from referrals.definitions.settings import Settings
 from referrals.directory.records import Location
 from referrals.families.consents import record_consent
 from referrals.families.identities import data_key_of, new_person
+from referrals.families.records import Consent
 from referrals.filling.records import DeskFilling
 from referrals.filling.sessions import insert_session
 from referrals.protection.audit import audit
@@ -21,7 +22,7 @@ from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, Membership
 from referrals.store.unit_of_work import UnitOfWork
 
-READ_ALOUD = "read_aloud"  # how the consent was asked: a clerk read the text to them
+READ_ALOUD = "oral"  # how the consent was asked: a clerk read the text to them
 OPEN = "open"
 
 
@@ -64,9 +65,11 @@ def start_at_desk(uow: UnitOfWork, member: Member, settings: Settings, language:
         language=language,
         at=at,
         method=READ_ALOUD,
+        actor=f"staff:{member.staff_id}",
     )
     filling = begin_form(uow, member, settings, "intake", person, language, at)
     filling.consent_id = consent_id
+    uow.session.get_one(Consent, consent_id).evidence_filling_id = filling.id
     uow.flush()
     return filling
 

@@ -7,7 +7,17 @@ from referrals.lifecycles.appointment import APPOINTMENT, fhir_status
 from referrals.lifecycles.case import CASE
 from referrals.lifecycles.follow_up import FOLLOW_UP
 from referrals.lifecycles.plan_item import PLAN_ITEM
-from referrals.lifecycles.referral import BUSINESS_STATUSES, LADDER, REFERRAL, REJECTION_REASONS, next_rung
+from referrals.lifecycles.referral import (
+    AUTOMATIC_REROUTES,
+    BUSINESS_STATUSES,
+    FAILURE_REASONS,
+    LADDER,
+    PAUSE_REASONS,
+    REFERRAL,
+    REJECTION_REASONS,
+    TRANSFER_REASONS,
+    next_rung,
+)
 from referrals.lifecycles.reminder import REMINDER
 from referrals.lifecycles.table import (
     SAME,
@@ -27,16 +37,20 @@ LIFECYCLES = {
 __all__ = [
     "APPLICATION",
     "APPOINTMENT",
+    "AUTOMATIC_REROUTES",
     "BUSINESS_STATUSES",
     "CASE",
+    "FAILURE_REASONS",
     "FOLLOW_UP",
     "LADDER",
     "LIFECYCLES",
+    "PAUSE_REASONS",
     "PLAN_ITEM",
     "REFERRAL",
     "REJECTION_REASONS",
     "REMINDER",
     "SAME",
+    "TRANSFER_REASONS",
     "VISIT",
     "Lifecycle",
     "Transition",

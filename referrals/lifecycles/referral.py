@@ -30,6 +30,9 @@ REJECTION_REASONS = (
     "safety",
     "duplicate",
 )
+PAUSE_REASONS = ("family-asked", "papers-missing", "waits-for-others", "family-away", "other")
+FAILURE_REASONS = ("family-unreachable", "family-stopped", "not-eligible", "service-ended", "other")
+TRANSFER_REASONS = ("nearer-to-family", "other-service-fits", "no-capacity", "family-moved", "other")
 AUTOMATIC_REROUTES = 3
 """After so many proposals of the system a supervisor decides."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from referrals.matching.access import access, access_minutes, geodesic_km, haversine_km
+from referrals.matching.access import access, access_minutes
+from referrals.matching.distance import geodesic_km, haversine_km
 from referrals.matching.nearest import nearest_eligible
 from referrals.matching.reasons import ReasonText, explanation, family_text, reason_text
 from referrals.matching.values import (

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
-from math import asin, cos, radians, sin, sqrt
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from geographiclib.geodesic import Geodesic
-
+from referrals.matching.distance import Distance, geodesic_km
 from referrals.matching.values import Access, Candidate, Crossing, Need, Point, Travel
 
-EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
-
-Distance = Callable[[Point, Point], float]
-
-
-def haversine_km(one: Point, other: Point) -> float:
-    """Kilometres on a sphere: within 0.5 % of the ellipsoid, and fast enough for every candidate."""
-    lat1, lat2 = radians(one.lat), radians(other.lat)
-    half_chord = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin(radians(other.lon - one.lon) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half_chord)))
-
-
-def geodesic_km(one: Point, other: Point) -> float:
-    """Kilometres on the WGS 84 ellipsoid (Karney 2013)."""
-    line = Geodesic.WGS84.Inverse(one.lat, one.lon, other.lat, other.lon, Geodesic.DISTANCE)
-    return float(line["s12"]) / 1000
+VISIT = timedelta(minutes=60)  # how long one stays, before one has to get back
 
 
 def access_minutes(need: Need, candidate: Candidate, travel: Travel, at: datetime) -> float | None:
@@ -35,27 +16,47 @@ def access_minutes(need: Need, candidate: Candidate, travel: Travel, at: datetim
     return access(need, candidate, travel, at).minutes
 
 
-def access(need: Need, candidate: Candidate, travel: Travel, at: datetime, distance: Distance = haversine_km) -> Access:
-    """How the family gets there at the hour of the earliest slot, else at `at` (aware).
+def access(need: Need, candidate: Candidate, travel: Travel, at: datetime, distance: Distance = geodesic_km) -> Access:
+    """How the family gets there at the hour of the earliest slot, else at `at` (aware), and back again.
 
     A measured time of the area, else of the area above it, counts as it is. Otherwise kilometres x detour
     factor / speed and the changes of vehicle, and between two banks the way over the best open crossing.
     """
+    if travel.known_minutes:
+        known = known_minutes(need, candidate, travel)
+        if known is not None:
+            straight = distance(need.point, candidate.point) if need.point and candidate.point else None
+            return Access(known, straight, "table")
+    if need.point is None or candidate.point is None:
+        return Access(None)
+    km = distance(need.point, candidate.point)
+    if not over_the_river(need, candidate):
+        changes = candidate.vehicle_changes * travel.change_minutes
+        return Access(minutes_by_road(km, travel) + changes, km, "estimate")
+    crossing, minutes = _best_crossing(need.point, candidate.point, travel, candidate.earliest_slot or at, distance)
+    if crossing is None:
+        return Access(None, km, "unknown", reachable=False)
+    changes = candidate.vehicle_changes * travel.change_minutes
+    return Access(minutes + changes, km, "estimate", crossing=crossing.kind)
+
+
+def known_minutes(need: Need, candidate: Candidate, travel: Travel) -> float | None:
+    """What somebody measured from the family's area, else from the area above it; None where nobody did."""
     for area in (need.area, *need.ancestors):
         known = travel.known_minutes.get((area, candidate.location_id))
         if known is not None:
-            straight = distance(need.point, candidate.point) if need.point and candidate.point else None
-            return Access(float(known), straight, "table")
-    if need.point is None or candidate.point is None:
-        return Access(None)
-    if need.bank is None or candidate.bank is None or need.bank == candidate.bank:
-        km = distance(need.point, candidate.point)
-        way = Access(_by_road(km, travel), km, "estimate")
-    else:
-        way = _over_the_river(need.point, candidate.point, travel, candidate.earliest_slot or at, distance)
-    if way.minutes is None:
-        return way
-    return replace(way, minutes=way.minutes + candidate.vehicle_changes * travel.change_minutes)
+            return float(known)
+    return None
+
+
+def over_the_river(need: Need, candidate: Candidate) -> bool:
+    """Whether family and place are known to stand on different banks."""
+    return need.bank is not None and candidate.bank is not None and need.bank != candidate.bank
+
+
+def minutes_by_road(km: float, travel: Travel) -> float:
+    """Minutes for so many kilometres as the crow flies."""
+    return km * travel.detour_factor / travel.speed_kmh * 60
 
 
 def is_open(crossing: Crossing, at: datetime, zone: str) -> bool:
@@ -73,18 +74,25 @@ def is_open(crossing: Crossing, at: datetime, zone: str) -> bool:
     return wall >= crossing.opens or wall < crossing.closes
 
 
-def _over_the_river(start: Point, end: Point, travel: Travel, at: datetime, distance: Distance) -> Access:
-    ways = []
+def there_and_back(crossing: Crossing, at: datetime, zone: str) -> bool:
+    """Whether one can cross for an appointment at this moment, and cross again after the visit."""
+    return is_open(crossing, at, zone) and is_open(crossing, at + VISIT, zone)
+
+
+def by_the_clock(travel: Travel) -> bool:
+    """Whether there is a crossing that is not always there: then the hour of the appointment decides."""
+    return any(each.opens is not None and each.closes is not None for each in travel.crossings)
+
+
+def _best_crossing(
+    start: Point, end: Point, travel: Travel, at: datetime, distance: Distance
+) -> tuple[Crossing | None, float]:
+    best, shortest = None, float("inf")
     for crossing in travel.crossings:
-        if is_open(crossing, at, travel.zone):
+        if there_and_back(crossing, at, travel.zone):
             km = distance(start, crossing.point) + distance(crossing.point, end)
-            minutes = _by_road(km, travel) + crossing.wait_minutes + crossing.vehicle_changes * travel.change_minutes
-            ways.append((minutes, crossing.kind, km))
-    if not ways:
-        return Access(None, distance(start, end), "unknown", reachable=False)
-    minutes, kind, _ = min(ways)
-    return Access(minutes, distance(start, end), "estimate", crossing=kind)
-
-
-def _by_road(km: float, travel: Travel) -> float:
-    return km * travel.detour_factor / travel.speed_kmh * 60
+            changes = crossing.vehicle_changes * travel.change_minutes
+            minutes = minutes_by_road(km, travel) + crossing.wait_minutes + changes
+            if minutes < shortest:
+                best, shortest = crossing, minutes
+    return best, shortest

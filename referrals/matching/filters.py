@@ -28,9 +28,10 @@ def excluded_by(need: Need, candidate: Candidate, today: date) -> Exclusion | No
 
 
 def is_full(candidate: Candidate) -> bool:
-    """Whether the week's capacity is used up; never where none is declared."""
-    taken = candidate.open_referrals + candidate.booked
-    return candidate.capacity_per_week is not None and taken >= candidate.capacity_per_week
+    """Whether every place is taken, or the centre said so; never by numbers where no capacity is declared."""
+    if candidate.lacking:
+        return True
+    return candidate.capacity is not None and candidate.used + candidate.taken_elsewhere >= candidate.capacity
 
 
 def unknown_fields(need: Need, candidate: Candidate) -> tuple[str, ...]:
@@ -76,7 +77,7 @@ def _not_assured(need: Need, candidate: Candidate, today: date) -> str | None:
 
 
 def _wrong_service(need: Need, candidate: Candidate, today: date) -> str | None:
-    return None if set(need.service_terms) & set(candidate.service_terms) else ""
+    return next((None for term in need.service_terms if term in candidate.service_terms), "")
 
 
 def _not_eligible(need: Need, candidate: Candidate, today: date) -> str | None:
@@ -89,11 +90,17 @@ def _not_eligible(need: Need, candidate: Candidate, today: date) -> str | None:
 
 def _outside_catchment(need: Need, candidate: Candidate, today: date) -> str | None:
     """A family whose area is unknown is kept: nobody can say yet that it lives outside."""
+    if not candidate.catchment:
+        return None
     lives_in = {need.area, *need.ancestors} - {""}
-    return None if not candidate.catchment or not lives_in or lives_in & set(candidate.catchment) else ""
+    if not lives_in:
+        return None
+    return "" if lives_in.isdisjoint(candidate.catchment) else None
 
 
 def _not_accepting(need: Need, candidate: Candidate, today: date) -> str | None:
+    if candidate.paused:
+        return "paused"
     return None if candidate.accepts_referrals else ""
 
 
@@ -118,7 +125,7 @@ def _language(need: Need, candidate: Candidate, today: date) -> str | None:
 
 
 def _accessibility(need: Need, candidate: Candidate, today: date) -> str | None:
-    if candidate.accessibility is None:
+    if not need.accessibility or candidate.accessibility is None:
         return None
     missing = sorted(set(need.accessibility) - candidate.accessibility)
     return "|".join(missing) if missing else None
@@ -134,7 +141,8 @@ def _refused_recently(need: Need, candidate: Candidate, today: date) -> str | No
 
 
 def _already_asked(need: Need, candidate: Candidate, today: date) -> str | None:
-    return "" if candidate.organization_id in need.asked_organizations else None
+    asked = candidate.organization_id in need.asked_organizations or candidate.location_id in need.excluded_locations
+    return "" if asked else None
 
 
 FILTERS: tuple[tuple[str, Callable[[Need, Candidate, date], str | None]], ...] = (

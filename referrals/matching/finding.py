@@ -1,52 +1,35 @@
-"""Finds centres for an application: loads what the rules ask for, lets them decide, keeps what they said."""
+"""Finds centres for an application: fetches what the rules ask for, lets them decide, keeps what they said."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from referrals.applications.applicants import GENERAL
-from referrals.applications.filing import FACTS
+from referrals.applications.filing import facts_of
 from referrals.applications.records import Application, ApplicationNeed, MatchRun
-from referrals.appointments.records import Appointment
-from referrals.appointments.slots_at import earliest_starts
+from referrals.appointments.slots_at import earliest_starts, free_slots
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
-from referrals.directory import records as directory
 from referrals.families.identities import data_key_of
-from referrals.matching.nearest import nearest_eligible
+from referrals.matching.access import by_the_clock, over_the_river, there_and_back
+from referrals.matching.family import need_of, refused_at
+from referrals.matching.indexing import index_new
+from referrals.matching.nearest import Asked, decide
 from referrals.matching.reasons import explanation
-from referrals.matching.values import (
-    Bank,
-    Candidate,
-    Crossing,
-    EligibilityRule,
-    Match,
-    Need,
-    Outcome,
-    Point,
-    Travel,
-)
-from referrals.referral.records import Referral
+from referrals.matching.supplying import Search
+from referrals.matching.telling import with_sentences
+from referrals.matching.values import Candidate, CandidateId, Match, Need, Outcome, Travel
+from referrals.matching.ways import travel_of
+from referrals.referral.answering import response_rates
 from referrals.store.unit_of_work import UnitOfWork
 
 OUTCOME = "match_run.outcome"
-OPEN = ("requested", "received", "accepted", "in-progress", "on-hold")
-ASR_HOUR = 15
-SEVERAL = ("any", "none", "in", "not_in")
-PREFERRED_GENDER = {
-    "woman": "female",
-    "women": "female",
-    "female": "female",
-    "man": "male",
-    "men": "male",
-    "male": "male",
-}
 
 
 @dataclass(frozen=True)
@@ -59,42 +42,39 @@ class Found:
     outcome: Outcome
 
 
-def find_centres(uow: UnitOfWork, application_id: int, at: datetime) -> Found:
-    """Up to three centres for the most pressing need; when nobody gives that service, those that take any family in."""
+def find_centres(
+    uow: UnitOfWork,
+    application_id: int,
+    at: datetime,
+    *,
+    need_code: str | None = None,
+    excluding: frozenset[int] = frozenset(),
+) -> Found:
+    """Up to three centres for a need, the most pressing where none is named; none of the `excluding` organizations.
+
+    When nobody gives that service, those that take any family in. Raises LookupError for a need that it does not have.
+    """
     application = uow.session.get_one(Application, application_id)
-    needs = list(
-        uow.session.scalars(
-            select(ApplicationNeed).filter_by(application_id=application_id).order_by(ApplicationNeed.rank)
-        )
-    )
     settings = settings_of(uow, application.programme_id)
-    facts = uow.vault.open_json(application.facts_sealed, FACTS)
-    asked = frozenset(
-        uow.session.scalars(select(Referral.to_organization_id).where(Referral.application_id == application_id))
-    )
-    first = needs[0]
-    outcome, term = Outcome("none"), first.service_term
-    for term in dict.fromkeys([first.service_term, GENERAL]):
-        need = _need(uow, application, settings, facts, term, asked)
-        outcome = nearest_eligible(
-            need,
-            candidates(uow, settings.id, [term], at, settings.time_zone),
-            travel(uow, settings),
-            at,
-            seed=application.number,
-        )
+    wanted = _need(uow, application_id, need_code)
+    need = need_of(uow, application, facts_of(uow, application), wanted, frozenset[CandidateId](excluding))
+    search = _search(uow, settings, need, at, refused_at(uow, application.person_id, wanted.code, at))
+    outcome = Outcome("none")
+    for term in dict.fromkeys([wanted.service_term, GENERAL]):
+        outcome = look(replace(search, term=term, need=replace(need, service_terms=(term,))), seed=application.number)
         if outcome.code != "none":
             break
-    key = data_key_of(uow, application.person_id)
+    told = {**told_of(uow, settings.id, outcome), "need_code": wanted.code, "service_term": term}
     run = MatchRun(
         application_id=application_id,
         rules_id=application.rules_id,
-        outcome_sealed=uow.vault.seal_json(key, explanation(outcome), OUTCOME),
+        need_code=wanted.code,
+        outcome_sealed=uow.vault.seal_json(data_key_of(uow, application.person_id), told, OUTCOME),
         at=at,
     )
     uow.session.add(run)
     uow.flush()
-    return Found(run.id, first.code, term, outcome)
+    return Found(run.id, wanted.code, term, outcome)
 
 
 def reasons_of(match: Match) -> dict[str, Any]:
@@ -104,172 +84,76 @@ def reasons_of(match: Match) -> dict[str, Any]:
     return found
 
 
-def _need(
-    uow: UnitOfWork,
-    application: Application,
-    settings: Settings,
-    facts: Mapping[str, Any],
-    term: str,
-    asked: frozenset[Any],
-) -> Need:
-    areas = _areas(uow, settings.id)
-    chain = _chain(areas, application.area_code)
-    pin = _pin(str(facts.get("location") or ""))
-    own = areas.get(application.area_code)
-    home = next((area for code in chain if (area := areas[code]).lat is not None), None)
-    middle = Point(home.lat, home.lon) if home is not None and home.lat is not None and home.lon is not None else None
-    gender = PREFERRED_GENDER.get(str(facts.get("prefers_staff") or ""))
-    bank = own.bank if own is not None else ""
-    return Need(
-        service_terms=(term,),
-        priority=application.priority if application.priority in ("urgent", "emergency") else "normal",  # type: ignore[arg-type]  # one of the three
-        target_groups=tuple(facts.get("target_groups") or ()),
-        facts={name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()},
-        area=application.area_code,
-        ancestors=tuple(chain[1:]),
-        point=pin or middle,
-        bank=_bank(bank),
-        accessibility=("wheelchair",) if str(facts.get("accessibility") or "") in ("yes", "wheelchair") else (),
-        staff_gender=gender,  # type: ignore[arg-type]  # one of the two, or None
-        asked_organizations=asked,
-    )
+def told_of(uow: UnitOfWork, programme_id: str, outcome: Outcome) -> dict[str, Any]:
+    """An outcome as plain JSON values, with a sentence in Arabic and English beside each code."""
+    return with_sentences(uow, programme_id, explanation(outcome))
 
 
-def candidates(uow: UnitOfWork, programme_id: str, terms: Iterable[str], at: datetime, zone: str) -> list[Candidate]:
-    """Every service at a location that gives one of the terms, as it stands now."""
-    sal, service, location = directory.ServiceAtLocation, directory.Service, directory.Location
-    rows = uow.session.execute(
-        select(sal, service, location)
-        .join(service, service.id == sal.service_id)
-        .join(location, location.id == sal.location_id)
-        .where(service.programme_id == programme_id, service.service_term.in_(list(terms)))
-        .where(service.restricted.is_(False), location.confidential.is_(False))
-    ).all()
-    rules = _rules(uow, {row[1].id for row in rows})
-    areas = _grouped(
-        uow, directory.ServiceArea.location_id, directory.ServiceArea.place_code, {row[2].id for row in rows}
-    )
-    hours = _late_hours(uow, {row[2].id for row in rows})
-    open_now = _open_referrals(uow, {row[0].id for row in rows})
-    booked = _booked_this_week(uow, {row[2].id for row in rows}, at)
-    slots = earliest_starts(uow, {row[2].id for row in rows}, at, zone)
-    return [
-        Candidate(
-            id=given.id,
-            organization_id=place.organization_id,
-            location_id=place.id,
-            names={"ar": place.name, "en": place.name_en or place.name},
-            point=Point(place.lat, place.lon) if place.lat is not None and place.lon is not None else None,
-            bank=_bank(place.bank),
-            service_terms=(offered.service_term,),
-            eligibility=tuple(rules[offered.id]),
-            catchment=tuple(areas[place.id]),
-            active=offered.status == "active",
-            accepts_referrals=place.accepting,
-            assured_at=place.assured_at,
-            capacity_per_week=given.capacity_per_week,
-            open_referrals=open_now.get(given.id, 0),
-            booked=booked.get(place.id, 0),
-            waitlist=given.waitlist,
-            earliest_slot=slots[place.id],
-            accessibility=frozenset({"wheelchair"}) if place.wheelchair else frozenset(),
-            staff_genders=frozenset(place.staff_genders.split()),  # type: ignore[arg-type]  # female, male
-            languages=frozenset(place.languages.split()),
-            open_after_asr=place.id in hours,
-        )
-        for given, offered, place in rows
-    ]
-
-
-def travel(uow: UnitOfWork, settings: Settings) -> Travel:
-    """How people get about in a programme, with its bridges and ferries."""
-    crossings = uow.session.scalars(select(directory.Crossing).filter_by(programme_id=settings.id))
-    return Travel(
-        speed_kmh=settings.speed_kmh,
-        detour_factor=settings.detour_factor,
-        crossings=tuple(
-            Crossing(
-                kind="ferry" if row.kind == "ferry" else "bridge",
-                point=Point(row.lat, row.lon),
-                opens=time.fromisoformat(row.opens) if row.opens else None,
-                closes=time.fromisoformat(row.closes) if row.closes else None,
-                active_from=row.active_from,
-                active_to=row.active_to,
-                wait_minutes=row.wait_minutes,
-                name=row.name,
-            )
-            for row in crossings
-        ),
-        zone=settings.time_zone,
-    )
-
-
-def _bank(text: str) -> Bank | None:
-    return "east" if text == "east" else "west" if text == "west" else None
-
-
-def _areas(uow: UnitOfWork, programme_id: str) -> dict[str, directory.AdminArea]:
-    return {
-        area.code: area
-        for area in uow.session.scalars(select(directory.AdminArea).filter_by(programme_id=programme_id))
-    }
-
-
-def _chain(areas: Mapping[str, directory.AdminArea], code: str) -> list[str]:
-    chain: list[str] = []
-    while code in areas and code not in chain:
-        chain.append(code)
-        code = areas[code].parent
-    return chain
-
-
-def _pin(text: str) -> Point | None:
-    parts = text.split()
-    try:
-        return Point(float(parts[0]), float(parts[1])) if len(parts) >= 2 else None
-    except ValueError:
+def last_run(uow: UnitOfWork, application: Application) -> dict[str, Any] | None:
+    """What was found for an application the last time, and when; None when nobody looked. Raises `Erased`."""
+    newest = select(MatchRun).filter_by(application_id=application.id).order_by(MatchRun.id.desc()).limit(1)
+    run = uow.session.scalar(newest)
+    if run is None:
         return None
+    told: dict[str, Any] = uow.vault.open_json(run.outcome_sealed, OUTCOME)
+    return {"at": run.at.isoformat(), **told}
 
 
-def _rules(uow: UnitOfWork, services: set[int]) -> dict[int, list[EligibilityRule]]:
-    found: dict[int, list[EligibilityRule]] = defaultdict(list)
-    rule = directory.EligibilityRule
-    for row in uow.session.scalars(select(rule).where(rule.service_id.in_(services))):
-        on_unknown = "exclude" if row.on_unknown in ("exclude", "drop") else "keep"
-        value = tuple(row.value.replace("|", " ").split()) if row.op in SEVERAL else row.value
-        found[row.service_id].append(EligibilityRule(row.field, row.op, value, on_unknown))  # type: ignore[arg-type]  # one of the two
+def explain_application(uow: UnitOfWork, application: Application, at: datetime) -> dict[str, Any]:
+    """What matching says now for its most pressing need, with everybody who was considered; nothing is kept."""
+    settings = settings_of(uow, application.programme_id)
+    wanted = _need(uow, application.id, None)
+    need = need_of(uow, application, facts_of(uow, application), wanted, frozenset())
+    search = _search(uow, settings, need, at, refused_at(uow, application.person_id, wanted.code, at))
+    outcome = look(replace(search, everyone=True), seed=application.number)
+    told = told_of(uow, settings.id, outcome)
+    return {"at": at.isoformat(), "need_code": wanted.code, "service_term": wanted.service_term, **told}
+
+
+def search_for(uow: UnitOfWork, settings: Settings, need: Need, at: datetime, *, everyone: bool = False) -> Search:
+    """A search for a need that nobody has filed: a place and a kind of service, to see what matching says."""
+    return replace(_search(uow, settings, need, at, frozenset()), everyone=everyone)
+
+
+def look(search: Search, seed: int | str | None = None) -> Outcome:
+    """What the rules say about what a search fetches; everybody is judged where it asks for everyone."""
+    index_new(search.uow)
+    asked = Asked(search.need, search.travel, search.at, seed, search.everyone)
+    return decide(asked, search.supply())
+
+
+def _search(uow: UnitOfWork, settings: Settings, need: Need, at: datetime, refused: frozenset[CandidateId]) -> Search:
+    travel = travel_of(uow, settings, (need.area, *need.ancestors))
+    completed = partial(_completed, uow, need, travel, at)
+    return Search(uow, settings.id, need.service_terms[0], need, travel, at, refused, completed)
+
+
+def _need(uow: UnitOfWork, application_id: int, code: str | None) -> ApplicationNeed:
+    needs = select(ApplicationNeed).filter_by(application_id=application_id).order_by(ApplicationNeed.rank)
+    found = uow.session.scalar((needs if code is None else needs.filter_by(code=code)).limit(1))
+    if found is None:
+        raise LookupError(f"application {application_id} has no need {code or 'at all'}")
     return found
 
 
-def _grouped(uow: UnitOfWork, key: Any, value: Any, keys: set[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for of, code in uow.session.execute(select(key, value).where(key.in_(keys))):
-        found[of].append(code)
+def _completed(
+    uow: UnitOfWork, need: Need, travel: Travel, at: datetime, candidates: Sequence[Candidate]
+) -> list[Candidate]:
+    """The same with the earliest slot and the response rate: only for those few that are near."""
+    places = {int(each.location_id) for each in candidates if each.earliest_slot is None}
+    slots = earliest_starts(uow, places, at, travel.zone) if places else {}
+    rates = response_rates(uow, [int(each.id) for each in candidates], at)
+    found = []
+    for each in candidates:
+        slot = each.earliest_slot or slots.get(int(each.location_id))
+        if slot is not None and over_the_river(need, each) and by_the_clock(travel):
+            slot = _first_reachable(uow, int(each.location_id), slot, travel, at)
+        found.append(each._replace(earliest_slot=slot, response_rate=rates.get(int(each.id))))
     return found
 
 
-def _late_hours(uow: UnitOfWork, locations: set[int]) -> set[int]:
-    schedule = directory.Schedule
-    late = select(schedule.location_id).where(
-        schedule.location_id.in_(locations), schedule.closes_at > f"{ASR_HOUR + 1}:00", schedule.valid_from.is_(None)
-    )
-    return set(uow.session.scalars(late))
-
-
-def _open_referrals(uow: UnitOfWork, given: set[int]) -> dict[int, int]:
-    target = Referral.to_service_at_location_id
-    query = select(target, func.count()).where(target.in_(given), Referral.state.in_(OPEN)).group_by(target)
-    return {row[0]: row[1] for row in uow.session.execute(query)}
-
-
-def _booked_this_week(uow: UnitOfWork, locations: set[int], at: datetime) -> dict[int, int]:
-    query = (
-        select(Appointment.location_id, func.count())
-        .where(
-            Appointment.location_id.in_(locations),
-            Appointment.state.in_(("booked", "confirmed")),
-            Appointment.starts_at.between(at, at + timedelta(days=7)),
-        )
-        .group_by(Appointment.location_id)
-    )
-    return {row[0]: row[1] for row in uow.session.execute(query)}
+def _first_reachable(uow: UnitOfWork, location_id: int, first: datetime, travel: Travel, at: datetime) -> datetime:
+    """The first free slot to which one can cross and from which one can get back; `first` where there is none."""
+    later = (slot.starts_at for slot in free_slots(uow, location_id, at, travel.zone) if slot.starts_at >= first)
+    crossings, zone = travel.crossings, travel.zone
+    return next((start for start in later if any(there_and_back(each, start, zone) for each in crossings)), first)

@@ -6,22 +6,22 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from math import log
 
-from referrals.matching.values import Candidate, CandidateId
+from referrals.matching.values import Candidate, CandidateId, Rank
 
 UNKNOWN_LOAD = 0.5  # no declared capacity: neither preferred nor avoided
 UNKNOWN_RATE = 0.5  # no history yet: a new centre is neither preferred nor avoided
 NEVER = datetime.max.replace(tzinfo=UTC)
 
-Rank = tuple[float, datetime, float, float, int, int, str]
 RANKED_BY = ("busier", "later_slot", "slower_answers", "draw", "higher_id", "higher_id", "higher_id")
 
 
 def load_ratio(candidate: Candidate) -> float | None:
-    """(Open referrals + booked) / weekly capacity; at least 1 where that is zero, None where none is declared."""
-    taken = candidate.open_referrals + candidate.booked
-    if candidate.capacity_per_week is None:
-        return None
-    return taken / candidate.capacity_per_week if candidate.capacity_per_week > 0 else float(max(1, taken))
+    """Places taken / places in all; at least 1 where there are none or it said so, None where nobody said how many."""
+    taken = candidate.used + candidate.taken_elsewhere
+    if candidate.capacity is None:
+        return 1.0 if candidate.lacking else None
+    ratio = taken / candidate.capacity if candidate.capacity > 0 else float(max(1, taken))
+    return max(1.0, ratio) if candidate.lacking else ratio
 
 
 def rank_of(candidate: Candidate, seed: int | str | None) -> Rank:
@@ -53,5 +53,5 @@ def in_order(id: CandidateId) -> tuple[int, int, str]:
 def _draw(candidate: Candidate, seed: int | str) -> float:
     """A waiting time in a race: the more free capacity, the likelier the shortest (Efraimidis and Spirakis 2006)."""
     noise = int.from_bytes(blake2b(f"{seed}/{candidate.id}".encode(), digest_size=8).digest(), "big")
-    free = (candidate.capacity_per_week or 1) - candidate.open_referrals - candidate.booked
+    free = (candidate.capacity or 1) - candidate.used - candidate.taken_elsewhere
     return -log((noise + 1) / (2**64 + 1)) / max(1, free)

@@ -106,14 +106,22 @@ def spoken_minutes(minutes: float) -> int:
 
 def explanation(outcome: Outcome) -> dict[str, Any]:
     """The whole outcome as plain JSON values, to be stored with the referral. It holds no answer of the family."""
-    return {
+    told = {
         "version": EXPLANATION_VERSION,
         "code": outcome.code,
         "band_minutes": outcome.band_minutes,
         "notes": list(outcome.notes),
         "matches": [_match_to_json(match) for match in outcome.matches],
-        "excluded": [asdict(exclusion) for exclusion in outcome.excluded],
+        "excluded": [
+            {"candidate_id": each.candidate_id, "code": each.code, "detail": each.detail} for each in outcome.excluded
+        ],
     }
+    if outcome.considered:
+        told["considered"] = [
+            {**asdict(each), "earliest_slot": each.earliest_slot.isoformat() if each.earliest_slot else None}
+            for each in outcome.considered
+        ]
+    return told
 
 
 def _match_to_json(match: Match) -> dict[str, Any]:
@@ -130,7 +138,10 @@ def _match_to_json(match: Match) -> dict[str, Any]:
         "load_ratio": match.load_ratio,
         "earliest_slot": slot.isoformat() if slot else None,
         "reasons": [{"code": reason.code, "parameters": dict(reason.parameters)} for reason in match.reasons],
-        "why_not_nearer": [asdict(passed) for passed in match.why_not_nearer],
+        "why_not_nearer": [
+            {"candidate_id": each.candidate_id, "code": each.code, "access_minutes": each.access_minutes}
+            for each in match.why_not_nearer
+        ],
         "to_be_assessed": list(match.to_be_assessed),
         "far": match.far,
         "waitlisted": match.waitlisted,

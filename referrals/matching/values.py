@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 Priority = Literal["normal", "urgent", "emergency"]
 Bank = Literal["east", "west"]
@@ -13,6 +14,10 @@ Gender = Literal["female", "male"]
 Fact = str | int | float | bool | tuple[str, ...] | None
 CandidateId = int | str
 Parameters = Mapping[str, str | int | float]
+Rank = tuple[float, datetime, float, float, int, int, str]
+"""Load, earliest slot, answers, the draw, the id: the smaller the better."""
+FAR_MINUTES = 60.0
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class Need:
     """Whom the consent given so far covers; None when it is still to be asked with the choice."""
     asked_organizations: frozenset[CandidateId] = frozenset()
     """Already asked for this need: not proposed again."""
+    excluded_locations: frozenset[CandidateId] = frozenset()
+    """Centres that are not to be proposed again: they refused, or the family did."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +78,16 @@ class EligibilityRule:
     """drop (or exclude): without an answer the service is not offered."""
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """One service at one location (HSDS service_at_location) as it stands now."""
+class Candidate(NamedTuple):
+    """One service at one location (HSDS service_at_location) as it stands now.
+
+    A named tuple: a search makes dozens, and a frozen dataclass of so many fields costs five times as much.
+    """
 
     id: CandidateId
     organization_id: CandidateId
     location_id: CandidateId
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = NO_NAMES
     """Language to the name a family is shown."""
     point: Point | None = None
     bank: Bank | None = None
@@ -86,16 +95,23 @@ class Candidate:
     """How often one changes vehicle on the way there."""
     service_terms: tuple[str, ...] = ()
     eligibility: tuple[EligibilityRule, ...] = ()
-    catchment: tuple[str, ...] = ()
+    catchment: frozenset[str] | tuple[str, ...] = ()
     """Area codes of any level; none declared means everybody."""
     active: bool = True
     accepts_referrals: bool = True
     restricted: bool = False
     """A restricted service or a confidential location: staff refer to it, it is never offered by itself."""
     assured_at: date | None = None
-    capacity_per_week: int | None = None
-    open_referrals: int = 0
-    booked: int = 0
+    capacity: int | None = None
+    """Places in all; None where nobody said."""
+    used: int = 0
+    """Places that our open referrals hold."""
+    taken_elsewhere: int = 0
+    """Places that are booked or taken beside ours."""
+    lacking: bool = False
+    """The centre said lately that it has no room, whatever its numbers say."""
+    paused: bool = False
+    """The centre takes nobody in for now."""
     waitlist: bool = False
     earliest_slot: datetime | None = None
     response_rate: float | None = None
@@ -106,6 +122,8 @@ class Candidate:
     """Whom the service is for; none declared means everybody."""
     staff_genders: frozenset[Gender] = frozenset()
     """Who receives people there; none declared means unknown."""
+    women_days: bool = False
+    """Some days there are for women alone."""
     languages: frozenset[str] = frozenset()
     open_after_asr: bool = False
     refused_recently: bool = False
@@ -144,8 +162,7 @@ class Travel:
     """Where the wall clock of the crossings' hours hangs."""
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(NamedTuple):
     """How one gets there. `minutes` is None when nothing is known; not reachable when no crossing is open."""
 
     minutes: float | None
@@ -195,7 +212,7 @@ class Match:
     access_source: str
     crossing: str
     load_ratio: float | None
-    """(Open referrals + booked) / weekly capacity; None where no capacity is declared."""
+    """Places taken / places in all; None where no capacity is declared."""
     earliest_slot: datetime | None
     reasons: tuple[Reason, ...]
     why_not_nearer: tuple[PassedOver, ...] = ()
@@ -207,6 +224,49 @@ class Match:
     remote: tuple[str, ...] = ()
 
 
+class Placed(NamedTuple):
+    """A candidate with the way to it, its rank beside the others, and what speaks against it."""
+
+    candidate: Candidate
+    access: Access
+    rank: Rank
+    exclusion: Exclusion | None = None
+
+    @property
+    def excluded(self) -> str:
+        """The code that excludes it; "" when it may be offered."""
+        return self.exclusion.code if self.exclusion else ""
+
+    @property
+    def minutes(self) -> float:
+        """Minutes on the way; infinite when they are unknown."""
+        return float("inf") if self.access.minutes is None else self.access.minutes
+
+    @property
+    def far(self) -> bool:
+        """Whether one cannot go there, or only in more than an hour."""
+        return not self.access.reachable or FAR_MINUTES < self.minutes < float("inf")
+
+
+@dataclass(frozen=True)
+class Considered:
+    """One candidate as it was judged. verdict: offered, near (in the band, not among three), farther, excluded."""
+
+    candidate_id: CandidateId
+    location_id: CandidateId
+    names: Mapping[str, str]
+    verdict: Literal["offered", "near", "farther", "excluded"]
+    code: str
+    """Why it is not offered, "" where it is."""
+    detail: str
+    access_minutes: float | None
+    distance_km: float | None
+    access_source: str
+    crossing: str
+    load_ratio: float | None
+    earliest_slot: datetime | None
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What matching answers. code: matched, none (nobody eligible), human_only (nothing may be proposed by itself)."""
@@ -216,3 +276,5 @@ class Outcome:
     excluded: tuple[Exclusion, ...] = ()
     band_minutes: float = 0
     notes: tuple[str, ...] = ()
+    considered: tuple[Considered, ...] = ()
+    """Everybody who was looked at, with the way there; only where an explanation was asked for."""

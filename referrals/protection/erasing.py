@@ -1,72 +1,51 @@
-"""Erasure: the person's keys are destroyed and what they sealed is noise (older backups: docs/how-to/restore.md)."""
+"""Erasure: the person's keys are destroyed and what they sealed is noise, here and in every backup; what found them
+goes, what is counted stays, whoever was given something is told."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import func, select, update
 
-from referrals.conversations.inbox.waiting import reseal_waiting
-from referrals.conversations.records import Conversation, InterviewSession
-from referrals.families.accounts import reseal_addresses
-from referrals.families.identities import data_key_of, new_person
-from referrals.families.people import forget_thread, whole_person
-from referrals.families.records import Claim, ContactPoint, Identifier, Identity, Person
-from referrals.families.sources import forget_source
-from referrals.media.records import Media
-from referrals.outbox.records import OutboxMessage
+from referrals.appointments.records import Appointment
+from referrals.families.households import told_of_by
+from referrals.families.people import whole_person
+from referrals.families.records import Person
 from referrals.protection.audit import audit
+from referrals.protection.ending import end_everything
+from referrals.protection.farewell import part_with
+from referrals.protection.recipients import tell_recipients
 from referrals.protection.records import DataKey
+from referrals.protection.rights_records import ErasureRequest
+from referrals.protection.what_goes import Theirs, coarsen_places, take_away, what_is_theirs
 from referrals.store.unit_of_work import UnitOfWork
-from referrals.transcribing.records import Transcription
 
 if TYPE_CHECKING:
     from referrals.conversations.desk import Desk
 
+DONE, OPEN, REFUSED = "done", "open", "refused"
+REFUSALS = ("not_them", "must_be_kept", "taken_back")
+
+
+class AlreadyDecided(RuntimeError):
+    """This request was decided meanwhile, or the person is erased. Look at the list again."""
+
 
 def erase_person(desk: Desk) -> None:
-    """Erases who stands at this desk, with everybody who turned out to be them. One last message is still sent,
-    under a key that holds nothing else.
+    """Erases who stands at this desk, with everybody who turned out to be them. One last message is still sent, under
+    a key that holds nothing else.
 
-    Their identities stay, on every channel, as numbers without a past: if they write again, they are new to us.
+    Their identities lead to nobody after that: if they write again, they are new to us.
     """
     from referrals.conversations.desk import BEGINNING
 
     uow, person_id = desk.uow, desk.person_id
     goodbye = desk.voice.say("stop.erased")
-    people = whole_person(uow, person_id)
-    talking = select(Conversation.identity_id).where(Conversation.person_id.in_(people))
-    mine = select(Identity).where(or_(Identity.person_id.in_(people), Identity.id.in_(talking)))
-    others: set[int] = set()
-    # What arrives at this moment waits, and is sealed as somebody's who is still there.
-    for identity in uow.connection.execute(mine.order_by(Identity.id).with_for_update()).all():
-        stays = _who_stays(uow, identity.id, people)
-        if stays is None:
-            _cancel_owed(desk, identity.id)
-            forget_source(uow, identity.id)
-            _begin_as_new(desk, identity.id)
-        else:
-            _leave_to(desk, identity, people, stays)
-            others.add(stays)
-    for table in (ContactPoint, Identifier, Transcription, Media):
-        uow.connection.execute(delete(table).where(table.person_id.in_(people)))
-    uow.connection.execute(
-        update(Claim)
-        .where(Claim.person_id.in_(people))
-        .values(person_id=None, application_id=None, code_index=None, last2_sealed=None)
-    )
-    uow.connection.execute(
-        update(InterviewSession)
-        .where(InterviewSession.person_id.in_(people))
-        .values(journal_sealed=b"", status="stopped")
-    )
-    for key in uow.connection.execute(select(DataKey.id).where(DataKey.person_id.in_(people))).scalars().all():
-        uow.vault.destroy(key, desk.at)
-    uow.connection.execute(update(Person).where(Person.id.in_(people)).values(name_sealed=None, erased_at=desk.at))
-    audit(
-        uow, at=desk.at, actor=f"person:{person_id}", action="person.erased", object_kind="person", object_id=person_id
-    )
-    uow.session.expire_all()
+    request = ask(uow, person_id, "chat", desk.at, programme_id=desk.programme_id)
+    others = _erase(uow, request, desk.at, f"person:{person_id}", desk)
     if desk.person_id in others:  # whoever shares this telephone goes on where they were
         desk.tell(goodbye)
         return
@@ -76,69 +55,145 @@ def erase_person(desk: Desk) -> None:
     desk.tell(goodbye)
 
 
-def _cancel_owed(desk: Desk, identity_id: int) -> None:
-    """Whatever was to be sent, for whatever purpose; what is on its way at this moment cannot be called back."""
-    desk.uow.connection.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.identity_id == identity_id, OutboxMessage.state.in_(("waiting", "uncertain")))
-        .values(state="cancelled", reason="erased", leased_until=None)
-    )
-
-
-def _who_stays(uow: UnitOfWork, identity_id: int, people: list[int]) -> int | None:
-    """Of those who share a telephone the one who spoke there last and is not erased."""
-    others = select(Conversation.person_id).where(
-        Conversation.identity_id == identity_id, Conversation.person_id.not_in(people)
-    )
-    return uow.connection.execute(others.order_by(Conversation.updated_at.desc()).limit(1)).scalar()
-
-
-def _leave_to(desk: Desk, identity: Any, people: list[int], stays: int) -> None:
-    """A telephone that others use too: what is theirs stays as it is, and it is they who speak there now."""
-    from referrals.conversations.desk import open_desk
-    from referrals.families.owed import keys_of, owed_to
-
-    uow = desk.uow
-    keys = frozenset[int]().union(*(keys_of(uow, each) for each in people))
-    gone = owed_to(uow, identity.id, keys, ("waiting", "uncertain"))
-    if gone:
-        ended = update(OutboxMessage).where(OutboxMessage.id.in_(gone))
-        uow.connection.execute(ended.values(state="cancelled", reason="erased", leased_until=None))
-    key = data_key_of(uow, stays)
-    reseal_addresses(uow, identity.id, key)
-    reseal_waiting(uow, identity.id, key, after=desk.inbox_id or 0)
-    if identity.person_id in people:
-        uow.connection.execute(update(Identity).where(Identity.id == identity.id).values(person_id=stays))
-    threads = select(Conversation.id).where(Conversation.identity_id == identity.id, Conversation.person_id.in_(people))
-    for thread_id in uow.connection.execute(threads).scalars().all():
-        if thread_id == desk.thread_id:
-            desk.become(
-                open_desk(uow, identity.id, desk.at, reason=desk.reason, inbox_id=desk.inbox_id, person_id=stays)
-            )
-        forget_thread(uow, thread_id)
-
-
-def _begin_as_new(desk: Desk, identity_id: int) -> None:
-    """The identity belongs to a new person, under a new key; what they said after asking for this is theirs."""
-    from referrals.conversations.desk import BEGINNING, STATE
-
-    uow = desk.uow
-    person_id, key = new_person(uow, desk.at)
-    reseal_addresses(uow, identity_id, key)
-    uow.connection.execute(update(Identity).where(Identity.id == identity_id).values(person_id=person_id))
-    reseal_waiting(uow, identity_id, key, after=desk.inbox_id or 0)
-    if identity_id == desk.identity_id:
-        desk.person_id, desk.data_key_id = person_id, key
-        return
-    uow.connection.execute(
-        update(Conversation)
-        .where(Conversation.identity_id == identity_id)
-        .values(
+def ask(
+    uow: UnitOfWork,
+    person_id: int,
+    source: str,
+    at: datetime,
+    *,
+    programme_id: str | None = None,
+    staff_id: int | None = None,
+    proved_by: str = "",
+) -> ErasureRequest:
+    """The request that stands open for a person, a new one where none does."""
+    standing = select(ErasureRequest).filter_by(person_id=person_id, state=OPEN).limit(1)
+    request = uow.session.scalar(standing)
+    if request is None:
+        request = ErasureRequest(
             person_id=person_id,
-            stage=BEGINNING,
-            state_sealed=uow.vault.seal_json(key, {}, STATE),
-            session_id=None,
-            version=Conversation.version + 1,
-            updated_at=desk.at,
+            programme_id=programme_id,
+            source=source,
+            proved_by=proved_by,
+            state=OPEN,
+            asked_at=at,
+            asked_by_id=staff_id,
         )
+        uow.session.add(request)
+        uow.flush()
+        actor = f"staff:{staff_id}" if staff_id else f"person:{person_id}"
+        audit(uow, at=at, actor=actor, action="erasure.asked", object_kind="person", object_id=person_id)
+    return request
+
+
+def carry_out(uow: UnitOfWork, request: ErasureRequest, at: datetime, staff_id: int) -> None:
+    """A member of staff who may does what was asked. Raises `AlreadyDecided`."""
+    _still_open(uow, request)
+    request.decided_by_id = staff_id
+    _erase(uow, request, at, f"staff:{staff_id}")
+
+
+def refuse(uow: UnitOfWork, request: ErasureRequest, why: str, at: datetime, staff_id: int) -> None:
+    """It is not done, for one of `REFUSALS`. Raises `AlreadyDecided`, or ValueError for another reason."""
+    if why not in REFUSALS:
+        raise ValueError("a refusal needs its reason: " + ", ".join(REFUSALS))
+    _still_open(uow, request)
+    request.state, request.answer, request.decided_at, request.decided_by_id = REFUSED, why, at, staff_id
+    uow.flush()
+    audit(
+        uow,
+        at=at,
+        actor=f"staff:{staff_id}",
+        action="erasure.refused",
+        object_kind="person",
+        object_id=request.person_id,
+        details={"why": why},
     )
+
+
+def erase_unread(uow: UnitOfWork, person_id: int, at: datetime, *, tell: bool) -> list[int]:
+    """Erases somebody whose key is gone already, in a database that was restored; their identities are the caller's.
+
+    Returns everybody who was erased with them.
+    """
+    people = _all_of(uow, person_id)
+    end_everything(uow, people, at)
+    theirs = what_is_theirs(uow, people)
+    if tell:
+        request = ask(uow, person_id, "restore", at)
+        told = tell_recipients(uow, theirs, request.id, at, "system")
+        _destroy(uow, people, theirs, at)
+        _answer(uow, request.id, _kept(uow, theirs) | {"told": told}, at, "operator")
+    else:
+        _destroy(uow, people, theirs, at)
+    return people
+
+
+def forget_by_time(uow: UnitOfWork, person_id: int, at: datetime) -> None:
+    """The time of everything of theirs is over: as an erasure, but nobody asked and nobody is told."""
+    people = _all_of(uow, person_id)
+    theirs = what_is_theirs(uow, people)
+    end_everything(uow, people, at)
+    part_with(uow, people, at)
+    _destroy(uow, people, theirs, at)
+
+
+def _still_open(uow: UnitOfWork, request: ErasureRequest) -> None:
+    locked = select(ErasureRequest.state).where(ErasureRequest.id == request.id).with_for_update()
+    if uow.connection.execute(locked).scalar_one() != OPEN:
+        raise AlreadyDecided(AlreadyDecided.__doc__)
+    if uow.session.get_one(Person, request.person_id).erased_at is not None:
+        raise AlreadyDecided(AlreadyDecided.__doc__)
+
+
+def _all_of(uow: UnitOfWork, person_id: int) -> list[int]:
+    """Who proved to be this person, and the members of the home that only they told us of."""
+    people = whole_person(uow, person_id)
+    return [*people, *(each for each in told_of_by(uow, people) if each not in people)]
+
+
+def _erase(uow: UnitOfWork, request: ErasureRequest, at: datetime, actor: str, desk: Desk | None = None) -> set[int]:
+    people = _all_of(uow, request.person_id)
+    end_everything(uow, people, at)
+    theirs = what_is_theirs(uow, people)
+    told = tell_recipients(uow, theirs, request.id, at, "family")
+    others = part_with(uow, people, at, desk)
+    _destroy(uow, people, theirs, at)
+    _answer(uow, request.id, _kept(uow, theirs) | {"told": told}, at, actor)
+    return others
+
+
+def _answer(uow: UnitOfWork, request_id: int, counts: dict[str, int], at: datetime, actor: str) -> None:
+    request = uow.session.get_one(ErasureRequest, request_id)
+    request.state, request.answer, request.decided_at, request.counts = DONE, "erased", at, json.dumps(counts)
+    uow.flush()
+    audit(
+        uow,
+        at=at,
+        actor=actor,
+        action="person.erased",
+        object_kind="person",
+        object_id=request.person_id,
+        details=counts,
+    )
+    uow.session.expire_all()
+
+
+def _destroy(uow: UnitOfWork, people: Sequence[int], theirs: Theirs, at: datetime) -> None:
+    take_away(uow, theirs)
+    coarsen_places(uow, theirs, at)
+    for key in uow.connection.execute(select(DataKey.id).where(DataKey.person_id.in_(people))).scalars().all():
+        uow.vault.destroy(key, at)
+    gone = update(Person).where(Person.id.in_(people))
+    uow.connection.execute(gone.values(name_sealed=None, erased_at=at, retention_look_at=None))
+    uow.session.expire_all()
+
+
+def _kept(uow: UnitOfWork, theirs: Theirs) -> dict[str, int]:
+    """How many references stay, for the answer to the family and for statistics."""
+    booked = select(func.count()).select_from(Appointment).where(Appointment.person_id.in_(theirs.people))
+    return {
+        "people": len(theirs.people),
+        "applications": len(theirs.applications),
+        "referrals": len(theirs.referrals),
+        "appointments": int(uow.connection.execute(booked).scalar_one()),
+    }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
 
 from dialogs.understanding import FOLDING_VERSION, name_key
-from referrals.applications.applicants import NAME
-from referrals.families.records import ContactPoint, Identifier, Identity, IdentityAlias
+from referrals.applications.records import Application
+from referrals.families.identifiers import NAME, file_under_names
+from referrals.families.records import ContactPoint, Identifier, Identity, IdentityAlias, NameKey
 from referrals.protection.vault import Erased
 from referrals.senders.records import Sender
 from referrals.store.unit_of_work import UnitOfWork
@@ -28,7 +30,7 @@ def restamp(uow: UnitOfWork) -> int:
     for table in ADDRESSES:
         if any(_is_stale(uow, table, table.sender_id == sender) for sender in _senders(uow)):
             stale.append(table)
-    return sum(_restamp(uow, table) for table in stale)
+    return sum(_restamp(uow, table) for table in stale) + _file_again(uow)
 
 
 def _senders(uow: UnitOfWork) -> list[int]:
@@ -59,6 +61,25 @@ def _restamp(uow: UnitOfWork, table: Any) -> int:
             uow.connection.execute(write, found)
         changed, last = changed + len(found), rows[-1].id
     return changed
+
+
+def _file_again(uow: UnitOfWork) -> int:
+    """Blocks of names are made of several words: whoever stands in an old one, or in none because there were none yet,
+    is filed again by what is known of them."""
+    if uow.connection.execute(select(NameKey.id).limit(1)).first() is None:
+        return _file(uow, uow.connection.execute(select(Application.person_id).distinct()).scalars().all())
+    changed = 0
+    while _is_stale(uow, NameKey):
+        other = or_(NameKey.value_index < STAMP, NameKey.value_index >= _NEXT)
+        stale = select(NameKey.person_id).where(other).distinct().limit(AT_ONCE)
+        changed += _file(uow, uow.connection.execute(stale).scalars().all())
+    return changed
+
+
+def _file(uow: UnitOfWork, people: Sequence[int]) -> int:
+    for person_id in people:
+        file_under_names(uow, person_id)
+    return len(people)
 
 
 def _stale(table: Any, last: int) -> Any:

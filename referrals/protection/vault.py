@@ -25,7 +25,7 @@ from referrals.store.compiled import Ready
 SEALED_VERSION = 1
 _HEADER = struct.Struct(">BQ")  # format version, data key id
 _NONCE = 12
-SYSTEM_KEYS = ("blind_index", "numbers")
+SYSTEM_KEYS = ("blind_index", "numbers", "audit")
 CACHED_KEYS = 1024  # an open key takes about 2.5 KB
 REMEMBERED_SECONDS = 60.0  # another process may have destroyed a key since: erasure holds everywhere after this
 
@@ -45,6 +45,10 @@ class WrongKey(RuntimeError):
 
 class Erased(LookupError):
     """This person's key was destroyed at their wish; what was sealed under it is gone for good."""
+
+
+class Gone(Erased):
+    """What stood here has had its time: the programme's retention took it away."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,8 @@ class OpenVault:
 
     def open(self, sealed: bytes, about: str) -> bytes:
         """The plain bytes; raises `Erased` when the key was destroyed, `WrongKey` when the seal does not match."""
+        if not sealed:
+            raise Gone(Gone.__doc__)
         version, data_key_id = _HEADER.unpack_from(sealed)
         if version != SEALED_VERSION:
             raise WrongKey(f"{WrongKey.__doc__} (sealed format {version})")
@@ -241,7 +247,9 @@ def fresh_id() -> int:
 
 
 def sealed_under(sealed: bytes) -> int:
-    """The id of the data key that a field was sealed under: whose it is, told without opening it."""
+    """The id of the data key that a field was sealed under: whose it is, told without opening it; 0 when emptied."""
+    if not sealed:
+        return 0
     return int(_HEADER.unpack_from(sealed)[1])
 
 

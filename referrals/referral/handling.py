@@ -1,53 +1,58 @@
-"""What a centre does with a referral: acknowledge, accept, reject, start, complete; the family is told each time."""
+"""What a centre does with a referral, from opening it to its end; the family is told each time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from referrals.applications.records import Application
-from referrals.appointments.booking import give_up_all
 from referrals.appointments.records import Appointment
-from referrals.conversations.desk import Desk
-from referrals.conversations.outreach.reaching import reach
-from referrals.directory.records import Location
+from referrals.definitions.in_force import settings_of
 from referrals.families.identities import data_key_of
-from referrals.lifecycles import REFERRAL, REJECTION_REASONS, advance
+from referrals.lifecycles import FAILURE_REASONS, PAUSE_REASONS, REFERRAL, REJECTION_REASONS
+from referrals.lifecycles import step as row_of
+from referrals.matching.reserving import note_lack, reserve
 from referrals.protection.audit import audit
+from referrals.referral.deadlines import next_clock, plan_rung
 from referrals.referral.records import Referral
-from referrals.referral.sending import DISCLOSED, note_event
-from referrals.spoken_numbers import shown
+from referrals.referral.rerouting import others_give_way
+from referrals.referral.sending import DISCLOSED, OPEN
+from referrals.referral.stepping import (
+    Actor,
+    GuardFailed,
+    ReasonMissing,
+    end,
+    leave_clock_and_place,
+    take_step,
+)
+from referrals.referral.telling import tell
+from referrals.referral.words import OUTCOME
 from referrals.store.unit_of_work import UnitOfWork
+
+__all__ = ["OUTCOME", "OUTCOMES", "Actor", "GuardFailed", "ReasonMissing"]
 
 OUTCOME_NOTE = "referral.outcome_note"
 OUTCOMES = ("helped", "partly-helped", "referred-on", "not-helped")
-OUTCOME = "outcome"
-
-
-class ReasonMissing(ValueError):
-    """A rejection needs one of the reasons in the list; the family is told what it means for them."""
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who does something at a desk: a staff member in a role."""
-
-    staff_id: int
-    role: str = "desk"
+HELPED = ("helped", "partly-helped")
+CONTACTS = ("phone", "came", "home", "chat")
+DELIVERED = (
+    *("cash", "rent", "utility_bill", "food", "clothes", "medicine", "treatment", "school", "training"),
+    *("counselling", "debt_settlement", "microcredit", "other"),
+)
+CANCEL_REASONS = ("no-longer-needed", "moved", "duplicate", "mistake", "accepted-elsewhere")
+LONGEST_PAUSE = timedelta(days=366)
+REVIEW_HOUR = time(9)
 
 
 def open_referral(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime) -> list[dict[str, str]]:
     """What the centre may see of the family. Opening acknowledges a new referral, and every reading is audited."""
     if referral.state == "requested":
-        _step(uow, referral, "acknowledge", actor, at)
-        referral.business_status = ""
-        uow.flush()
+        _acknowledge(uow, referral, actor, at)
     audit(
         uow,
         at=at,
-        actor=f"staff:{actor.staff_id}",
+        actor=f"staff:{actor.staff_id}" if actor.staff_id else actor.system or actor.role,
         action="referral.read",
         object_kind="referral",
         object_id=referral.id,
@@ -57,93 +62,169 @@ def open_referral(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetim
 
 
 def accept(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime) -> None:
-    """The centre takes it on; the family is told."""
+    """The centre takes it on; the family is told. Another centre that was asked meanwhile is let go."""
+    _may(referral, "accept", actor)
+    others_give_way(uow, referral, at)
     if referral.state == "requested":
-        _step(uow, referral, "acknowledge", actor, at)
-    _step(uow, referral, "accept", actor, at)
+        _acknowledge(uow, referral, actor, at)
+    take_step(uow, referral, "accept", actor, at)
+    referral.answered_at = referral.answered_at or at
     referral.business_status = ""
-    uow.flush()
-    _tell(uow, referral, at, "accepted", "referral.accepted")
+    if not referral.holds_place:  # it waited for a place, or came before places were counted
+        referral.holds_place = reserve(uow, referral.to_service_at_location_id, at)
+    next_clock(uow, referral)
+    tell(uow, referral, "accepted", at, by_clock=actor.by_machine)
 
 
 def reject(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime, reason: str, note: str = "") -> None:
     """The centre cannot; the family is told by a tap, and may choose another place. Raises `ReasonMissing`."""
-    if reason not in REJECTION_REASONS:
-        raise ReasonMissing(ReasonMissing.__doc__)
-    _step(uow, referral, "reject", actor, at, reason=reason, note=note)
-    referral.status_reason, referral.closed_at = reason, at
-    give_up_all(uow, referral.id, at, "referral rejected", "desk")
-
-    def compose(desk: Desk) -> None:
-        choices = [desk.choice("answer", "show", "button.show_answer", referral.id)]
-        desk.beside("answer", desk.voice.say("referral.answer_came", number=_number(desk, referral)), choices)
-
-    reach(uow, referral.person_id, referral.programme_id, at, reason=f"rejected:{referral.id}", compose=compose)
+    _may(referral, "reject", actor)
+    _one_of(reason, REJECTION_REASONS, "A rejection")
+    take_step(uow, referral, "reject", actor, at, reason=reason, note=note)
+    referral.status_reason, referral.business_status = reason, ""
+    referral.answered_at = referral.answered_at or at
+    end(uow, referral, at, "referral rejected", "desk")
+    if reason == "no-capacity":
+        note_lack(uow, referral.to_service_at_location_id, at)
+    tell(uow, referral, "answer", at, by_clock=actor.by_machine)
 
 
-def start(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime) -> None:
-    """The first contact with the family is recorded."""
+def start(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime, contact: str = "") -> None:
+    """The first contact with the family is recorded, and how it was. Raises `GuardFailed`."""
+    _may(referral, "start", actor)
+    contact = contact or ("came" if came(uow, referral) else "")
+    if contact not in CONTACTS:
+        raise GuardFailed("contact", "Say how the family was first spoken to: " + ", ".join(CONTACTS))
+    referral.contact = contact
+    take_step(uow, referral, "start", actor, at, reason=contact)
+    if referral.business_status in ("", "awaiting-ack"):
+        referral.business_status = "family-contacted"
+    uow.flush()
+
+
+def pause(
+    uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime, reason: str, review_on: date | None, note: str = ""
+) -> None:
+    """Work rests until a day on which it is looked at again; the clock reminds the desk of it."""
+    _may(referral, "pause", actor)
+    _one_of(reason, PAUSE_REASONS, "A pause")
+    zone = ZoneInfo(settings_of(uow, referral.programme_id).time_zone)
+    review_at = datetime.combine(review_on, REVIEW_HOUR, zone) if review_on is not None else None
+    if review_at is None or not at < review_at <= at + LONGEST_PAUSE:
+        raise GuardFailed("review", "Name the day on which it is looked at again: after today, within a year.")
+    take_step(uow, referral, "pause", actor, at, reason=reason, note=note)
+    referral.status_reason, referral.review_at = reason, review_at
+    plan_rung(uow, referral)
+    tell(uow, referral, "paused", at, by_clock=actor.by_machine)
+
+
+def resume(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime) -> None:
+    """Work goes on."""
+    take_step(uow, referral, "resume", actor, at)
+    referral.status_reason, referral.review_at = "", None
+    plan_rung(uow, referral)
+    tell(uow, referral, "resumed", at, by_clock=actor.by_machine)
+
+
+def complete(
+    uow: UnitOfWork,
+    referral: Referral,
+    actor: Actor,
+    at: datetime,
+    outcome: str,
+    note: str = "",
+    *,
+    delivered: str = "",
+    contact: str = "",
+) -> None:
+    """It is done, with its outcome and what was delivered; the family is asked whether help arrived."""
     if referral.state == "accepted":
-        _step(uow, referral, "start", actor, at)
-
-
-def complete(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime, outcome: str, note: str = "") -> None:
-    """It is done, with its outcome; the family is asked whether help arrived."""
-    if outcome not in OUTCOMES:
-        raise ReasonMissing("A completed referral needs its outcome: " + ", ".join(OUTCOMES))
-    start(uow, referral, actor, at)
-    _step(uow, referral, "complete", actor, at, reason=outcome)
-    referral.outcome, referral.closed_at = outcome, at
+        start(uow, referral, actor, at, contact)
+    _may(referral, "complete", actor)
+    _one_of(outcome, OUTCOMES, "A completed referral")
+    if outcome in HELPED and not note.strip() and delivered not in DELIVERED:
+        raise GuardFailed("delivered", "Say what was delivered: one of the list, or a note.")
+    take_step(uow, referral, "complete", actor, at, reason=outcome)
+    referral.outcome, referral.closed_at, referral.business_status = outcome, at, ""
+    referral.delivered = delivered if delivered in DELIVERED else ""
+    referral.feedback, referral.feedback_at = "", None
     if note:
         key = data_key_of(uow, referral.person_id)
         referral.outcome_note_sealed = uow.vault.seal_text(key, note, OUTCOME_NOTE)
     for appointment in uow.session.scalars(select(Appointment).filter_by(referral_id=referral.id, state="arrived")):
         appointment.state, appointment.updated_at = "fulfilled", at
-    uow.flush()
-    reach(
-        uow,
-        referral.person_id,
-        referral.programme_id,
-        at,
-        reason=f"outcome:{referral.id}",
-        compose=lambda desk: ask_outcome(desk, referral),
-    )
+    leave_clock_and_place(uow, referral, at)
+    tell(uow, referral, "outcome", at, by_clock=actor.by_machine)
 
 
-def ask_outcome(desk: Desk, referral: Referral) -> None:
-    """«هل وصل ما اتفقنا عليه؟»: the loop is closed by the family, not by the centre."""
-    choices = [desk.choice(OUTCOME, value, f"button.outcome_{value}", referral.id) for value in ("yes", "partly", "no")]
-    desk.beside(OUTCOME, desk.voice.say("referral.did_help_arrive", number=_number(desk, referral)), choices)
+def fail(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime, reason: str, note: str = "") -> None:
+    """It came to nothing after it was accepted; the family is told by a tap. Raises `ReasonMissing`."""
+    _may(referral, "fail", actor)
+    _one_of(reason, FAILURE_REASONS, "A failure")
+    take_step(uow, referral, "fail", actor, at, reason=reason, note=note)
+    referral.status_reason, referral.business_status = reason, ""
+    end(uow, referral, at, "referral failed", "desk")
+    tell(uow, referral, "answer", at, by_clock=actor.by_machine)
+
+
+def void(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime, note: str) -> None:
+    """It should never have been: hidden from queues and reports, kept in the audit. Nothing is said to the family."""
+    _may(referral, "void", actor)
+    if not note.strip():
+        raise ReasonMissing("Say why this referral should never have been.")
+    take_step(uow, referral, "void", actor, at, note=note.strip())
+    end(uow, referral, at, "referral void", "desk")
+
+
+def cancel_by_sender(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime, reason: str) -> None:
+    """Whoever sent it takes it back; the centre's access ends with it, and the family is told."""
+    _may(referral, "cancel", actor)
+    _one_of(reason, CANCEL_REASONS, "A cancellation")
+    take_step(uow, referral, "cancel", actor, at, reason=reason)
+    referral.status_reason, referral.business_status = reason, ""
+    end(uow, referral, at, "referral cancelled", "desk")
+    tell(uow, referral, "cancelled", at)
 
 
 def cancel_by_family(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
     """The family withdraws it; the centre's access ends with it."""
-    before = referral.state
-    referral.state = advance(REFERRAL, before, "cancel", "family")
-    referral.closed_at = at
-    give_up_all(uow, referral.id, at, "referral withdrawn", "family")
-    note_event(uow, referral, "cancel", before, "family", at)
+    take_step(uow, referral, "cancel", Actor(None, "family"), at)
+    referral.business_status = "loop-closed"  # nobody has to tell them what they did themselves
+    end(uow, referral, at, "referral withdrawn", "family")
 
 
-def _step(
-    uow: UnitOfWork, referral: Referral, event: str, actor: Actor, at: datetime, *, reason: str = "", note: str = ""
-) -> None:
-    before = referral.state
-    referral.state = advance(REFERRAL, before, event, actor.role)
+def reopen(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
+    """«لم يصل»: the family says that nothing came. It is open again, and a supervisor looks."""
+    take_step(uow, referral, "dispute", Actor(None, "supervisor"), at, reason="not-delivered")
+    referral.closed_at, referral.business_status = None, "escalated-1"
+    referral.holds_place = reserve(uow, referral.to_service_at_location_id, at)
     uow.flush()
-    note_event(uow, referral, event, before, actor.role, at, staff_id=actor.staff_id, reason=reason, note=note)
 
 
-def _tell(uow: UnitOfWork, referral: Referral, at: datetime, why: str, key: str) -> None:
-    place = uow.session.get_one(Location, referral.to_location_id)
-
-    def compose(desk: Desk) -> None:
-        name = place.name_en if desk.language == "en" and place.name_en else place.name
-        desk.say(key, centre=name, number=_number(desk, referral))
-
-    reach(uow, referral.person_id, referral.programme_id, at, reason=f"{why}:{referral.id}", compose=compose)
+def is_open(referral: Referral) -> bool:
+    """Whether something is still to be done about it."""
+    return referral.state in OPEN
 
 
-def _number(desk: Desk, referral: Referral) -> str:
-    application = desk.uow.session.get_one(Application, referral.application_id)
-    return shown(application.number, "arab" if desk.settings.digits == "arab" and desk.language == "ar" else "latn")
+def _acknowledge(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime) -> None:
+    take_step(uow, referral, "acknowledge", actor, at)
+    if referral.business_status not in ("waitlisted", "rerouted"):
+        referral.business_status = ""
+    next_clock(uow, referral)
+
+
+def _may(referral: Referral, event: str, actor: Actor) -> None:
+    """Raises `TransitionRefused` before anything else is asked: what may not be done needs no reason."""
+    row_of(REFERRAL, referral.state, event, actor.role)
+
+
+def _one_of(value: str, known: tuple[str, ...], what: str) -> None:
+    if value not in known:
+        raise ReasonMissing(f"{what} needs one of: {', '.join(known)}")
+
+
+def came(uow: UnitOfWork, referral: Referral) -> bool:
+    """Whether an appointment of this referral saw them: then the first contact is known."""
+    arrived = Appointment.state.in_(("arrived", "fulfilled"))
+    query = select(Appointment.id).where(Appointment.referral_id == referral.id, arrived)
+    return uow.session.scalar(query.limit(1)) is not None

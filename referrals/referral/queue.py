@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from referrals.applications.records import Application
 from referrals.definitions.in_force import settings_of
 from referrals.directory.records import Location
+from referrals.families.consents import standing_of, stands
 from referrals.protection.audit import audit
 from referrals.protection.vault import Erased
 from referrals.referral.handling import Actor, open_referral
@@ -97,17 +98,21 @@ def queue(uow: UnitOfWork, member: Member, chosen: QueueFilter, at: datetime) ->
         .limit(MOST_ROWS)
     )
     found = uow.session.execute(visible_to(member, query, Referral, Permission.SEE_QUEUE)).all()
-    rows = [_row(uow, referral, number, centre, at) for referral, number, centre in found]
-    named = [row.id for row in rows if row.name]
-    if named:
+    agreed = standing_of(uow, [referral.consent_id for referral, _, _ in found], at)
+    rows = [
+        _row(uow, referral, number, centre, at, agreed=referral.consent_id in agreed)
+        for referral, number, centre in found
+    ]
+    if rows:
         audit(
             uow,
             at=at,
             actor=f"staff:{member.staff_id}",
             action="queue.read",
             object_kind="queue",
-            object_id=len(named),
-            details={"referrals": named},
+            object_id=len(rows),
+            details={"referrals": [row.id for row in rows]},
+            people=[referral.person_id for referral, _, _ in found],
         )
     return rows
 
@@ -125,10 +130,20 @@ def counts(uow: UnitOfWork, member: Member, at: datetime, day_ends: datetime) ->
 
 
 def one_referral(
-    uow: UnitOfWork, member: Member, referral_id: int, permission: Permission = Permission.READ_REFERRAL
+    uow: UnitOfWork,
+    member: Member,
+    referral_id: int,
+    permission: Permission = Permission.READ_REFERRAL,
+    *,
+    lock: bool = False,
 ) -> Referral | None:
-    """The referral when it is the member's to see with this permission; None otherwise, as for one that never was."""
+    """The referral when it is the member's to see with this permission; None otherwise, as for one that never was.
+
+    `lock` it to change it: neither the clock nor another desk then changes it at the same moment.
+    """
     query = select(Referral).where(Referral.id == referral_id, Referral.state.not_in(HIDDEN))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
     return uow.session.scalar(visible_to(member, query, Referral, permission))
 
 
@@ -146,10 +161,10 @@ def referral_by_number(uow: UnitOfWork, member: Member, number: str) -> int | No
 
 def read_disclosed(uow: UnitOfWork, member: Member, referral: Referral, at: datetime) -> list[dict[str, str]] | None:
     """What the family agreed to show, audited; a desk acknowledges by reading. None once the access has ended."""
-    if access_ended(referral, at):
+    if access_ended(uow, referral, at):
         return None
     try:
-        if member.may(Permission.HANDLE_REFERRAL):
+        if one_referral(uow, member, referral.id, Permission.HANDLE_REFERRAL) is not None:
             return open_referral(uow, referral, Actor(member.staff_id), at)
         shown: list[dict[str, str]] = uow.vault.open_json(referral.disclosed_sealed, DISCLOSED)
     except Erased:
@@ -165,8 +180,12 @@ def read_disclosed(uow: UnitOfWork, member: Member, referral: Referral, at: date
     return shown
 
 
-def access_ended(referral: Referral, at: datetime) -> bool:
-    """Whether the centre may no longer see the family: it withdrew, or the referral closed 30 days ago."""
+def access_ended(uow: UnitOfWork, referral: Referral, at: datetime) -> bool:
+    """Whether the centre may no longer see the family: it took its word back, or the referral closed 30 days ago."""
+    return _over(referral, at) or not stands(uow, referral.consent_id, at)
+
+
+def _over(referral: Referral, at: datetime) -> bool:
     if referral.state in ("cancelled", *HIDDEN):
         return True
     return referral.closed_at is not None and at - referral.closed_at > SEEN_AFTER_CLOSING
@@ -220,9 +239,9 @@ def _order(chosen: QueueFilter) -> tuple[Any, ...]:
     return case((Referral.state.in_(WAITING), 0), else_=1), due
 
 
-def _row(uow: UnitOfWork, referral: Referral, number: str, centre: str, at: datetime) -> QueueRow:
+def _row(uow: UnitOfWork, referral: Referral, number: str, centre: str, at: datetime, *, agreed: bool) -> QueueRow:
     need = settings_of(uow, referral.programme_id).need(referral.need_code)
-    seen = disclosed_now(uow, referral, at)
+    seen = disclosed_now(uow, referral, at, agreed=agreed)
     return QueueRow(
         id=referral.id,
         number=number,
@@ -240,9 +259,14 @@ def _row(uow: UnitOfWork, referral: Referral, number: str, centre: str, at: date
     )
 
 
-def disclosed_now(uow: UnitOfWork, referral: Referral, at: datetime) -> dict[str, str]:
-    """The disclosed values by code, empty once the access has ended; the caller audits what it shows."""
-    if access_ended(referral, at):
+def disclosed_now(uow: UnitOfWork, referral: Referral, at: datetime, *, agreed: bool | None = None) -> dict[str, str]:
+    """The disclosed values by code, empty once the access has ended; the caller audits what it shows.
+
+    `agreed`: whether the consent stands, where the caller has asked already for a whole page.
+    """
+    if agreed is None:
+        agreed = stands(uow, referral.consent_id, at)
+    if not agreed or _over(referral, at):
         return {}
     try:
         fields = uow.vault.open_json(referral.disclosed_sealed, DISCLOSED)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,21 +13,29 @@ from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
-from referrals.directory.hours_of import hours_of
 from referrals.directory.importing import stored_places
-from referrals.directory.opening_hours import NeverOpen, working_hours_after
 from referrals.directory.records import Location, ServiceAtLocation
 from referrals.families.identities import data_key_of
+from referrals.families.people import now_known_as
+from referrals.families.records import Consent
 from referrals.lifecycles import referral as life
 from referrals.lifecycles.table import advance
 from referrals.media.records import Media
-from referrals.protection.audit import audit
-from referrals.referral.records import Referral, ReferralEvent
+from referrals.referral.deadlines import WAITLISTED, start_clock
+from referrals.referral.noting import note_event
+from referrals.referral.records import Referral
+from referrals.referral.waiting import PlaceGone, take_place
 from referrals.store.unit_of_work import UnitOfWork
+
+__all__ = ["OPEN", "ConsentMissing", "PlaceGone", "note_event"]
 
 DISCLOSED, EXPLANATION = "referral.disclosed", "referral.explanation"
 IN_A_FILE = {"audio": "تسجيل صوتي", "video": "فيديو", "image": "صورة", "file": "ملف"}
 OPEN = ("requested", "received", "accepted", "in-progress", "on-hold")
+
+
+class ConsentMissing(ValueError):
+    """Nothing is sent without a consent that names this very recipient and the fields it will see. Ask for it first."""
 
 
 @dataclass(frozen=True)
@@ -40,26 +48,36 @@ class Chosen:
     match_run_id: int
     explanation: Mapping[str, Any]
     consent_id: int
+    parent_id: int | None = None
+    """The referral that came to nothing, or gets no answer, and that this one goes on from."""
 
 
-def send_referral(uow: UnitOfWork, application_id: int, chosen: Chosen, at: datetime) -> Referral:
-    """The referral, standing in the centre's queue. One that is open already at the same organization is returned."""
+def send_referral(
+    uow: UnitOfWork,
+    application_id: int,
+    chosen: Chosen,
+    at: datetime,
+    *,
+    by: str = "family",
+    staff_id: int | None = None,
+) -> Referral:
+    """The referral, standing in the centre's queue with a place of its own, or on its waiting list.
+
+    One that is open already for this need at the same organization is returned. Raises `PlaceGone`, with nothing
+    written, where no place is left and nobody is kept waiting; `ConsentMissing` where the consent names somebody else.
+    """
     application = uow.session.get_one(Application, application_id)
     given = uow.session.get_one(ServiceAtLocation, chosen.service_at_location_id)
     place = uow.session.get_one(Location, given.location_id)
-    standing = uow.session.scalar(
-        select(Referral).where(
-            Referral.application_id == application_id,
-            Referral.need_code == chosen.need_code,
-            Referral.to_organization_id == place.organization_id,
-            Referral.state.in_(OPEN),
-        )
-    )
+    standing = standing_at(uow, application_id, chosen.need_code, place.organization_id)
     if standing is not None:
         return standing
     settings = settings_of(uow, application.programme_id)
+    fields = disclosed_fields(uow, settings, application)
+    _agreed(uow, chosen.consent_id, application.person_id, place.id, fields)
+    held = take_place(uow, given.id, at)
     key = data_key_of(uow, application.person_id)
-    ack_due, respond_due = due_times(uow, settings, place.id, application.priority, at)
+    parent = uow.session.get(Referral, chosen.parent_id) if chosen.parent_id else None
     referral = Referral(
         application_id=application_id,
         programme_id=application.programme_id,
@@ -70,20 +88,60 @@ def send_referral(uow: UnitOfWork, application_id: int, chosen: Chosen, at: date
         to_location_id=place.id,
         to_organization_id=place.organization_id,
         priority=application.priority,
-        state=advance(life.REFERRAL, "draft", "send", "family"),
-        business_status="awaiting-ack",
+        state=advance(life.REFERRAL, "draft", "send", by),
+        business_status="awaiting-ack" if held else WAITLISTED,
+        holds_place=held,
         consent_id=chosen.consent_id,
-        disclosed_sealed=uow.vault.seal_json(key, disclosed_fields(uow, settings, application), DISCLOSED),
+        disclosed_sealed=uow.vault.seal_json(key, fields, DISCLOSED),
         explanation_sealed=uow.vault.seal_json(key, dict(chosen.explanation), EXPLANATION),
-        match_run_id=chosen.match_run_id,
-        ack_due=ack_due,
-        respond_due=respond_due,
+        match_run_id=chosen.match_run_id or None,
+        ack_due=at,
+        respond_due=at,
         requested_at=at,
+        parent_id=parent.id if parent is not None else None,
+        attempt=parent.attempt + 1 if parent is not None else 1,
+        rung=0,
     )
+    start_clock(uow, referral, at)
     uow.session.add(referral)
     uow.flush()
-    note_event(uow, referral, "send", "draft", "family", at)
+    note_event(uow, referral, "send", "draft", by, at, staff_id=staff_id)
+    if parent is not None:
+        leave_parent(uow, parent, by, at, staff_id)
     return referral
+
+
+def standing_at(uow: UnitOfWork, application_id: int, need_code: str, organization_id: int) -> Referral | None:
+    """The open referral of this application and need at an organization; there is never a second one."""
+    uow.session.execute(select(Application.id).where(Application.id == application_id).with_for_update())
+    query = select(Referral).where(
+        Referral.application_id == application_id,
+        Referral.need_code == need_code,
+        Referral.to_organization_id == organization_id,
+        Referral.state.in_(OPEN),
+    )
+    return uow.session.scalar(query.limit(1))
+
+
+def leave_parent(uow: UnitOfWork, parent: Referral, by: str, at: datetime, staff_id: int | None) -> None:
+    """The one it goes on from says so; where it still waits for an answer, the first of the two to accept has it."""
+    if parent.state == "rejected":
+        note_event(uow, parent, "reroute", parent.state, by, at, staff_id=staff_id)
+    parent.business_status = "rerouted"
+    uow.flush()
+
+
+def _agreed(
+    uow: UnitOfWork, consent_id: int, person_id: int, location_id: int, fields: Sequence[Mapping[str, str]]
+) -> None:
+    """The consent names this recipient and every field that it will see. Raises `ConsentMissing`."""
+    consent = uow.session.get(Consent, consent_id)
+    if consent is None or consent.refused or consent.withdrawn_at is not None:
+        raise ConsentMissing(ConsentMissing.__doc__)
+    named = set(filter(None, consent.data_categories.split(",")))
+    known = now_known_as(uow, consent.person_id) == now_known_as(uow, person_id)
+    if not known or consent.recipient_location_id != location_id or {each["code"] for each in fields} - named:
+        raise ConsentMissing(ConsentMissing.__doc__)
 
 
 def disclosed_fields(uow: UnitOfWork, settings: Settings, application: Application) -> list[dict[str, str]]:
@@ -107,58 +165,6 @@ def disclosed_fields(uow: UnitOfWork, settings: Settings, application: Applicati
 def _kind_of_file(uow: UnitOfWork, media_id: str) -> str:
     kind = uow.connection.execute(select(Media.kind).where(Media.id == int(media_id))).scalar()
     return IN_A_FILE.get(kind or "", IN_A_FILE["audio"])
-
-
-def due_times(
-    uow: UnitOfWork, settings: Settings, location_id: int, priority: str, at: datetime
-) -> tuple[datetime, datetime]:
-    """By when to acknowledge (the centre's working hours) and to answer (clock hours)."""
-    deadlines = settings.deadlines.get(priority, settings.deadlines["normal"])
-    hours = hours_of(uow, [location_id], settings.time_zone)[location_id]
-    try:
-        ack = working_hours_after(at, deadlines.acknowledge_working_hours, hours.weekly, hours.zone, hours.closed)
-    except NeverOpen:  # a centre without hours still has to answer: count by the clock
-        ack = at + timedelta(hours=deadlines.acknowledge_working_hours * 3)
-    return ack, at + timedelta(hours=deadlines.respond_hours)
-
-
-def note_event(
-    uow: UnitOfWork,
-    referral: Referral,
-    event: str,
-    from_state: str,
-    actor: str,
-    at: datetime,
-    *,
-    staff_id: int | None = None,
-    reason: str = "",
-    note: str = "",
-) -> None:
-    """Adds a step to a referral's history and to the audit chain."""
-    key = data_key_of(uow, referral.person_id) if note else 0
-    uow.session.add(
-        ReferralEvent(
-            referral_id=referral.id,
-            event=event,
-            from_state=from_state,
-            to_state=referral.state,
-            actor=actor,
-            reason=reason,
-            note_sealed=uow.vault.seal_text(key, note, "referral_event.note") if note else None,
-            staff_id=staff_id,
-            at=at,
-        )
-    )
-    uow.flush()
-    audit(
-        uow,
-        at=at,
-        actor=f"staff:{staff_id}" if staff_id else actor,
-        action=f"referral.{event}",
-        object_kind="referral",
-        object_id=referral.id,
-        details={"from": from_state, "to": referral.state, "reason": reason},
-    )
 
 
 def _spoken(uow: UnitOfWork, settings: Settings, code: str, value: Any) -> str:

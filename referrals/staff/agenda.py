@@ -106,5 +106,6 @@ def _read(uow: UnitOfWork, member: Member, query: AnySelect, at: datetime) -> li
             object_kind="appointments",
             object_id=len(visits),
             details={"appointments": [visit.id for visit in visits]},
+            people=[referral.person_id for _, referral, _, _ in found],
         )
     return visits

@@ -7,13 +7,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
+from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
+from referrals.appointments.visit_records import HomeVisit
 from referrals.conversations.records import Conversation, HelpRequest, InboxMessage
-from referrals.directory.records import Location
-from referrals.families.records import Claim
+from referrals.directory.records import Location, ServiceAtLocation
+from referrals.families.records import Claim, Consent, DuplicatePair
 from referrals.filling.records import DeskFilling
 from referrals.outbox.records import OutboxMessage
-from referrals.referral.records import Referral
+from referrals.partners.records import Partner
+from referrals.protection.rights_records import ErasureNotice, ErasureRequest
+from referrals.referral.records import Referral, ReferralTransfer
 from referrals.senders.records import SenderProgramme
 from referrals.staff.records import Staff, StaffMembership
 from referrals.staff.roles import CENTRE_ROLES, Permission, permissions_of
@@ -91,12 +95,24 @@ def _rows_of(record: type[Record], membership: Membership) -> ColumnElement[bool
         return false()
     if record is Referral:
         return _referrals(membership)
+    if record is ReferralTransfer:
+        return _transfers(membership)
     if record is Appointment:
         return Appointment.referral_id.in_(select(Referral.id).where(_referrals(membership)))
+    if record is ServiceAtLocation:
+        return _services(membership)
+    if record is Location:
+        return _places(membership)
+    if record is HomeVisit:
+        return HomeVisit.referral_id.in_(select(Referral.id).where(_referrals(membership)))
     if record is HelpRequest:
         return _help_requests(membership)
     if record is DeskFilling:
         return _fillings(membership)
+    if record is Application:
+        return Application.programme_id == membership.programme_id if membership.whole_programme else false()
+    if record is Consent:
+        return Consent.programme_id == membership.programme_id if membership.whole_programme else false()
     if record is ReceivedSubmission:
         return _of_place(ReceivedSubmission, membership)
     if record is AppUser:
@@ -105,14 +121,47 @@ def _rows_of(record: type[Record], membership: Membership) -> ColumnElement[bool
         return _transcriptions(membership)
     if record is OutboxMessage:
         return _outbox(membership) if membership.whole_programme else false()
+    if record is Partner:
+        return Partner.programme_id == membership.programme_id if membership.whole_programme else false()
     if record is OutgoingSubmission:
         return OutgoingSubmission.programme_id == membership.programme_id if membership.whole_programme else false()
     if record is Claim:
         return Claim.programme_id == membership.programme_id if membership.whole_programme else false()
+    if record is ErasureRequest:
+        return _erasures(membership)
+    if record is ErasureNotice:
+        return _of_place(ErasureNotice, membership)
+    if record is DuplicatePair:
+        return DuplicatePair.programme_id == membership.programme_id if membership.whole_programme else false()
     if record is InboxMessage:
         # + 0: or SQLite finds the few that are parked among all that a sender ever took in, instead of by their index
         return (InboxMessage.sender_id + 0).in_(_senders(membership)) if membership.whole_programme else false()
     raise TypeError(f"nobody said whose the rows of {record.__name__} are; say it here")
+
+
+def _services(membership: Membership) -> ColumnElement[bool]:
+    """The services at their own centres."""
+    return ServiceAtLocation.location_id.in_(select(Location.id).where(_places(membership)))
+
+
+def _places(membership: Membership) -> ColumnElement[bool]:
+    """Their own centres; of a whole programme, all of its."""
+    rows: ColumnElement[bool] = Location.programme_id == membership.programme_id
+    if membership.organization_id is not None:
+        rows = and_(rows, Location.organization_id == membership.organization_id)
+    if membership.location_id is not None:
+        rows = and_(rows, Location.id == membership.location_id)
+    return rows
+
+
+def _transfers(membership: Membership) -> ColumnElement[bool]:
+    """What another centre asks of this one; before the family has agreed it has nothing to know."""
+    rows: ColumnElement[bool] = ReferralTransfer.programme_id == membership.programme_id
+    if membership.organization_id is not None:
+        rows = and_(rows, ReferralTransfer.to_organization_id == membership.organization_id)
+    if membership.location_id is not None:
+        rows = and_(rows, ReferralTransfer.to_location_id == membership.location_id)
+    return rows
 
 
 def _referrals(membership: Membership) -> ColumnElement[bool]:
@@ -134,7 +183,16 @@ def _fillings(membership: Membership) -> ColumnElement[bool]:
     return rows
 
 
-def _of_place(record: type[ReceivedSubmission] | type[AppUser], membership: Membership) -> ColumnElement[bool]:
+def _erasures(membership: Membership) -> ColumnElement[bool]:
+    """Who asked before a programme was known is everybody's who decides such requests, never nobody's."""
+    if not membership.whole_programme:
+        return false()
+    return or_(ErasureRequest.programme_id == membership.programme_id, ErasureRequest.programme_id.is_(None))
+
+
+def _of_place(
+    record: type[ReceivedSubmission] | type[AppUser] | type[ErasureNotice], membership: Membership
+) -> ColumnElement[bool]:
     """A phone, or what it sent, belongs to the centre or organization it was given for."""
     rows: ColumnElement[bool] = record.programme_id == membership.programme_id
     if membership.organization_id is not None:

@@ -16,6 +16,7 @@ from referrals.outbox.records import OutboxMessage
 from referrals.outbox.retrying import retry_parked_message
 from referrals.protection.audit import audit
 from referrals.senders.records import Sender
+from referrals.staff.following import people_behind
 from referrals.staff.parked import IS_PARKED, RECORDS, Book, Sought, ids_of
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to
@@ -80,7 +81,7 @@ def settle(uow: UnitOfWork, member: Member, book: Book, row_id: int, at: datetim
         )
     )
     actor = f"staff:{member.staff_id}"
-    audit(uow, at=at, actor=actor, action="message.settled", object_kind=KINDS[book], object_id=row_id)
+    _note(uow, at, actor, "message.settled", book, row_id)
     return True
 
 
@@ -88,8 +89,13 @@ def _retry(uow: UnitOfWork, actor: str, book: Book, row_id: int, at: datetime) -
     if not _put_back(uow, actor, book, row_id, at):
         return False
     action = "push.tried_again" if book == "pushes" else "message.tried_again"
-    audit(uow, at=at, actor=actor, action=action, object_kind=KINDS[book], object_id=row_id)
+    _note(uow, at, actor, action, book, row_id)
     return True
+
+
+def _note(uow: UnitOfWork, at: datetime, actor: str, action: str, book: Book, row_id: int) -> None:
+    people = people_behind(uow, RECORDS[book], row_id)
+    audit(uow, at=at, actor=actor, action=action, object_kind=KINDS[book], object_id=row_id, people=people)
 
 
 def _put_back(uow: UnitOfWork, actor: str, book: Book, row_id: int, at: datetime) -> bool:

@@ -12,7 +12,9 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, text
 
 import referrals.applications.records
+import referrals.appointments.centre_records
 import referrals.appointments.records
+import referrals.appointments.visit_records
 import referrals.books.records
 import referrals.conversations.records
 import referrals.definitions.records
@@ -20,9 +22,12 @@ import referrals.directory.records
 import referrals.families.records
 import referrals.filling.records
 import referrals.flows.records
+import referrals.matching.records
 import referrals.media.records
 import referrals.outbox.records
+import referrals.partners.records
 import referrals.protection.records
+import referrals.protection.rights_records
 import referrals.referral.records
 import referrals.senders.records
 import referrals.staff.records
@@ -41,6 +46,7 @@ class SchemaBroken(RuntimeError):
 def migrate(engine: Engine) -> None:
     """Brings the database to the newest version; does nothing when it is there."""
     from referrals.books import counting
+    from referrals.protection import append_only
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -48,6 +54,7 @@ def migrate(engine: Engine) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         counting.start(connection)  # SQLite forgets the triggers of a table that a migration made anew
+        append_only.start(connection)
         connection.commit()
 
 

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
@@ -29,6 +29,10 @@ class TransactionLost(RuntimeError):
     """SQLite undid the whole transaction (a full disk, a failed read): nothing of it was kept. Look at the disk."""
 
 
+class NothingKept(RuntimeError):
+    """Something was noted for the audit in a view that keeps nothing: read it in a unit of work that commits."""
+
+
 class UnitOfWork:
     """One open transaction: `connection` for Core, `session` for records, `vault` for what is sealed."""
 
@@ -38,6 +42,9 @@ class UnitOfWork:
         self.parsed = parsed
         """Definitions as parsed, by id and shape: they never change, so they are kept between units of work."""
         self.after_commit: list[Callable[[], None]] = []
+        self.noted: list[Any] = []
+        """What the audit is to hold of this unit of work: written last, so that nobody waits for it longer than that."""
+        self.write_noted: Callable[[UnitOfWork], None] | None = None
         self._session: Session | None = None
 
     @property
@@ -58,14 +65,22 @@ class UnitOfWork:
         if self._session is not None:
             self._session.flush()
 
+    def finish(self) -> None:
+        """Sends everything that is still held, what was noted for the audit as the last."""
+        self.flush()
+        if self.noted and self.write_noted is not None:
+            self.write_noted(self)
+            self.noted.clear()
+
     @contextmanager
     def nested(self) -> Iterator[None]:
         """A part that is undone by itself when it raises; the rest of the unit of work goes on without it."""
-        savepoint = self.connection.begin_nested()
+        savepoint, noted = self.connection.begin_nested(), len(self.noted)
         try:
             yield
             self.flush()
         except BaseException:
+            del self.noted[noted:]
             savepoint.rollback()
             self.close()
             self._session = None
@@ -93,13 +108,16 @@ class Store:
         self._waiting: deque[tuple[Callable[[UnitOfWork], Any], Future[Any]]] = deque()
 
     @contextmanager
-    def unit_of_work(self) -> Iterator[UnitOfWork]:
-        """Commits at the end of the block; rolls back when it raises."""
+    def unit_of_work(self, on: Connection | None = None) -> Iterator[UnitOfWork]:
+        """Commits at the end of the block; rolls back when it raises.
+
+        `on`: a connection of the caller's, with temporary tables of its own to take from; it stays open.
+        """
         if not self.is_sqlite:
-            with self._open() as uow:
+            with self._open(on) as uow:
                 yield uow
             return
-        with self._writer, self._open() as uow:
+        with self._writer, self._open(on) as uow:
             yield uow
 
     def transact(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -158,21 +176,25 @@ class Store:
             uow = UnitOfWork(connection, self.vault, self._parsed)
             try:
                 yield uow
+                if uow.noted:
+                    raise NothingKept(f"{NothingKept.__doc__} It noted {uow.noted[0]}")
             finally:
                 uow.close()
                 transaction.rollback()
 
     @contextmanager
-    def _open(self) -> Iterator[UnitOfWork]:
-        connection = self.engine.connect().execution_options(sanad_begin="IMMEDIATE")
-        with connection, connection.begin():
+    def _open(self, on: Connection | None = None) -> Iterator[UnitOfWork]:
+        connection = (on or self.engine.connect()).execution_options(sanad_begin="IMMEDIATE")
+        with nullcontext() if on is not None else connection, connection.begin():
             uow = UnitOfWork(connection, self.vault, self._parsed)
             try:
                 yield uow
-                uow.flush()
+                uow.finish()
                 _check_still_open(connection)
             finally:
                 uow.close()
+                if on is not None:
+                    on.execution_options(sanad_begin="DEFERRED")
         for then in uow.after_commit:
             then()
 
@@ -219,7 +241,7 @@ class Store:
         try:
             with connection.begin_nested():
                 result = work(uow)
-                uow.flush()
+                uow.finish()
         except BaseException as failure:  # as above; the savepoint is undone and the others go on
             future.set_exception(failure)
         else:

@@ -58,7 +58,7 @@ def test_a_whole_application_at_the_desk(world: DeskWorld, clerk: Clerk) -> None
     assert "لا شيء غير ذلك. هل توافقون؟" in page
     assert clerk.sends(f"{path}/refer", centre="1", agreed="yes")[1].endswith("said=referred")
     assert world.one(Referral).state == "requested"
-    assert world.one(Consent, purpose="referral").method == "read_aloud"
+    assert world.one(Consent, purpose="referral").method == "oral"
     assert "أُرسل إلى" in clerk.opens(f"{path}/done")
     assert clerk.get(f"{path}/review").status_code == 404  # the answers are no longer this desk's to read
 

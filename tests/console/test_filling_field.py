@@ -64,7 +64,7 @@ def test_from_the_help_queue_to_a_referral(world: DeskWorld) -> None:
     assert world.count(Referral) == world.count(Consent) == 0
     assert clerk.sends(f"{path}/consent", agreed="yes") == (303, done)
     assert clerk.sends(f"{path}/consent", agreed="yes") == (303, done)
-    assert world.count(Consent, purpose="intake", method="read_aloud") == 1
+    assert world.count(Consent, purpose="intake", method="oral") == 1
     assert "أي مكان تختار الأسرة؟" in clerk.opens(done)
     status, page = clerk.sends(f"{path}/centre", centre="1")
     assert "لا شيء غير ذلك. هل توافقون؟" in page

@@ -37,12 +37,22 @@ AT_A_CENTRE = {
     "POST /referrals/{referral_id}/reject",
     "POST /referrals/{referral_id}/start",
     "POST /referrals/{referral_id}/complete",
+    "POST /referrals/{referral_id}/pause",
+    "POST /referrals/{referral_id}/resume",
+    "POST /referrals/{referral_id}/fail",
+    "POST /referrals/{referral_id}/transfer",
+    "POST /referrals/{referral_id}/transfer/back",
+    "GET /transfers",
+    "POST /transfers/{transfer_id}/accept",
+    "POST /transfers/{transfer_id}/decline",
     "POST /referrals/{referral_id}/offer",
     "GET /appointments",
     "GET /appointments/{day}",
     "POST /appointments/{appointment_id}/arrive",
     "POST /appointments/{appointment_id}/missed",
     "GET /check-in",
+    "GET /capacity",
+    "POST /capacity/{given_id}",
     "POST /check-in",
     "GET /referrals/{referral_id}/letter.pdf",
     "GET /appointments/{appointment_id}/paper.pdf",
@@ -110,6 +120,17 @@ RECORDINGS = {
     "POST /recordings/{row_id}/write",
     "POST /recordings/{row_id}/unheard",
 }
+SENDING = {
+    "GET /overdue",
+    "GET /referrals/{referral_id}/elsewhere",
+    "POST /referrals/{referral_id}/elsewhere",
+    "POST /referrals/{referral_id}/cancel",
+    "POST /transfers/{transfer_id}/family",
+}
+IN_ITS_PLACE = {  # what a supervisor does in the place of a desk, and says why
+    *(f"POST /referrals/{{referral_id}}/{step}" for step in ("accept", "reject", "start", "pause", "resume")),
+    *(f"POST /referrals/{{referral_id}}/{step}" for step in ("complete", "fail", "void", "transfer", "transfer/back")),
+}
 CLAIMS = {"GET /claims", "POST /claims/{claim_id}/approve", "POST /claims/{claim_id}/refuse"}
 SHOWN = {"GET /referrals/{referral_id}/recordings/{media_id}"}
 PARKED = {
@@ -123,11 +144,46 @@ PARKED = {
     "GET /ledger",
     "POST /ledger/trace",
     "GET /ledger/trace/{kind}/{row_id}",
+    "GET /partners",
+    "GET /partners/{partner_id}",
+    "POST /partners/{partner_id}/again",
+    "POST /partners/{partner_id}/deliveries/{row_id}/again",
 }
+CONSENTS = {
+    "GET /consents",
+    "POST /consents",
+    "GET /consents/{application_id}",
+    "POST /consents/{application_id}/withdraw",
+    "POST /consents/{application_id}/guardian",
+}
+AUDIT = {"GET /audit", "POST /audit", "POST /audit/file.csv"}
+CLOSED_FILES = {"GET /referrals/{referral_id}/open-again", "POST /referrals/{referral_id}/open-again"}
+DUPLICATES = {
+    "GET /duplicates",
+    "GET /duplicates/{pair_id}",
+    "POST /duplicates/{pair_id}/decide",
+    "POST /duplicates/{pair_id}/undo",
+    "POST /duplicates/{pair_id}/note",
+    "POST /duplicates/{pair_id}/correct-id",
+}
+KNOWN = {"GET /known-family", "POST /known-family"}
+ASKING = {"GET /rights", "POST /rights/ask"}
+ERASING = {
+    "POST /rights/paper.pdf",
+    "POST /rights/{erasure_id}/erase",
+    "POST /rights/{erasure_id}/refuse",
+    "POST /rights/notices/{notice_id}/done",
+}
+DELETED = {"POST /erased/{notice_id}/done"}
 MATRIX: dict[str, set[str]] = {
-    "desk": AT_A_CENTRE | HELP | FILLING | RECORDINGS | SHOWN,
-    "clerk": HELP | FILLING | RECORDINGS | CLAIMS,
+    "desk": AT_A_CENTRE | DELETED | HELP | FILLING | RECORDINGS | SHOWN | KNOWN,
+    "clerk": SENDING | ASKING | HELP | FILLING | RECORDINGS | CLAIMS | CONSENTS | DUPLICATES | KNOWN,
     "supervisor": RECORDINGS
+    | ASKING
+    | ERASING
+    | DELETED
+    | SENDING
+    | IN_ITS_PLACE
     | SHOWN
     | HELP
     | READING
@@ -137,7 +193,13 @@ MATRIX: dict[str, set[str]] = {
     | PARKED
     | POSTERS
     | CLAIMS
-    | {"GET /help/danger"},
+    | DUPLICATES
+    | CONSENTS
+    | AUDIT
+    | CLOSED_FILES
+    | {"GET /coverage", "GET /help/danger"},
+    "dpo": ASKING | ERASING | CONSENTS | AUDIT | CLOSED_FILES,
+    "auditor": AUDIT,
     "volunteer": set(),
 }
 

@@ -37,6 +37,8 @@ STAFF = (
     ("desk@qift.invalid", "هدى (عيّنة)", "desk", "loc-qift"),
     ("clerk@sanad.invalid", "سامي (عيّنة)", "clerk", ""),
     ("supervisor@sanad.invalid", "أمل (عيّنة)", "supervisor", ""),
+    ("dpo@sanad.invalid", "نوال (عيّنة)", "dpo", ""),
+    ("auditor@sanad.invalid", "رامي (عيّنة)", "auditor", ""),
     ("volunteer@sanad.invalid", "كريم (عيّنة)", "volunteer", ""),
 )
 

@@ -31,6 +31,10 @@ QUIET_BEGINNINGS = (
 QUIET_ENDINGS = (":!later", ":!keep")
 
 
+PAPER = "known"
+NO_PICTURE = (POINT, PAPER)
+
+
 @dataclass(frozen=True)
 class Tap:
     """One button."""
@@ -164,9 +168,11 @@ def _ours(
         hour=timing.hour(line.at),
         from_whom=words.from_staff if message.purpose == "staff" else "",
         pictures=tuple(
-            _picture(line.id, n, intent, words) for n, intent in enumerate(message.media) if intent.kind != POINT
+            _picture(line.id, n, intent, words)
+            for n, intent in enumerate(message.media)
+            if intent.kind not in NO_PICTURE
         ),
-        links=tuple(_links(message)),
+        links=tuple(_links(line.id, message, words)),
         taps=taps,
         side_by_side=_side_by_side(taps),
         old=old,
@@ -177,9 +183,11 @@ def _ours(
     )
 
 
-def _links(message: Message) -> Iterator[Link]:
+def _links(row_id: int, message: Message, words: PageWords) -> Iterator[Link]:
     """What the message lets them open; the page is ours, so an address of ours needs no name of a host."""
-    for intent in message.media:
+    for n, intent in enumerate(message.media):
+        if intent.kind == PAPER:
+            yield Link(f"/chat/paper/{row_id}/{n}.pdf", words.file, "attach")
         if intent.kind == POINT:
             yield Link(pin_of(intent).link, str(intent.parameters.get("name") or pin_of(intent).link), "place")
     if message.link:

@@ -47,12 +47,24 @@ class Pictures:
             intent = message.media[n]
             if intent.kind == "attachment":
                 return attachment_of(uow, int(intent.parameters["definition_id"]), str(intent.parameters["name"]))
+            if intent.kind == "known":
+                return None
             known = self._drawn.get((row_id, n))
             known = int(intent.parameters["media_id"]) if intent.kind == "stored" else known
             found = content_of(uow, known) if known is not None else None
         if found is not None or intent.kind == "stored":
             return found
         return self._draw(visit.person_id, (row_id, n), intent)
+
+    def paper(self, visit: Visit, row_id: int, n: int) -> bytes | None:
+        """The paper that goes with a message of this visitor, as PDF; made anew each time and kept nowhere."""
+        from referrals.documents.family_papers import known_paper  # typst: only who prints loads it
+
+        with self.store.reading() as uow:
+            message = own_message(uow, visit, row_id)
+        if message is None or n >= len(message.media) or message.media[n].kind != "known":
+            return None
+        return known_paper(message.media[n].parameters)[0]
 
     def of_visitor(self, visit: Visit, media_id: int) -> tuple[bytes, str] | None:
         """A file that this visitor sent."""

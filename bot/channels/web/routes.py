@@ -16,6 +16,7 @@ from bot.channels.web.visitors import Cookies, Visitor, from_our_page, new_visit
 from bot.channels.web.words import page_words
 from bot.clock import Clock, ClockRefused
 from bot.intake.inbox import Inbox
+from referrals.documents.family_papers import KNOWN_NAME
 from referrals.store.unit_of_work import Store
 
 ANSWER_WITHIN = 2.0  # seconds that a post waits for its answer; what comes later is polled
@@ -145,6 +146,16 @@ def _add_pictures(router: APIRouter, chat: Chat, cookies: Cookies) -> None:
         return file(
             pictures.of_message(chat.visit(visitor), row_id, n) if visitor and n >= 0 and row_id <= LARGEST_ID else None
         )
+
+    @router.get("/chat/paper/{row_id}/{n}.pdf")
+    def paper(request: Request, row_id: int, n: int) -> Response:
+        visitor = known(request)
+        mine = visitor and n >= 0 and row_id <= LARGEST_ID
+        content = pictures.paper(chat.visit(visitor), row_id, n) if visitor and mine else None
+        if content is None:
+            return Response(status_code=404, headers=HEADERS)
+        headers = HEADERS | {"Content-Disposition": f'attachment; filename="{KNOWN_NAME}"', "Cache-Control": "no-store"}
+        return Response(content, media_type="application/pdf", headers=headers)
 
     @router.get("/chat/media/{media_id}")
     def media(request: Request, media_id: int) -> Response:

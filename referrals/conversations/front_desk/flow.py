@@ -10,23 +10,30 @@ from referrals.conversations.heard import Heard
 from referrals.conversations.stages import (
     agreeing,
     appointing,
+    at_home,
     choosing,
     claiming,
     closing_loop,
     greeting,
     helping,
+    in_one_way,
     interviewing,
+    mine,
     missed,
     moving,
+    moving_on,
     reminding,
+    renewing,
     resuming,
     safe_now,
     safety,
     sharing,
     stopping,
     tracking,
+    waiting,
+    withdrawing,
 )
-from referrals.referral.handling import OUTCOME
+from referrals.referral.words import ELSEWHERE, OUTCOME, TRANSFER
 
 Answer = Callable[[Desk, Heard], bool]
 
@@ -44,13 +51,19 @@ STAGES: Mapping[str, Answer] = {
     resuming.RESTART: resuming.answer_restart,
     choosing.CENTRE: choosing.answer_centre,
     choosing.AGREE: choosing.answer_agreement,
+    choosing.MORE: choosing.answer_more,
     appointing.SLOT: appointing.answer_slot,
     appointing.REMINDER: reminding.answer_reminder,
     appointing.CANCEL: reminding.answer_reminder,
     appointing.MISSED: missed.answer_missed,
     appointing.WHY: missed.answer_why,
+    appointing.WAIT: waiting.answer_wait,
+    appointing.TRIP: in_one_way.answer_trip,
+    appointing.VISIT: at_home.answer_visit,
     closing_loop.ANSWER: closing_loop.answer_answer,
     OUTCOME: closing_loop.answer_outcome,
+    ELSEWHERE: moving_on.answer_elsewhere,
+    TRANSFER: moving_on.answer_transfer,
     # beside the way
     safety.DANGER: safety.answer_danger,
     safety.CALL_ME: safety.answer_call_me,
@@ -60,6 +73,11 @@ STAGES: Mapping[str, Answer] = {
     stopping.STOP_REMINDERS: stopping.answer_stop_reminders,
     stopping.ERASE: stopping.answer_erase,
     stopping.WITHDRAW: stopping.answer_withdraw,
+    withdrawing.RECIPIENT: withdrawing.answer_recipient,
+    withdrawing.TAKE_BACK: withdrawing.answer_take_back,
+    renewing.RENEW: renewing.answer_renew,
+    mine.MINE: mine.answer_mine,
+    mine.CHECK: mine.answer_check,
     tracking.FIND: tracking.answer_find,
     claiming.CLAIM: claiming.answer_claim,
     claiming.LAST: claiming.answer_last,
@@ -73,7 +91,8 @@ PLACES: Mapping[str, Callable[[Desk], None]] = {
     "apply": agreeing.begin,
     "status": tracking.show_status,
     "appointments": appointing.show_appointments,
-    "mine": tracking.show_mine,
+    "mine": mine.show_mine,
+    "recipients": withdrawing.show_recipients,
     "human": helping.ask_question,
     "move": moving.give_code,
     "other": sharing.show_people,
@@ -91,6 +110,7 @@ ONLY_TELL = ("status", "appointments", "mine", "move")  # they ask for no answer
 WRITTEN: Mapping[str, str] = {
     safety.CALL_ME: "desk.danger_which_number",
     helping.QUESTION: "help.write_it",
+    mine.CHECK: "mine.ask_last_two",
     tracking.FIND: "track.which_number",
     claiming.LAST: "claim.last_two",
 }
@@ -110,6 +130,8 @@ ONLY_WHILE_PENDING = {
     stopping.STOP_REMINDERS,
     stopping.ERASE,
     stopping.WITHDRAW,
+    withdrawing.RECIPIENT,
+    withdrawing.TAKE_BACK,
     resuming.RESUMED,
     resuming.RESTART,
     tracking.FIND,
@@ -119,6 +141,7 @@ ONLY_WHILE_PENDING = {
 
 # Where a picture with a thumb on it is no yes: who sends a sticker does not see which emoji stands for it.
 NOT_BY_STICKER = (
-    *(agreeing.CONSENT, choosing.AGREE, safe_now.SAFE, safety.DANGER),
+    *(agreeing.CONSENT, choosing.AGREE, safe_now.SAFE, safety.DANGER, TRANSFER),
     *(stopping.ERASE, stopping.WITHDRAW, stopping.STOP_REMINDERS, sharing.WHOSE),
+    *(withdrawing.TAKE_BACK, renewing.RENEW),
 )

@@ -29,7 +29,6 @@ from referrals.conversations.stages import (
     around,
     choosing,
     claiming,
-    closing_loop,
     greeting,
     helping,
     interviewing,
@@ -40,11 +39,12 @@ from referrals.conversations.stages import (
     stopping,
     things,
     tracking,
+    withdrawing,
 )
 from referrals.families.proving import prove_phone
 from referrals.families.standing import MOVED
 from referrals.inbound import Content
-from referrals.referral.handling import OUTCOME
+from referrals.referral.words import ANSWER, ELSEWHERE, OUTCOME, TRANSFER
 
 # To what was said back («فهمنا: ١٥٠٠ جنيه») the same as its [تغيير]; a plain «لا» may answer the question after it.
 WRONG = frozenset(
@@ -175,7 +175,7 @@ def _go_to(desk: Desk, place: str) -> None:
 def _after_aside(desk: Desk, heard: Heard) -> None:
     """Something beside the interview was answered: its pending question comes again."""
     of_appointments = (appointing.REMINDER, appointing.SLOT, appointing.CANCEL, appointing.MISSED, appointing.WHY)
-    beside = heard.stage in (*of_appointments, OUTCOME, closing_loop.ANSWER)
+    beside = heard.stage in (*of_appointments, OUTCOME, ANSWER, ELSEWHERE, TRANSFER)
     if beside and desk.stage == INTERVIEW:
         interviewing.repeat(desk)
 
@@ -216,7 +216,7 @@ def _said(desk: Desk, heard: Heard) -> None:
         return
     if _hesitates(desk, heard):
         return
-    wish = "claim" if fold(heard.text) in claiming.SAID else _wish(heard.intent or "", heard.text)
+    wish = _said_of_a_place(heard.text) or _wish(heard.intent or "", heard.text)
     if wish in PLACES:
         _go_to(desk, wish)
         return
@@ -265,6 +265,14 @@ def _from_menu(desk: Desk, heard: Heard) -> Heard | None:
         return None
     menu = [Offered(choice.id, choice.label) for choice in greeting.menu_choices(desk)]
     return exactly(heard, menu)
+
+
+def _said_of_a_place(words: str) -> str:
+    """The place that is known by whole sentences of its own; blank for all others."""
+    said = fold(words)
+    if said in claiming.SAID:
+        return "claim"
+    return "recipients" if said in withdrawing.SAID else ""
 
 
 def _wish(intent: str, words: str) -> str:

@@ -16,7 +16,7 @@ from referrals.protection.vault import sealed_under
 from referrals.referral.records import Referral
 
 # Buttons beside an interview: they are answered for that person, whoever speaks here now.
-OF_APPOINTMENTS, OF_REFERRALS = ("slot", "reminder", "cancel", "missed", "why"), ("answer", "outcome")
+OF_APPOINTMENTS, OF_REFERRALS = ("slot", "reminder", "cancel", "missed", "why"), ("answer", "outcome", "elsewhere")
 NOBODYS = ("who", "whose", "moved", "claim", "notme")
 
 

@@ -25,7 +25,7 @@ def begin(desk: Desk) -> None:
         return
     if len(desk.settings.languages) > 1 and not desk.state.get("language_chosen"):
         ask_language(desk)
-    elif has_consent(desk.uow, desk.person_id, str(desk.programme_id), "intake"):
+    elif has_consent(desk.uow, desk.person_id, str(desk.programme_id), "intake", desk.at):
         safe_now.ask_safe(desk)
     else:
         ask_consent(desk)
@@ -88,7 +88,7 @@ def answer_consent(desk: Desk, heard: Heard) -> bool:
         language=desk.language,
         at=desk.at,
         agreed=agreed,
-        method="tap" if not heard.text else "words",
+        method=heard.how,
         evidence_inbox_id=desk.inbox_id,
     )
     if agreed:

@@ -9,37 +9,66 @@ from typing import Any
 from dialogs.understanding import fold
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import IDLE, RESTING, Desk
 from referrals.conversations.heard import Heard, plain_number
 from referrals.conversations.stages import helping
 from referrals.directory.importing import stored_places
 from referrals.directory.records import Location
 from referrals.families.consents import record_consent
+from referrals.families.people import now_known_as
 from referrals.matching.finding import find_centres, reasons_of
 from referrals.matching.reasons import ReasonText, family_text
 from referrals.matching.values import Match
 from referrals.messages import Choice
-from referrals.referral.sending import Chosen, disclosed_fields, send_referral
+from referrals.protection.danger import in_danger
+from referrals.referral.deadlines import WAITLISTED
+from referrals.referral.needs_left import next_need
+from referrals.referral.records import Referral
+from referrals.referral.sending import Chosen, PlaceGone, disclosed_fields, send_referral
 
-CENTRE, AGREE = "centre", "agree"
+CENTRE, AGREE, MORE = "centre", "agree", "more"
+IN_DANGER = "in_danger"  # never shown, never kept: a person decides
 LEVELS = frozenset("منطقه محافظه مركز مدينه قريه area governorate district town village".split())
 
 
-def offer_centres(desk: Desk, application_id: int) -> None:
-    """Matches and shows what was found; when nothing fits, a person looks."""
+def offer_centres(desk: Desk, application_id: int, *, need_code: str | None = None, parent: int | None = None) -> None:
+    """Matches one need (the most pressing, where none is named) and shows what was found; else a person looks.
+
+    `parent` is the referral that came to nothing, or gets no answer, and that this one would go on from.
+    """
+    matches = _look(desk, application_id, need_code, parent)
+    if matches:
+        ask_centre(desk, matches)
+
+
+def propose_one(desk: Desk, application_id: int, *, need_code: str, parent: int) -> None:
+    """The best other place with its reason, and the consent for it at once: one tap is enough."""
+    if not _look(desk, application_id, need_code, parent):
+        return
+    option = desk.state["matches"][0]
+    desk.state["picked"] = 0
+    name = centre_name(desk, option["place"])
+    desk.say("match.another_place", centre=name, reason=option["reason"])
+    ask_agreement(desk)
+
+
+def _look(desk: Desk, application_id: int, need_code: str | None, parent: int | None) -> tuple[Match, ...]:
+    """What was found, kept with the conversation; empty, and said so, where a person looks instead."""
     desk.state["application"] = application_id
     first = _somebody_first(desk, application_id)
     if first:
-        helping.open_request(desk, first)
-        desk.pend(IDLE)
-        desk.say("match.minor" if first == "minor" else "match.ask_them_first")
-        return
-    found = find_centres(desk.uow, application_id, desk.at)
+        if first != IN_DANGER:
+            helping.open_request(desk, first)
+        _rest(desk)
+        desk.say("match.ask_them_first" if first == "ask_them_first" else "match.minor")
+        return ()
+    found = find_centres(desk.uow, application_id, desk.at, need_code=need_code)
     if found.outcome.code != "matched":
         helping.open_request(desk, "no_match")
-        desk.pend(IDLE)
+        _rest(desk)
         desk.say("match.none")
-        return
+        return ()
+    desk.state["parent"] = parent or 0
     desk.state["matches"] = [
         {
             "given": match.candidate_id,
@@ -52,7 +81,15 @@ def offer_centres(desk: Desk, application_id: int) -> None:
         }
         for match in found.outcome.matches
     ]
-    ask_centre(desk, found.outcome.matches)
+    return found.outcome.matches
+
+
+def _rest(desk: Desk) -> None:
+    """Nothing is to be chosen any more; what was put off for it is pending again."""
+    for name in ("matches", "picked", "parent"):
+        desk.state.pop(name, None)
+    desk.pend(IDLE)
+    desk.take_up()
 
 
 def _somebody_first(desk: Desk, application_id: int) -> str:
@@ -60,6 +97,8 @@ def _somebody_first(desk: Desk, application_id: int) -> str:
 
     A helper whose people have not agreed, and a child who applies alone, were both told so in the form.
     """
+    if in_danger(desk.uow, desk.person_id):
+        return IN_DANGER
     facts = facts_of(desk.uow, desk.uow.session.get_one(Application, application_id))
     if facts.get("on_behalf") == "yes" and facts.get("helper_agrees") != "yes":
         return "ask_them_first"
@@ -90,7 +129,7 @@ def answer_centre(desk: Desk, heard: Heard) -> bool:
         return False
     if heard.value == "none" and options:
         helping.open_request(desk, "none_suits")
-        desk.pend(IDLE)
+        _rest(desk)
         desk.say("match.none_suits")
         return True
     picked = plain_number(heard.value)
@@ -130,8 +169,28 @@ def answer_agreement(desk: Desk, heard: Heard) -> bool:
         ask_agreement(desk)
         return True
     option = desk.state["matches"][desk.state["picked"]]
+    if heard.value != "yes":
+        _agreed(desk, option, heard, agreed=False)
+        desk.state.pop("picked")
+        ask_centre(desk)
+        return True
+    try:
+        with desk.uow.nested():
+            referral = _send(desk, option, _agreed(desk, option, heard, agreed=True))
+    except PlaceGone:  # somebody was faster: what they agreed to is not kept, and other places are shown at once
+        desk.say("match.place_gone", centre=centre_name(desk, option["place"]))
+        offer_centres(
+            desk, desk.state["application"], need_code=option["need"], parent=desk.state.get("parent") or None
+        )
+        return True
+    _tell_sent(desk, referral)
+    return True
+
+
+def _agreed(desk: Desk, option: dict[str, Any], heard: Heard, *, agreed: bool) -> int:
+    """The second consent, kept as they gave it; its id."""
     application = desk.uow.session.get_one(Application, desk.state["application"])
-    consent_id = record_consent(
+    return record_consent(
         desk.uow,
         person_id=desk.person_id,
         programme_id=str(desk.programme_id),
@@ -139,30 +198,70 @@ def answer_agreement(desk: Desk, heard: Heard) -> bool:
         text_id=desk.state.get("consent_text"),
         language=desk.language,
         at=desk.at,
-        agreed=heard.value == "yes",
+        agreed=agreed,
+        method=heard.how,
         evidence_inbox_id=desk.inbox_id,
         recipient_location_id=option["place"],
         data_categories=tuple(field["code"] for field in disclosed_fields(desk.uow, desk.settings, application)),
     )
-    if heard.value != "yes":
-        desk.state.pop("picked")
-        ask_centre(desk)
-        return True
-    _send(desk, option, consent_id)
-    return True
 
 
-def _send(desk: Desk, option: dict[str, Any], consent_id: int) -> None:
-    chosen = Chosen(option["given"], option["need"], option["term"], option["run"], option["why"], consent_id)
-    referral = send_referral(desk.uow, desk.state["application"], chosen, desk.at)
-    for name in ("matches", "picked"):
-        desk.state.pop(name, None)
-    desk.pend(IDLE)
+def _send(desk: Desk, option: dict[str, Any], consent_id: int) -> Referral:
+    chosen = Chosen(
+        option["given"],
+        option["need"],
+        option["term"],
+        option["run"],
+        option["why"],
+        consent_id,
+        desk.state.get("parent") or None,
+    )
+    return send_referral(desk.uow, desk.state["application"], chosen, desk.at)
+
+
+def _tell_sent(desk: Desk, referral: Referral) -> None:
+    """Where it went, by when they hear; that they wait for a place, where they do; and what else they need."""
+    application_id = referral.application_id
+    _rest(desk)
     centre, address = centre_name(desk, referral.to_location_id), directions(desk, referral.to_location_id)
     where = "" if _named_by(centre, address) else desk.voice.say("match.address", address=address)
-    words = desk.voice.say("match.sent", centre=centre, day=desk.voice.day(referral.respond_due), directions=where)
-    lines = [line for line in words.split("\n") if line]
-    desk.tell("\n".join(lines if desk.may_message else lines[:-1]))  # no day is promised where we may not write
+    if referral.business_status == WAITLISTED:
+        desk.say("match.waits_for_place", centre=centre)
+    else:
+        day = desk.voice.day(referral.respond_due)
+        words = desk.voice.say("match.sent", centre=centre, day=day, directions=where)
+        lines = [line for line in words.split("\n") if line]
+        desk.tell("\n".join(lines if desk.may_message else lines[:-1]))  # no day is promised where we may not write
+    if referral.parent_id is None:
+        ask_for_more(desk, application_id)
+
+
+def ask_for_more(desk: Desk, application_id: int) -> None:
+    """What else they asked for, one need after the other; which it is, is not named."""
+    if desk.stage == IDLE and next_need(desk.uow, application_id) is not None:
+        choices = [desk.choice(MORE, value, f"button.more_{value}", application_id) for value in ("yes", "no")]
+        desk.ask(MORE, desk.voice.say("match.more_needs"), choices)
+
+
+def answer_more(desk: Desk, heard: Heard) -> bool:
+    """The next need is looked for, or they leave it for another day; the button stays good."""
+    if heard.stage != MORE:
+        return False
+    application = desk.uow.session.get(Application, heard.number())
+    if application is None or now_known_as(desk.uow, application.person_id) != desk.person_id:
+        return False
+    need = next_need(desk.uow, application.id)
+    if desk.stage == MORE:
+        desk.pend(IDLE)
+    if heard.value != "yes":
+        desk.say("match.more_no")
+    elif need is None:
+        desk.say("interview.no_longer_asked")
+    else:
+        if desk.stage not in RESTING:
+            desk.put_off()
+        offer_centres(desk, application.id, need_code=need)
+    return True
 
 
 def _named_by(centre: str, address: str) -> bool:

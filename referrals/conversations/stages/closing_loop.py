@@ -1,53 +1,82 @@
-"""How it ended: the answer of a centre behind a tap, and the family's own word on whether help arrived."""
+"""How it ended: the answer of a centre behind a tap, and the family's own word on whether help arrived, and how."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
-from referrals.applications.records import Application
-from referrals.conversations.desk import IDLE, Desk
-from referrals.conversations.heard import Heard
+from referrals.conversations.desk import IDLE, RESTING, Desk
+from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import choosing, helping
-from referrals.lifecycles import REFERRAL, advance
-from referrals.referral.handling import OUTCOME
+from referrals.families.people import now_known_as
+from referrals.messages import Choice
+from referrals.referral.handling import reopen
+from referrals.referral.noting import note_event
 from referrals.referral.records import Referral
-from referrals.referral.sending import note_event
+from referrals.referral.rerouting import may_propose, went_on
+from referrals.referral.words import ANSWER, OUTCOME, name_of, number_of
 
-ANSWER = "answer"
-MOST_PROPOSALS = 3  # then a supervisor looks, so that nobody is sent round and round
+LOOP_CLOSED = "loop-closed"
+HOW = tuple(f"how{n}" for n in (5, 4, 3, 2, 1))
+WAITS = ("days", "weeks", "month", "longer")
+NEXT = "next"
+SKIPPED = "skipped"
+CLEAR = {"clear": "yes", "unclear": "no"}
 
 
 def answer_outcome(desk: Desk, heard: Heard) -> bool:
-    """«نعم، وصل» closes the loop; «لا» brings a supervisor in."""
+    """«نعم، وصل» closes the loop; «لا» opens it again and brings a supervisor in. One short question a message."""
     if heard.stage != OUTCOME:
         return False
     referral = _mine(desk, heard)
-    if referral is None or referral.state != "completed" or referral.feedback:
+    if referral is None or referral.state != "completed":
         desk.say("interview.no_longer_asked")
         return True
-    referral.feedback = heard.value
-    desk.state.pop("aside", None)
-    if desk.stage == OUTCOME:
-        desk.pend(IDLE)
-    if heard.value == "no":
-        before = referral.state
-        referral.state = advance(REFERRAL, before, "dispute", "supervisor")
-        desk.uow.flush()
-        note_event(desk.uow, referral, "dispute", before, "family", desk.at, reason="not-delivered")
-        helping.open_request(desk, "not_delivered")
-        desk.say("referral.not_delivered")
-        return True
-    referral.business_status = "loop-closed"
+    _leave(desk, OUTCOME)
+    if heard.value in HOW or heard.value == f"how_{NEXT}":
+        _keep_how(desk, referral, heard.value)
+    elif heard.value in WAITS or heard.value == f"wait_{NEXT}":
+        _keep_wait(desk, referral, heard.value)
+    elif referral.feedback:
+        desk.say("interview.no_longer_asked")
+    else:
+        _keep_outcome(desk, referral, heard.value)
     desk.uow.flush()
-    note_event(desk.uow, referral, "tell_family", referral.state, "family", desk.at, reason=heard.value)
-    if heard.value == "partly":
-        helping.open_request(desk, "partly_delivered")
-    desk.say(f"referral.thanks_{heard.value}")
     return True
 
 
+def _keep_outcome(desk: Desk, referral: Referral, value: str) -> None:
+    if value not in ("yes", "partly", "no"):
+        _close(desk, referral, SKIPPED)
+        desk.say("desk.as_you_wish")
+    elif value == "no":
+        referral.feedback, referral.feedback_at = value, desk.at
+        reopen(desk.uow, referral, desk.at)
+        helping.open_request(desk, "not_delivered", number_of(desk, referral))
+        desk.say("referral.not_delivered")
+    else:
+        _close(desk, referral, value)
+        if value == "partly":
+            helping.open_request(desk, "partly_delivered", number_of(desk, referral))
+        choices = [Choice(button_id(OUTCOME, each, referral.id), desk.voice.number(each[-1])) for each in HOW]
+        choices.append(desk.choice(OUTCOME, f"how_{NEXT}", "button.skip", referral.id))
+        worst, best = desk.voice.number("1"), desk.voice.number("5")
+        desk.beside(OUTCOME, desk.voice.say("referral.how_was_it", worst=worst, best=best), choices)
+
+
+def _keep_how(desk: Desk, referral: Referral, value: str) -> None:
+    if value in HOW:
+        referral.feedback_how = int(value[-1])
+    choices = [desk.choice(OUTCOME, each, f"button.wait_{each}", referral.id) for each in WAITS]
+    choices.append(desk.choice(OUTCOME, f"wait_{NEXT}", "button.skip", referral.id))
+    desk.beside(OUTCOME, desk.voice.say("referral.how_long"), choices)
+
+
+def _keep_wait(desk: Desk, referral: Referral, value: str) -> None:
+    if value in WAITS:
+        referral.feedback_wait = value
+    desk.say(f"referral.thanks_{referral.feedback if referral.feedback in ('yes', 'partly') else 'yes'}")
+
+
 def answer_answer(desk: Desk, heard: Heard) -> bool:
-    """The reason of a refusal is shown only on a tap, then what can be done now."""
+    """The reason of a refusal is shown only on a tap, then what can be done now, and whether it was explained."""
     if heard.stage != ANSWER:
         return False
     referral = _mine(desk, heard)
@@ -56,42 +85,70 @@ def answer_answer(desk: Desk, heard: Heard) -> bool:
     if heard.value == "show":
         _show(desk, referral)
         return True
-    desk.state.pop("aside", None)
-    if desk.stage == ANSWER:
-        desk.pend(IDLE)
+    _leave(desk, ANSWER)
     if heard.value == "others":
         _others(desk, referral)
-    else:
+    elif heard.value in CLEAR:
+        referral.feedback_explained, referral.feedback_at = CLEAR[heard.value], desk.at
+        desk.uow.flush()
+        desk.say("referral.thanks_explained")
+    elif heard.value == NEXT or referral.feedback_explained:
         desk.say("desk.as_you_wish")
+    else:
+        choices = [desk.choice(ANSWER, value, f"button.{value}", referral.id) for value in CLEAR]
+        choices.append(desk.choice(ANSWER, NEXT, "button.skip", referral.id))
+        desk.beside(ANSWER, desk.voice.say("referral.was_it_clear"), choices)
     return True
 
 
 def _show(desk: Desk, referral: Referral) -> None:
-    if referral.state != "rejected":
+    if referral.state not in ("rejected", "failed"):
         desk.say("interview.no_longer_asked")
         return
+    _close(desk, referral, "")
+    centre = name_of(desk, referral.to_location_id)
+    if referral.state == "rejected":
+        reason = desk.voice.say(f"referral.reason.{referral.status_reason}")
+        text = desk.voice.say("referral.rejected", centre=centre, reason=reason)
+    else:
+        reason = desk.voice.say(f"referral.failure.{referral.status_reason}")
+        text = desk.voice.say("referral.failed", centre=centre, reason=reason)
     choices = [desk.choice(ANSWER, value, f"button.answer_{value}", referral.id) for value in ("others", "no")]
-    reason = desk.voice.say(f"referral.reason.{referral.status_reason}")
-    centre = choosing.centre_name(desk, referral.to_location_id)
-    if referral.business_status != "loop-closed":
-        referral.business_status = "loop-closed"
-        desk.uow.flush()
-        note_event(desk.uow, referral, "tell_family", referral.state, "family", desk.at)
-    desk.beside(ANSWER, desk.voice.say("referral.rejected", centre=centre, reason=reason), choices)
+    desk.beside(ANSWER, text, choices)
 
 
 def _others(desk: Desk, referral: Referral) -> None:
-    asked = desk.uow.session.scalar(
-        select(func.count()).select_from(Referral).filter_by(application_id=referral.application_id)
-    )
-    if (asked or 0) >= MOST_PROPOSALS:
-        helping.open_request(desk, "asked_three")
+    """Another place, at most three times by ourselves; then a person looks."""
+    if went_on(desk.uow, referral):
+        desk.say("interview.no_longer_asked")
+        return
+    if not may_propose(referral):
+        helping.open_request(desk, "asked_three", number_of(desk, referral))
         desk.say("match.staff_will_look")
         return
-    application = desk.uow.session.get_one(Application, referral.application_id)
-    choosing.offer_centres(desk, application.id)
+    if desk.stage not in RESTING:
+        desk.put_off()
+    choosing.offer_centres(desk, referral.application_id, need_code=referral.need_code, parent=referral.id)
+
+
+def _close(desk: Desk, referral: Referral, feedback: str) -> None:
+    """They know how it ended, and we know what they say of it."""
+    if feedback:
+        referral.feedback, referral.feedback_at = feedback, desk.at
+    if referral.business_status not in (LOOP_CLOSED, "rerouted"):
+        referral.business_status = LOOP_CLOSED
+        desk.uow.flush()
+        note_event(desk.uow, referral, "tell_family", referral.state, "family", desk.at, reason=feedback)
+
+
+def _leave(desk: Desk, stage: str) -> None:
+    desk.state.pop("aside", None)
+    if desk.stage == stage:
+        desk.pend(IDLE)
 
 
 def _mine(desk: Desk, heard: Heard) -> Referral | None:
-    referral = desk.uow.session.get(Referral, heard.number())
-    return referral if referral is not None and referral.person_id == desk.person_id else None
+    referral = desk.uow.session.get(Referral, heard.number(), with_for_update=True)
+    if referral is None or now_known_as(desk.uow, referral.person_id) != desk.person_id:
+        return None
+    return referral

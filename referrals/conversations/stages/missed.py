@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from referrals.appointments.booking import offer_times
+from referrals.appointments.looking import three_for, wish_of
 from referrals.appointments.records import Appointment
-from referrals.appointments.slots_at import three_slots
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import helping
@@ -21,6 +21,7 @@ from referrals.conversations.stages.appointing import (
     words_of,
 )
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
+from referrals.conversations.stages.waiting import ask_to_wait
 from referrals.referral.records import Referral
 
 REASONS = ("time", "way", "ill", "forgot", "none")
@@ -122,7 +123,10 @@ def _keep(desk: Desk, appointment: Appointment, reason: str) -> None:
 
 def _offer_again(desk: Desk, appointment: Appointment) -> None:
     referral = desk.uow.session.get_one(Referral, appointment.referral_id)
-    free = three_slots(desk.uow, appointment.location_id, desk.at, desk.settings.time_zone)
+    free = three_for(desk.uow, wish_of(desk.uow, referral), desk.at)
+    if not free and referral.state in STANDS:
+        ask_to_wait(desk, referral)
+        return
     if not free or referral.state not in STANDS:
         helping.open_request(desk, "other_time", location_id=appointment.location_id)
         desk.say("appointment.desk_will_call")

@@ -120,6 +120,8 @@ def _consent_again(desk: Desk, before: int) -> None:
             at=desk.at,
             method=given.method,
             given_by=given.given_by,
+            on_behalf_relation=given.on_behalf_relation,
+            evidence_filling_id=given.evidence_filling_id,
             evidence_inbox_id=given.evidence_inbox_id,
         )
 

@@ -23,10 +23,10 @@ from referrals.conversations.stages.appointing import (
     other_time,
     said_of,
     settle,
-    show_one,
     voice_there,
     words_of,
 )
+from referrals.conversations.stages.in_one_way import ask_which
 from referrals.conversations.stages.on_the_way import find_the_way, on_the_way, put_in_calendar
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.inbound import Content
@@ -147,8 +147,7 @@ def answer_reminder(desk: Desk, heard: Heard) -> bool:
     elif heard.value == "calendar":
         put_in_calendar(desk, mine)
     elif len(mine) > 1:  # which of them?
-        for each in mine:
-            show_one(desk, each)
+        ask_which(desk, mine, heard.value)
     elif heard.value == "other":
         other_time(desk, mine[0])
     else:

@@ -40,12 +40,12 @@ def raise_danger(desk: Desk, words: str) -> None:
         desk.uow,
         at=desk.at,
         actor=f"person:{desk.person_id}",
-        action="danger.disclosed",
+        action="help_request.opened",  # others read the audit too: it does not say of what
         object_kind="help_request",
         object_id=request.id,
     )
     under_way = ("interview", "reminder", "campaign")
-    cancel_owed_to(desk.uow, desk.identity_id, desk.person_id, purposes=under_way, reason="danger")
+    cancel_owed_to(desk.uow, desk.identity_id, desk.person_id, purposes=under_way, reason="stopped")
     desk.state["danger"] = request.id
     if "before_danger" not in desk.state and desk.stage not in (DANGER, CALL_ME):
         desk.state["before_danger"] = desk.stage

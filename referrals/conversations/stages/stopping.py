@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from referrals.appointments.booking import ACTIVE, cancel
 from referrals.appointments.planning import let_go_of_persons
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages.appointing import REMINDER
-from referrals.families.consents import withdraw_consents
 from referrals.families.owed import cancel_owed_to
+from referrals.protection.ending import end_everything
 from referrals.protection.erasing import erase_person
-from referrals.referral.handling import cancel_by_family
-from referrals.referral.records import Referral
-from referrals.referral.sending import OPEN
-from referrals.transcribing.following import let_go
 
 STOP, ERASE, STOP_REMINDERS, WITHDRAW = "stop", "erase", "stopremind", "withdraw"
 CLEAR_WORDS = ("مسح", "امسح", "erase", "clear")
@@ -101,26 +96,11 @@ def answer_withdraw(desk: Desk, heard: Heard) -> bool:
 
 def _withdraw(desk: Desk) -> None:
     """Everything open ends: appointments, referrals, the interview. What was said stays until they ask to erase it."""
-    end_everything(desk)
+    end_everything(desk.uow, [desk.person_id], desk.at)
     desk.session_id = None
     desk.state = {name: desk.state[name] for name in STANDS if name in desk.state}
     desk.pend(IDLE)
     desk.say("stop.application_done")
-
-
-def end_everything(desk: Desk) -> None:
-    """Releases appointments, withdraws open referrals and consents; the centres lose sight of the family."""
-    for appointment in desk.uow.session.scalars(
-        select(Appointment).where(Appointment.person_id == desk.person_id, Appointment.state.in_(ACTIVE))
-    ):
-        cancel(desk.uow, appointment, desk.at, "withdrawn")
-    for referral in desk.uow.session.scalars(
-        select(Referral).where(Referral.person_id == desk.person_id, Referral.state.in_(OPEN))
-    ):
-        cancel_by_family(desk.uow, referral, desk.at)
-    if desk.programme_id:
-        withdraw_consents(desk.uow, desk.person_id, desk.programme_id, desk.at)
-    let_go(desk.uow, desk.person_id)
 
 
 def tell_how_to_clear(desk: Desk) -> None:
@@ -141,6 +121,5 @@ def answer_erase(desk: Desk, heard: Heard) -> bool:
         desk.say("stop.nothing_stopped")
         desk.take_up()
         return True
-    end_everything(desk)
     erase_person(desk)
     return True

@@ -1,4 +1,4 @@
-"""«أين وصل طلبي؟» and «معلوماتي عندكم»: to the person who applied; a stranger learns nothing."""
+"""«أين وصل طلبي؟»: to the person who applied; a stranger learns nothing."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import IDLE, RESTING, Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.stages import claiming, helping, moving
+from referrals.conversations.stages import choosing, claiming, helping, moving
 from referrals.conversations.stages.choosing import AGREE, CENTRE, centre_name
-from referrals.families.records import ContactPoint, Person
+from referrals.referral.deadlines import WAITLISTED
+from referrals.referral.needs_left import standing_of
 from referrals.referral.records import Referral
+from referrals.referral.rerouting import UNANSWERED
+from referrals.referral.waiting import place_in_line
 from referrals.spoken_numbers import read_back, shown
 
 FIND = "find"
+ENDED = ("withdrawn", "lapsed", "expired")
 CHOOSING = (CENTRE, AGREE)
 
 
@@ -65,39 +69,25 @@ def leave(desk: Desk) -> None:
         desk.say("track.begin_or_ask")
 
 
-def show_mine(desk: Desk) -> None:
-    """What we hold about them, in a few lines."""
-    person = desk.uow.session.get_one(Person, desk.person_id)
-    phone = desk.uow.session.scalar(
-        select(ContactPoint).filter_by(person_id=desk.person_id).order_by(ContactPoint.id.desc())
-    )
-    applications = desk.uow.session.scalars(select(Application).filter_by(person_id=desk.person_id)).all()
-    lines = [
-        desk.voice.say("mine.name", value=desk.uow.vault.open_text(person.name_sealed, "person.name"))
-        if person.name_sealed
-        else "",
-        desk.voice.say("mine.phone", value=desk.uow.vault.open_text(phone.value_sealed, "contact_point.value"))
-        if phone
-        else "",
-        *(desk.voice.say("mine.application", number=_number(desk, each)) for each in applications),
-    ]
-    known = [line for line in lines if line]
-    if known:
-        desk.tell("\n".join([desk.voice.say("mine.intro"), *known, desk.voice.say("mine.rights")]))
-    else:
-        desk.say("mine.nothing")
-
-
 def _tell(desk: Desk, application: Application) -> None:
-    """Where it stands; a refusal's reason only behind a tap; a day that has passed is never promised again."""
-    referral = desk.uow.session.scalar(
-        select(Referral).where(Referral.application_id == application.id).order_by(Referral.id.desc()).limit(1)
-    )
+    """Where it stands, each need that went to somebody by itself; then whether something else is to be looked for."""
+    standing = standing_of(desk.uow, application.id)
+    if not standing:
+        _tell_one(desk, application, None)
+    for referral in standing:
+        _tell_one(desk, application, referral)
+    if standing and application.state not in ENDED:
+        choosing.ask_for_more(desk, application.id)
+
+
+def _tell_one(desk: Desk, application: Application, referral: Referral | None) -> None:
+    """A refusal's reason only behind a tap; a day that has passed is never promised again."""
     due = application.answer_due if referral is None else referral.respond_due
-    if due < desk.at and (referral is None or referral.state in ("requested", "received")):
+    waits = referral is None or (referral.state in UNANSWERED and referral.business_status != WAITLISTED)
+    if due < desk.at and waits:
         helping.open_request(desk, "late_answer", application.number)
         desk.say("track.late", number=_number(desk, application))
-    elif referral is not None and referral.state == "rejected":
+    elif referral is not None and referral.state in ("rejected", "failed"):
         choices = [desk.choice("answer", "show", "button.show_answer", referral.id)]
         desk.beside("answer", _line(desk, application, referral), choices)
     else:
@@ -106,7 +96,7 @@ def _tell(desk: Desk, application: Application) -> None:
 
 def _line(desk: Desk, application: Application, referral: Referral | None) -> str:
     number = _number(desk, application)
-    if application.state in ("withdrawn", "lapsed", "expired"):
+    if application.state in ENDED:
         return desk.voice.say("track.ended", number=number)
     if referral is None and desk.stage in CHOOSING and desk.state.get("application") == application.id:
         return desk.voice.say("track.waits_for_choice", number=number)
@@ -117,14 +107,18 @@ def _line(desk: Desk, application: Application, referral: Referral | None) -> st
     if booked is not None and booked.starts_at is not None:
         day, hour = desk.voice.day(booked.starts_at), desk.voice.hour(booked.starts_at)
         return desk.voice.say("track.appointment", **words, day=day, time=hour)
+    if referral.business_status == WAITLISTED:
+        place = desk.voice.number(place_in_line(desk.uow, referral))
+        return desk.voice.say("track.waitlisted", **words, place=place)
     key = {
         "requested": "track.sent",
         "received": "track.being_read",
         "accepted": "track.accepted",
         "in-progress": "track.in_progress",
-        "on-hold": "track.in_progress",
+        "on-hold": "referral.paused",
         "completed": "track.completed",
         "rejected": "track.rejected",
+        "failed": "track.rejected",
     }.get(referral.state, "track.ended")
     return desk.voice.say(key, **words, day=desk.voice.day(referral.respond_due))
 

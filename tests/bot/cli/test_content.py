@@ -47,16 +47,25 @@ def test_a_directory_is_checked_as_folder_and_as_zip(
     assert sanad("directory", "check", str(tmp_path / "no.zip")) == 2
 
 
-def test_a_wrong_directory_names_file_row_and_remedy_and_changes_nothing(
+def test_a_wrong_row_of_a_directory_is_named_with_its_remedy_and_the_others_are_imported(
     sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for file in (KUWAIT / "directory").glob("*.csv"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     services = tmp_path / "services.csv"
     services.write_text(services.read_text().replace("org-kuwait-sanabil", "org-kuwait-sanabel", 1))
-    assert sanad("directory", "import", str(tmp_path), "--programme", "kuwait") == 2
-    said = capsys.readouterr().err
-    assert "services.csv, row" in said and "Did you mean «org-kuwait-sanabil»?" in said
+    services.write_text(services.read_text().replace("Food (sample)", "Food boxes (sample)", 3))
+    words = ("directory", "import", str(tmp_path), "--programme", "kuwait")
+    assert sanad(*words, "--strict") == 2
+    assert "nothing was imported" in capsys.readouterr().out
+    assert sanad(*words) == 1
+    told = capsys.readouterr()
+    assert "services.csv, row" in told.err and "Did you mean «org-kuwait-sanabil»?" in told.err
+    assert "the directory is in force" in told.out
+    assert sanad(*words, "--json") == 1
+    *problems, summary = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all(problem["cause"] and problem["remedy"] and problem["file"] for problem in problems)
+    assert (summary["left_out"], sum(summary["changed"].values())) == (6, 0)
 
 
 def test_a_directory_is_put_in_force_once(sanad: Sanad, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.cli.opened import open_here
+from referrals.protection import append_only
 from referrals.protection.vault import MasterKeys, WrongKey
 from tests.bot.cli.conftest import Sanad
 
@@ -38,12 +40,43 @@ def test_a_changed_row_of_the_audit_chain_is_found(sanad: Sanad, capsys: pytest.
     assert sanad("keys", "rotate") == 0
     assert sanad("keys", "rotate") == 0
     assert sanad("audit", "verify") == 0
-    open_here().store.transact(
-        lambda uow: uow.connection.execute(text("update audit_event set actor = 'x' where seq = 2"))
-    )
+    anchor = capsys.readouterr().out.split("keep elsewhere: ")[1].strip()
+    assert sanad("audit", "verify", "--anchor", anchor) == 0
+    store = open_here().store
+    change = text("update audit_event set actor = 'x' where seq = 2")
+    with pytest.raises(DBAPIError):
+        store.transact(lambda uow: uow.connection.execute(change))
+    store.transact(lambda uow: append_only.stop(uow.connection))
+    store.transact(lambda uow: uow.connection.execute(change))
     capsys.readouterr()
     assert sanad("audit", "verify") == 1
     assert "row 2" in capsys.readouterr().out
+
+
+def test_a_chain_that_was_cut_and_written_anew_is_not_the_one_that_was_noted(
+    sanad: Sanad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sanad("keys", "rotate") == 0
+    assert sanad("audit", "verify", "--anchor", f"1:{'0' * 64}") == 1
+    assert "another than the one you noted" in capsys.readouterr().out
+    assert sanad("audit", "verify", "--anchor", f"7:{'0' * 64}") == 1
+    assert "is gone" in capsys.readouterr().out
+    assert sanad("audit", "verify", "--anchor", "7") == 2
+
+
+def test_what_was_done_is_shown_with_role_and_time_and_the_looking_is_kept(
+    sanad: Sanad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sanad("chat", "--programme", "kuwait", said=GREETING) == 0
+    capsys.readouterr()
+    assert sanad("audit", "show", "--person", "1", "--json") == 0
+    assert sanad("audit", "show", "--person", "1", "--json") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert ("operator", "audit.read", "person", "1") in {
+        (line["actor"], line["action"], line["object_kind"], line["object_id"]) for line in lines
+    }
+    assert sanad("audit", "show") == 2
+    assert sanad("audit", "show", "--staff", "nobody@sample.invalid") == 2
 
 
 def test_after_a_rotation_the_old_key_is_not_needed(

@@ -15,7 +15,7 @@ from referrals.filling.centres import agreement, look_for_centres, none_suits, o
 from referrals.filling.ending import filed_application, put_away
 from referrals.filling.records import DeskFilling
 from referrals.filling.working import unfinished
-from referrals.protection.audit import broken_link
+from referrals.protection.verifying import broken_link
 from referrals.protection.records import AuditEvent
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
@@ -27,7 +27,7 @@ def test_a_new_family_is_a_person_with_a_key_who_agreed_to_words_that_were_read_
     consent = desks.one(Consent)
     assert (consent.purpose, consent.method, consent.given_by, consent.refused) == (
         "intake",
-        "read_aloud",
+        "oral",
         "self",
         False,
     )
@@ -115,7 +115,7 @@ def test_the_family_chooses_a_centre_at_the_desk_and_agrees_to_what_it_sees(desk
     assert (row.id, row.state) == (referral, "requested")
     consent = desks.one(Consent, purpose="referral")
     assert (consent.method, consent.recipient_location_id, row.consent_id) == (
-        "read_aloud",
+        "oral",
         row.to_location_id,
         consent.id,
     )

@@ -96,7 +96,7 @@ def test_they_agree_then_choose_and_the_request_leaves_the_queue(desks: Desks) -
 
     desks.store.transact(agree)
     consent = desks.one(Consent, purpose="intake")
-    assert (consent.method, consent.refused, consent.text_definition_id is not None) == ("read_aloud", False, True)
+    assert (consent.method, consent.refused, consent.text_definition_id is not None) == ("oral", False, True)
     assert desks.one(HelpRequest, kind="from_the_field").state == "open"
     desks.store.transact(choose)
     assert desks.one(Referral).state == "requested"

@@ -32,7 +32,7 @@ def centre(id: int | str, point: Point | None = NAQADA, **facts: object) -> Cand
         "location_id": id,
         "service_terms": FOOD,
         "assured_at": ASSURED,
-        "capacity_per_week": 10,
+        "capacity": 10,
         **facts,
     }
     return Candidate(id, point=point, **values)  # type: ignore[arg-type]  # facts by name

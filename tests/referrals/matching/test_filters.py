@@ -25,8 +25,8 @@ TODAY = date(2026, 12, 6)
         ("outside_catchment", need(), centre(1, catchment=("qus", "qift"))),
         ("not_accepting", need(), centre(1, accepts_referrals=False)),
         ("restricted", need(), centre(1, restricted=True)),
-        ("full", need(), centre(1, open_referrals=7, booked=3)),
-        ("full", need(), centre(1, capacity_per_week=0)),
+        ("full", need(), centre(1, used=7, taken_elsewhere=3)),
+        ("full", need(), centre(1, capacity=0)),
         ("gender", need(gender="male"), centre(1, serves_genders=frozenset({"female"}))),
         ("gender", need(staff_gender="female"), centre(1, staff_genders=frozenset({"male"}))),
         ("language", need(language="en"), centre(1, languages=frozenset({"ar"}))),
@@ -49,8 +49,8 @@ def test_each_filter_says_its_code(code: str, family: Need, place: Candidate) ->
         (need(), centre(1, assured_at=date(2025, 12, 6))),
         (need(), centre(1, catchment=("qena",))),
         (need(area=""), centre(1, catchment=("qena",))),
-        (need(), centre(1, capacity_per_week=None, open_referrals=500)),
-        (need(), centre(1, open_referrals=10, waitlist=True)),
+        (need(), centre(1, capacity=None, used=500)),
+        (need(), centre(1, used=10, waitlist=True)),
         (need(language="en"), centre(1)),
         (need(gender="female"), centre(1, serves_genders=frozenset({"female"}))),
         (need(consented_organizations=frozenset({1})), centre(1)),
@@ -105,6 +105,6 @@ def test_what_nobody_knows_is_left_to_the_desk() -> None:
 
 
 def test_full_is_a_matter_of_the_declared_capacity() -> None:
-    assert is_full(centre(1, booked=10))
-    assert not is_full(centre(1, booked=9))
-    assert not is_full(centre(1, capacity_per_week=None, booked=99))
+    assert is_full(centre(1, taken_elsewhere=10))
+    assert not is_full(centre(1, taken_elsewhere=9))
+    assert not is_full(centre(1, capacity=None, taken_elsewhere=99))

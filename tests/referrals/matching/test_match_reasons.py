@@ -17,9 +17,9 @@ MONDAY = NOON + timedelta(days=1)
 def three_places_of_tone() -> tuple[object, ...]:
     """The nearest, the one with the earliest slot, the one with the shortest wait."""
     return (
-        centre(1, east_of(NAQADA, 4), open_referrals=4, earliest_slot=MONDAY + timedelta(days=2)),
-        centre(2, east_of(NAQADA, 6), open_referrals=5, earliest_slot=MONDAY),
-        centre(3, east_of(NAQADA, 7), open_referrals=1, earliest_slot=MONDAY + timedelta(days=4)),
+        centre(1, east_of(NAQADA, 4), used=4, earliest_slot=MONDAY + timedelta(days=2)),
+        centre(2, east_of(NAQADA, 6), used=5, earliest_slot=MONDAY),
+        centre(3, east_of(NAQADA, 7), used=1, earliest_slot=MONDAY + timedelta(days=4)),
     )
 
 

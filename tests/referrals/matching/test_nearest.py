@@ -72,8 +72,8 @@ def test_the_river_is_named_only_where_it_lies_between_the_places_shown() -> Non
 
 
 def test_within_the_band_the_lightest_load_wins_over_a_few_minutes() -> None:
-    busy = centre(1, east_of(NAQADA, 1), open_referrals=8)
-    free = centre(2, east_of(NAQADA, 1 + KM_15_MINUTES * 0.9), open_referrals=1)
+    busy = centre(1, east_of(NAQADA, 1), used=8)
+    free = centre(2, east_of(NAQADA, 1 + KM_15_MINUTES * 0.9), used=1)
     outcome = nearest_eligible(need(), [busy, free], BY_ROAD, NOON)
     assert ids(outcome) == [2, 1]
     assert [(passed.candidate_id, passed.code) for passed in outcome.matches[0].why_not_nearer] == [(1, "busier")]
@@ -81,7 +81,7 @@ def test_within_the_band_the_lightest_load_wins_over_a_few_minutes() -> None:
 
 def test_nobody_is_sent_past_the_band_for_a_lighter_load() -> None:
     # A weighted sum of 0.55 distance and 0.45 free share would prefer the second: it sent people 66 km.
-    busy = centre(1, east_of(NAQADA, 1), open_referrals=9)
+    busy = centre(1, east_of(NAQADA, 1), used=9)
     empty = centre(2, east_of(NAQADA, 1 + KM_15_MINUTES * 1.1))
     outcome = nearest_eligible(need(), [busy, empty], BY_ROAD, NOON)
     assert ids(outcome) == [1]
@@ -89,7 +89,7 @@ def test_nobody_is_sent_past_the_band_for_a_lighter_load() -> None:
 
 
 def test_in_an_emergency_the_band_is_five_minutes() -> None:
-    near = centre(1, east_of(NAQADA, 1), open_referrals=8)
+    near = centre(1, east_of(NAQADA, 1), used=8)
     ten_minutes_on = centre(2, east_of(NAQADA, 1 + KM_15_MINUTES * 2 / 3))
     family = need(priority="emergency")
     outcome = nearest_eligible(family, [near, ten_minutes_on], BY_ROAD, NOON)
@@ -121,13 +121,13 @@ def test_with_a_seed_ties_are_drawn_and_the_same_seed_draws_the_same() -> None:
 
 
 def test_the_draw_follows_the_free_capacity() -> None:
-    small, large = centre(1, capacity_per_week=10), centre(2, capacity_per_week=90)
+    small, large = centre(1, capacity=10), centre(2, capacity=90)
     first = [ids(nearest_eligible(need(), [small, large], BY_ROAD, NOON, seed))[0] for seed in range(400)]
     assert 0.85 < first.count(2) / 400 < 0.95
 
 
 def test_a_full_centre_is_passed_over_and_the_match_says_so() -> None:
-    full = centre(1, east_of(NAQADA, 0.5), open_referrals=10)
+    full = centre(1, east_of(NAQADA, 0.5), used=10)
     room = centre(2, east_of(NAQADA, 2))
     outcome = nearest_eligible(need(), [full, room], BY_ROAD, NOON)
     assert ids(outcome) == [2]
@@ -135,7 +135,7 @@ def test_a_full_centre_is_passed_over_and_the_match_says_so() -> None:
 
 
 def test_a_waiting_list_is_offered_only_when_nobody_has_room() -> None:
-    waiting = centre(1, open_referrals=12, waitlist=True)
+    waiting = centre(1, used=12, waitlist=True)
     room = centre(2, QIFT)
     assert ids(nearest_eligible(need(), [waiting, room], BY_ROAD, NOON)) == [2]
     alone = nearest_eligible(need(), [waiting], BY_ROAD, NOON)
@@ -176,9 +176,9 @@ def test_three_different_organizations_are_preferred_and_one_location_never_come
     places = [
         centre(1, organization_id="one", location_id="a"),
         centre(2, organization_id="one", location_id="a"),
-        centre(3, organization_id="one", location_id="b", open_referrals=1),
-        centre(4, organization_id="two", location_id="c", open_referrals=2),
-        centre(5, organization_id="three", location_id="d", open_referrals=3),
+        centre(3, organization_id="one", location_id="b", used=1),
+        centre(4, organization_id="two", location_id="c", used=2),
+        centre(5, organization_id="three", location_id="d", used=3),
     ]
     outcome = nearest_eligible(need(), places, BY_ROAD, NOON)
     assert ids(outcome) == [1, 4, 5]
@@ -231,7 +231,7 @@ CENTRES = st.lists(
             east_of(NAQADA, km),
             organization_id=organization,
             location_id=location,
-            open_referrals=taken,
+            used=taken,
             waitlist=waitlist,
         )
         for id, (km, organization, location, taken, waitlist) in enumerate(rows)

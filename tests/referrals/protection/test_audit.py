@@ -1,29 +1,53 @@
-"""The audit chain: whole as it was written, broken wherever somebody changed it."""
+"""The audit chain: whole as it was written, broken wherever somebody changed it, and nothing lets them change it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
 
-from referrals.protection.audit import audit, broken_link
-from referrals.protection.records import AuditEvent
-from referrals.store.unit_of_work import Store
+from referrals.protection import append_only
+from referrals.protection.audit import CUT, audit
+from referrals.protection.cutting import cut_audit
+from referrals.protection.records import AuditAnchor, AuditedPerson, AuditEvent
+from referrals.protection.verifying import broken_link, check
+from referrals.store.schema import migrate
+from referrals.store.unit_of_work import NothingKept, Store, UnitOfWork
 from tests.conftest import FrozenClock
+
+Chain = Callable[..., Store]
 
 
 @pytest.fixture
-def chained(sqlite_store: Store, clock: FrozenClock) -> Store:
+def chained(store: Store, clock: FrozenClock) -> Store:
     for number in range(1, 7):
-        sqlite_store.transact(lambda uow, n=number: note(uow, n, clock))  # type: ignore[misc]  # bound at once
+        store.transact(lambda uow, n=number: note(uow, n, clock))  # type: ignore[misc]  # bound at once
         clock.forward(minutes=1)
-    return sqlite_store
+    return store
 
 
-def note(uow: Any, number: int, clock: FrozenClock) -> None:
-    audit(uow, at=clock(), actor="staff:1", action="referral.read", object_kind="referral", object_id=number)
+@pytest.fixture
+def unguarded(chained: Store) -> Store:
+    """A chain whose triggers somebody with the database's own rights took away."""
+    chained.transact(lambda uow: append_only.stop(uow.connection))
+    return chained
+
+
+def note(uow: Any, number: int, clock: FrozenClock, people: tuple[int, ...] = ()) -> None:
+    audit(
+        uow,
+        at=clock(),
+        actor="staff:1",
+        action="referral.read",
+        object_kind="referral",
+        object_id=number,
+        people=people,
+    )
 
 
 def link(store: Store) -> int | None:
@@ -33,6 +57,49 @@ def link(store: Store) -> int | None:
 
 def test_a_chain_that_nobody_touched_is_whole(chained: Store) -> None:
     assert link(chained) is None
+    with chained.reading() as uow:
+        found = check(uow)
+    assert (found.rows, found.first, found.last, found.wrong) == (6, 1, 6, None)
+
+
+CHANGES = [
+    update(AuditEvent).where(AuditEvent.seq == 3).values(actor="staff:2"),
+    delete(AuditEvent).where(AuditEvent.seq == 3),
+    delete(AuditEvent).where(AuditEvent.seq == 6),
+    delete(AuditEvent),
+    update(AuditAnchor).values(kind="other"),
+    update(AuditAnchor).values(seq=2),
+    delete(AuditAnchor),
+    text(
+        "insert into audit_event (seq, at, actor, action, object_kind, object_id, people, details_sha256, previous, hash) select 3, at, 'x', action, object_kind, object_id, people, details_sha256, previous, hash from audit_event where seq = 4"
+    ),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=range(len(CHANGES)))
+def test_the_database_itself_refuses_every_change(chained: Store, change: Any) -> None:
+    with pytest.raises(DBAPIError):
+        chained.transact(lambda uow: uow.connection.execute(change))
+    assert link(chained) is None
+
+
+def test_sqlite_replaces_no_row_and_postgresql_truncates_no_table(chained: Store) -> None:
+    replacing = (
+        "insert or replace into audit_event select seq, at, 'x', action, object_kind, object_id, details_sha256,"
+        " previous, hash, people from audit_event where seq = 2"
+    )
+    with pytest.raises(DBAPIError):
+        chained.transact(
+            lambda uow: uow.connection.execute(text(replacing if uow.on_sqlite else "truncate audit_event"))
+        )
+    assert link(chained) is None
+
+
+def test_the_triggers_are_there_again_after_a_migration_and_their_absence_is_told(unguarded: Store) -> None:
+    with unguarded.reading() as uow:
+        assert check(uow).wrong == "unguarded"
+    migrate(unguarded.engine)
+    assert link(unguarded) is None
 
 
 @pytest.mark.parametrize(
@@ -41,41 +108,71 @@ def test_a_chain_that_nobody_touched_is_whole(chained: Store) -> None:
         {"actor": "staff:2"},
         {"action": "referral.sent"},
         {"object_id": "9"},
+        {"people": "7"},
         {"details_sha256": "0" * 64},
         {"hash": "f" * 64},
         {"previous": "f" * 64},
     ],
 )
-def test_a_changed_event_is_found(chained: Store, change: dict[str, str]) -> None:
-    chained.transact(lambda uow: uow.connection.execute(update(AuditEvent).where(AuditEvent.seq == 3).values(**change)))
-    assert link(chained) in (3, 4)
+def test_a_changed_event_is_found_and_named(unguarded: Store, change: dict[str, str]) -> None:
+    unguarded.transact(
+        lambda uow: uow.connection.execute(update(AuditEvent).where(AuditEvent.seq == 3).values(**change))
+    )
+    with unguarded.reading() as uow:
+        found = check(uow)
+    assert (found.broken, found.wrong) == (3, "changed")
 
 
-def test_a_changed_time_is_found(chained: Store, clock: FrozenClock) -> None:
-    chained.transact(
+def test_a_changed_time_is_found(unguarded: Store, clock: FrozenClock) -> None:
+    unguarded.transact(
         lambda uow: uow.connection.execute(update(AuditEvent).where(AuditEvent.seq == 2).values(at=clock()))
     )
-    assert link(chained) == 2
+    assert link(unguarded) == 2
 
 
 @pytest.mark.parametrize("gone", [1, 3])
-def test_a_removed_event_is_found(chained: Store, gone: int) -> None:
-    chained.transact(lambda uow: uow.connection.execute(delete(AuditEvent).where(AuditEvent.seq == gone)))
-    assert link(chained) == gone
+def test_a_removed_event_is_found(unguarded: Store, gone: int) -> None:
+    unguarded.transact(lambda uow: uow.connection.execute(delete(AuditEvent).where(AuditEvent.seq == gone)))
+    with unguarded.reading() as uow:
+        found = check(uow)
+    assert (found.broken, found.wrong) == (gone, "missing")
 
 
-def test_two_events_that_changed_places_are_found(chained: Store) -> None:
+def test_an_end_that_was_cut_off_is_found_and_stays_found(unguarded: Store, clock: FrozenClock) -> None:
+    unguarded.transact(lambda uow: uow.connection.execute(delete(AuditEvent).where(AuditEvent.seq > 4)))
+    with unguarded.reading() as uow:
+        found = check(uow)
+    assert (found.broken, found.wrong) == (5, "end_missing")
+    unguarded.transact(lambda uow: note(uow, 7, clock))
+    assert link(unguarded) == 5
+
+
+def test_nobody_without_the_key_moves_the_end(unguarded: Store, clock: FrozenClock) -> None:
+    def cut_and_cover(uow: UnitOfWork) -> None:
+        uow.connection.execute(delete(AuditEvent).where(AuditEvent.seq > 4))
+        last = uow.connection.execute(select(AuditEvent.hash).where(AuditEvent.seq == 4)).scalar_one()
+        uow.connection.execute(update(AuditAnchor).values(seq=4, hash=last))
+
+    unguarded.transact(cut_and_cover)
+    with unguarded.reading() as uow:
+        assert check(uow).wrong == "end_changed"
+    unguarded.transact(lambda uow: note(uow, 7, clock))  # work goes on, and what was done stays in the chain for good
+    with unguarded.reading() as uow:
+        assert (check(uow).broken, check(uow).wrong) == (5, "end_changed")
+
+
+def test_two_events_that_changed_places_are_found(unguarded: Store) -> None:
     def swap(uow: Any) -> None:
         for old, new in ((3, 99), (4, 3), (99, 4)):
             uow.connection.execute(update(AuditEvent).where(AuditEvent.seq == old).values(seq=new))
 
-    chained.transact(swap)
-    assert link(chained) == 3
+    unguarded.transact(swap)
+    assert link(unguarded) == 3
 
 
 def test_many_writers_at_once_make_one_chain(store: Store, clock: FrozenClock) -> None:
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda n: store.transact(lambda uow: note(uow, n, clock)), range(30)))
+        list(pool.map(lambda n: store.transact(lambda uow: note(uow, n, clock, (n, n + 1))), range(30)))
     assert link(store) is None
     with store.reading() as uow:
         assert uow.connection.execute(select(AuditEvent.seq).order_by(AuditEvent.seq)).scalars().all() == list(
@@ -94,5 +191,68 @@ def test_the_chain_holds_no_details_only_their_hash(store: Store, clock: FrozenC
             object_id=1,
             details={"note": "فاطمة عيّنة"},
         )
+    with store.reading() as uow:
         row = uow.connection.execute(select(AuditEvent.__table__)).one()
     assert "فاطمة" not in " ".join(map(str, row))
+
+
+def test_a_list_is_one_event_that_every_person_in_it_finds(store: Store, clock: FrozenClock) -> None:
+    store.transact(lambda uow: note(uow, 1, clock, tuple(range(1, 201))))
+    with store.reading() as uow:
+        assert uow.connection.execute(select(func.count(AuditEvent.seq))).scalar_one() == 1
+        shown = select(AuditedPerson.seq).where(AuditedPerson.person_id == 117)
+        assert uow.connection.execute(shown).scalars().all() == [1]
+        assert broken_link(uow) is None
+
+
+def test_a_person_taken_out_of_the_index_is_found(store: Store, clock: FrozenClock) -> None:
+    store.transact(lambda uow: note(uow, 1, clock, (4, 5)))
+    store.transact(lambda uow: append_only.stop(uow.connection))
+    store.transact(lambda uow: uow.connection.execute(delete(AuditedPerson).where(AuditedPerson.person_id == 5)))
+    with store.reading() as uow:
+        assert check(uow).wrong == "people_changed"
+
+
+def test_what_is_undone_is_not_in_the_chain_and_the_rest_is(store: Store, clock: FrozenClock) -> None:
+    def work(uow: UnitOfWork) -> None:
+        note(uow, 1, clock)
+        with pytest.raises(ZeroDivisionError), uow.nested():
+            note(uow, 2, clock)
+            raise ZeroDivisionError
+        note(uow, 3, clock)
+
+    store.transact(work)
+    with pytest.raises(ZeroDivisionError):
+        store.transact(lambda uow: (note(uow, 4, clock), 1 / 0))
+    with store.reading() as uow:
+        assert uow.connection.execute(select(AuditEvent.object_id).order_by(AuditEvent.seq)).scalars().all() == [
+            "1",
+            "3",
+        ]
+
+
+def test_a_view_that_keeps_nothing_cannot_be_audited(store: Store, clock: FrozenClock) -> None:
+    with pytest.raises(NothingKept), store.reading() as uow:
+        note(uow, 1, clock)
+
+
+def test_what_is_older_than_its_time_is_cut_off_and_the_rest_stays_verifiable(
+    chained: Store, clock: FrozenClock
+) -> None:
+    before = clock() - timedelta(minutes=3)
+    assert chained.transact(lambda uow: cut_audit(uow, before, clock())) == 3
+    assert chained.transact(lambda uow: cut_audit(uow, before, clock())) == 0
+    with chained.reading() as uow:
+        found = check(uow)
+    assert (found.first, found.last, found.wrong) == (4, 7, None)
+
+
+def test_a_cut_that_somebody_made_up_is_found(chained: Store, clock: FrozenClock) -> None:
+    def cut(uow: UnitOfWork) -> None:
+        last = uow.connection.execute(select(AuditEvent.hash).where(AuditEvent.seq == 2)).scalar_one()
+        uow.connection.execute(insert(AuditAnchor).values(kind=CUT, seq=2, hash=last, seal="0" * 64))
+        uow.connection.execute(delete(AuditEvent).where(AuditEvent.seq <= 2))
+
+    chained.transact(cut)
+    with chained.reading() as uow:
+        assert (check(uow).broken, check(uow).wrong) == (3, "cut_changed")

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from dialogs.understanding import FOLDING_VERSION, name_key
-from referrals.applications.applicants import NAME
+from referrals.families.identifiers import NAME, block_index
 from referrals.families.identities import identity_of, new_person
-from referrals.families.records import ContactPoint, Identifier, Identity
+from referrals.families.records import ContactPoint, Identifier, Identity, NameKey
 from referrals.inbound import Address
 from referrals.protection.restamping import restamp
 from referrals.senders.records import Sender
@@ -134,3 +134,18 @@ def test_many_keys_of_any_other_folding_are_brought_over(store: Store, clock: Fr
         assert restamp(uow) == 1_201
         last = uow.vault.index("phone", "1200")
         assert uow.connection.execute(select(ContactPoint.id).where(ContactPoint.value_index == last)).first()
+
+
+def test_who_is_filed_under_an_older_folding_is_filed_again(store: Store, clock: FrozenClock) -> None:
+    def file(uow: UnitOfWork) -> bytes:
+        person = keep(uow, clock)
+        index = block_index(uow, "ends", "فاطمة عينة|KW-JA")
+        uow.session.add(NameKey(person_id=person, kind="ends", value_index=OLD + index[1:]))
+        uow.flush()
+        return index
+
+    store.transact(file)
+    assert store.transact(restamp) >= 1
+    with store.reading() as uow:
+        left = uow.session.scalars(select(NameKey.value_index)).all()
+        assert all(bytes(each[:1]) == bytes([FOLDING_VERSION]) for each in left)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from referrals.protection.audit import broken_link
+from referrals.protection.verifying import broken_link
 from referrals.protection.vault import Erased
 from referrals.store.schema import metadata
 from referrals.store.unit_of_work import Store

@@ -1,0 +1,190 @@
+"""The steps of a referral: what a desk does, and what a supervisor does in its place and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Response
+from fastapi.responses import HTMLResponse
+
+from console.errors import NotAllowed
+from console.ids import RowId
+from console.pages import see_other
+from console.routes.referral import path_of, referral_again, theirs
+from console.signed_in import Acting, SignedIn
+from referrals.referral import handling, transferring
+from referrals.referral.queue import one_referral
+from referrals.referral.records import Referral
+from referrals.referral.stepping import Actor, GuardFailed, ReasonMissing
+from referrals.staff.roles import Permission
+from referrals.store.unit_of_work import UnitOfWork
+
+routes = APIRouter(default_response_class=HTMLResponse)
+HANDLES = (Permission.HANDLE_REFERRAL, Permission.OVERRIDE_REFERRAL)
+LONGEST = 2000
+
+
+def may_do_one(*permissions: Permission) -> Callable[..., SignedIn]:
+    """A dependency: the member, where the role has one of these. Raises `NotAllowed`."""
+
+    def allowed(visit: Acting) -> SignedIn:
+        if not any(visit.member.may(each) for each in permissions):
+            raise NotAllowed
+        return visit
+
+    return allowed
+
+
+Handler = Annotated[SignedIn, Depends(may_do_one(*HANDLES))]
+Supervisor = Annotated[SignedIn, Depends(may_do_one(Permission.OVERRIDE_REFERRAL))]
+Text = Annotated[str, Form(max_length=LONGEST)]
+Code = Annotated[str, Form(max_length=80)]
+Step = Callable[[UnitOfWork, Referral, Actor], object]
+
+
+@routes.post("/referrals/{referral_id}/accept")
+def accept(visit: Handler, referral_id: RowId, override: Text = "") -> Response:
+    """The centre takes it on; the family is told, and the desk goes on to offer times."""
+    return _take(visit, referral_id, "accepted", override, lambda u, r, a: handling.accept(u, r, a, visit.at))
+
+
+@routes.post("/referrals/{referral_id}/reject")
+def reject(visit: Handler, referral_id: RowId, reason: Code = "", note: Text = "", override: Text = "") -> Response:
+    """The centre cannot; it says why."""
+
+    def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
+        handling.reject(uow, referral, actor, visit.at, reason, note.strip())
+
+    return _take(visit, referral_id, "rejected", override, step, missing="reason", note=note)
+
+
+@routes.post("/referrals/{referral_id}/start")
+def start(visit: Handler, referral_id: RowId, contact: Code = "", override: Text = "") -> Response:
+    """The first contact with the family is recorded."""
+    return _take(visit, referral_id, "started", override, lambda u, r, a: handling.start(u, r, a, visit.at, contact))
+
+
+@routes.post("/referrals/{referral_id}/pause")
+def pause(
+    visit: Handler, referral_id: RowId, reason: Code = "", review: Code = "", note: Text = "", override: Text = ""
+) -> Response:
+    """Work rests until a day that is named."""
+
+    def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
+        handling.pause(uow, referral, actor, visit.at, reason, _day(review), note.strip())
+
+    return _take(visit, referral_id, "paused", override, step, missing="pause_reason", note=note)
+
+
+@routes.post("/referrals/{referral_id}/resume")
+def resume(visit: Handler, referral_id: RowId, override: Text = "") -> Response:
+    """Work goes on; it also takes back a pause that was pressed by mistake."""
+    return _take(visit, referral_id, "resumed", override, lambda u, r, a: handling.resume(u, r, a, visit.at))
+
+
+@routes.post("/referrals/{referral_id}/complete")
+def complete(
+    visit: Handler,
+    referral_id: RowId,
+    outcome: Code = "",
+    delivered: Code = "",
+    contact: Code = "",
+    note: Text = "",
+    override: Text = "",
+) -> Response:
+    """It is done; the family is asked whether help arrived."""
+
+    def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
+        given = {"delivered": delivered, "contact": contact}
+        handling.complete(uow, referral, actor, visit.at, outcome, note.strip(), **given)
+
+    return _take(visit, referral_id, "completed", override, step, missing="outcome", note=note)
+
+
+@routes.post("/referrals/{referral_id}/fail")
+def fail(visit: Handler, referral_id: RowId, reason: Code = "", note: Text = "", override: Text = "") -> Response:
+    """It came to nothing after all."""
+
+    def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
+        handling.fail(uow, referral, actor, visit.at, reason, note.strip())
+
+    return _take(visit, referral_id, "failed", override, step, missing="fail_reason", note=note)
+
+
+@routes.post("/referrals/{referral_id}/void")
+def void(visit: Supervisor, referral_id: RowId, note: Text = "") -> Response:
+    """It should never have been: gone from every queue, kept in the audit."""
+
+    def work(uow: UnitOfWork) -> None:
+        referral = theirs(uow, visit, referral_id, Permission.OVERRIDE_REFERRAL, lock=True)
+        handling.void(uow, referral, Actor(visit.member.staff_id, "supervisor"), visit.at, note)
+
+    try:
+        visit.console.store.transact(work)
+    except ReasonMissing:
+        return referral_again(visit, referral_id, "void_reason", note)
+    return see_other("/console/referrals", "voided")
+
+
+@routes.post("/referrals/{referral_id}/transfer")
+def transfer(
+    visit: Handler, referral_id: RowId, place: Code = "", reason: Code = "", note: Text = "", override: Text = ""
+) -> Response:
+    """Another centre is proposed; the family is asked first, then that centre."""
+    given = int(place) if place.isascii() and place.isdigit() and len(place) < 19 else 0
+
+    def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
+        transferring.ask_transfer(uow, referral, actor, given, reason, visit.at, note.strip())
+
+    return _take(visit, referral_id, "transfer_asked", override, step, missing="transfer_reason", note=note)
+
+
+@routes.post("/referrals/{referral_id}/transfer/back")
+def take_back_transfer(visit: Handler, referral_id: RowId, override: Text = "") -> Response:
+    """The proposal is taken back; nothing had moved."""
+
+    def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
+        found = transferring.open_transfer(uow, referral.id)
+        if found is None:
+            raise GuardFailed("transfer", "Nothing is asked for.")
+        transferring.take_back_transfer(uow, found, actor, visit.at)
+
+    return _take(visit, referral_id, "transfer_back", override, step)
+
+
+def _take(
+    visit: SignedIn,
+    referral_id: int,
+    said: str,
+    override: str,
+    step: Step,
+    *,
+    missing: str = "reason",
+    note: str = "",
+) -> Response:
+    """Runs one step on a referral that is this desk's, or the supervisor's with the reason for stepping in."""
+
+    def work(uow: UnitOfWork) -> None:
+        desk = one_referral(uow, visit.member, referral_id, Permission.HANDLE_REFERRAL)
+        held = Permission.HANDLE_REFERRAL if desk is not None else Permission.OVERRIDE_REFERRAL
+        referral = theirs(uow, visit, referral_id, held, lock=True)
+        if desk is None and not override.strip():
+            raise GuardFailed("override", "Say why you act in the place of the desk.")
+        step(uow, referral, Actor(visit.member.staff_id, override="" if desk is not None else override.strip()))
+
+    try:
+        visit.console.store.transact(work)
+    except ReasonMissing:
+        return referral_again(visit, referral_id, missing, note)
+    except GuardFailed as failed:
+        return referral_again(visit, referral_id, failed.what, note)
+    return see_other(path_of(referral_id), said)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,144 @@
+"""A visit at home instead of coming: offered to those who cannot, agreed by day and hours, reminded the day before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from referrals.appointments.records import Appointment
+from referrals.appointments.visit_records import HomeVisit
+from referrals.appointments.visits import STANDING, agree_visit, refuse_visit, standing_visit, why_visited, windows
+from referrals.conversations.desk import Desk
+from referrals.conversations.heard import Heard, button_id
+from referrals.conversations.stages import appointing
+from referrals.conversations.stages.appointing import VISIT, settle
+from referrals.conversations.stages.by_day import FIRST_MOMENT, LAST_MOMENT
+from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
+from referrals.messages import Choice
+from referrals.referral.records import Referral
+
+MOST_WINDOWS = 8
+
+
+def may_ask(desk: Desk, appointment: Appointment) -> bool:
+    """Whether this family may be visited instead of coming."""
+    return bool(why_visited(desk.uow, desk.uow.session.get_one(Referral, appointment.referral_id)))
+
+
+def ask_window(desk: Desk, appointment: Appointment) -> None:
+    """«متى نزوركم؟» in the place of the times at the centre."""
+    referral = desk.uow.session.get_one(Referral, appointment.referral_id)
+    if not why_visited(desk.uow, referral):
+        desk.say("interview.no_longer_asked")
+        return
+    _ask(desk, referral, back=appointment.id)
+
+
+def answer_visit(desk: Desk, heard: Heard) -> bool:
+    """A day and hours, other ones, or no visit after all."""
+    if heard.stage != VISIT:
+        return False
+    referral = desk.uow.session.get(Referral, heard.number())
+    settle(desk)
+    if referral is None or referral.person_id != desk.person_id:
+        desk.say("interview.no_longer_asked")
+        return True
+    visit = standing_visit(desk.uow, referral.id)
+    if heard.value == "take":
+        _take(desk, referral, heard.number(1))
+    elif heard.value == "other" and visit is not None:
+        _ask(desk, referral)
+    elif heard.value == "refuse" and visit is not None:
+        refuse_visit(desk.uow, visit, desk.at)
+        desk.say("visit.refused")
+    elif heard.value == "ok" and visit is not None:
+        desk.say("visit.thanks")
+    else:
+        desk.say("interview.no_longer_asked")
+    return True
+
+
+def show_visits(desk: Desk) -> bool:
+    """The visits that are agreed; False when there is none."""
+    mine = select(HomeVisit).where(HomeVisit.person_id == desk.person_id, HomeVisit.state.in_(STANDING))
+    found = [each for each in desk.uow.session.scalars(mine.order_by(HomeVisit.id)) if each.starts_at is not None]
+    for visit in found:
+        _tell(desk, visit, "visit.yours", ("other", "refuse"))
+    return bool(found)
+
+
+def ask_again(desk: Desk, visit: HomeVisit) -> None:
+    """Nobody was at home: another day, without blame."""
+    if desk.stage not in (DANGER, CALL_ME, AFTER):
+        desk.say("visit.not_home", purpose="reminder")
+        _ask(desk, desk.uow.session.get_one(Referral, visit.referral_id))
+
+
+@dataclass
+class VisitNear:
+    """The day before: when somebody comes, unless a message could bring them into danger."""
+
+    visit: HomeVisit
+    withheld: bool = False
+
+    def __call__(self, desk: Desk) -> None:
+        if desk.stage in (DANGER, CALL_ME, AFTER):
+            self.withheld = True
+        elif not desk.state.get("no_reminders"):
+            _tell(desk, self.visit, "visit.near", ("ok", "other", "refuse"), reminder=True)
+
+
+def _ask(desk: Desk, referral: Referral, back: int = 0) -> None:
+    found = windows(desk.uow, referral, desk.at)[: min(MOST_WINDOWS, max(1, desk.capabilities.rows - 1))]
+    if not found:
+        desk.say("appointment.desk_will_call")
+        return
+    choices = [
+        Choice(button_id(VISIT, "take", referral.id, int(starts.timestamp())), _span(desk, referral, starts, ends))
+        for starts, ends in found
+    ]
+    if back:
+        choices.append(desk.choice(appointing.SLOT, "back", "button.back_to_offer", back))
+    desk.beside(VISIT, desk.voice.say("visit.when"), choices)
+
+
+def _take(desk: Desk, referral: Referral, seconds: int) -> None:
+    start = datetime.fromtimestamp(seconds, UTC) if FIRST_MOMENT < seconds < LAST_MOMENT else None
+    window = next((each for each in windows(desk.uow, referral, desk.at) if each[0] == start), None)
+    visit = standing_visit(desk.uow, referral.id)
+    if window is None or (visit is None and not why_visited(desk.uow, referral)):
+        desk.say("interview.no_longer_asked")
+        return
+    offered = select(Appointment).where(Appointment.referral_id == referral.id, Appointment.state == "proposed")
+    visit = agree_visit(desk.uow, referral, window, desk.at, instead_of=desk.uow.session.scalar(offered.limit(1)))
+    _tell(desk, visit, "visit.agreed", ())
+
+
+def _tell(desk: Desk, visit: HomeVisit, key: str, offered: tuple[str, ...], *, reminder: bool = False) -> None:
+    assert visit.starts_at is not None and visit.ends_at is not None
+    voice = replace(desk.voice, time_zone=visit.zone)
+    words = {
+        "day": voice.day(visit.starts_at),
+        "from_time": voice.hour(visit.starts_at),
+        "to_time": voice.hour(visit.ends_at),
+    }
+    if visit.by_woman and key == "visit.agreed":
+        key = "visit.agreed_woman"
+    text = desk.voice.say(key, **words)
+    choices = [desk.choice(VISIT, value, f"button.visit_{value}", visit.referral_id) for value in offered]
+    if choices:
+        desk.beside(VISIT, text, choices, purpose="reminder" if reminder else "service")
+    else:
+        desk.tell(text)
+
+
+def _span(desk: Desk, referral: Referral, starts: datetime, ends: datetime) -> str:
+    """«الأحد ٩ – ١٢ ظهراً» would mix: the weekday, the day and from when."""
+    from referrals.appointments.place_time import zone_of
+
+    voice = replace(desk.voice, time_zone=zone_of(desk.uow, referral.to_location_id, referral.programme_id))
+    return desk.voice.say(
+        "visit.window", day=voice.weekday(starts), date=voice.day(starts).partition(" ")[2], time=voice.hour(starts)
+    )

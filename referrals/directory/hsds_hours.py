@@ -1,0 +1,180 @@
+"""The hours of an HSDS schedule row: which days of RFC 5545, which times, by whose clock."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from referrals.directory.opening_hours import WEEKDAYS
+from referrals.directory.recurring import read_recurrence
+from referrals.directory.tables import LEFT_OUT, Complaints, Row, TableProblem, offset_said
+
+ZONE_REMEDY = "Use an IANA name: Africa/Cairo, Asia/Kuwait."
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-]?)(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+_DAY_NAME = re.compile(r"([+-]?\d{0,2})\s*([A-Za-z]{2,})")
+_ENGLISH = {"MO": "MONDAY", "TU": "TUESDAY", "WE": "WEDNESDAY", "TH": "THURSDAY", "FR": "FRIDAY", "SA": "SATURDAY"}
+_ENGLISH |= {"SU": "SUNDAY"}
+_ARABIC = {"الاثنين": "MO", "الإثنين": "MO", "الثلاثاء": "TU", "الأربعاء": "WE", "الاربعاء": "WE", "الخميس": "TH"}
+_ARABIC |= {"الجمعة": "FR", "السبت": "SA", "الأحد": "SU", "الاحد": "SU"}
+
+
+_ASKED = (
+    *("opens_at", "closes_at", "valid_from", "valid_to", "dtstart", "until", "freq", "interval", "byday", "weekday"),
+    *("bymonthday", "wkst", "count", "timezone"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """What a schedule says, in wall time of an IANA zone."""
+
+    freq: str
+    interval: int
+    byday: str
+    bymonthday: str
+    wkst: str
+    count: int | None
+    until: date | None
+    dtstart: date | None
+    opens: time
+    closes: time
+    zone: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+def read_hours(row: Row, time_zone: str) -> Hours | None:
+    """The hours of a row; None when it gives none (text alone is allowed), or a complaint when they cannot be read."""
+    hours, problems = _read(tuple(map(row.text, _ASKED)), time_zone)  # most rows of a directory say the same
+    for problem in problems:
+        told = row if problem.effect == LEFT_OUT else row.softly
+        told.complain(problem.column, problem.cause, problem.remedy)
+    return hours
+
+
+@lru_cache(maxsize=1 << 14)
+def _read(cells: tuple[str, ...], time_zone: str) -> tuple[Hours | None, tuple[TableProblem, ...]]:
+    complaints = Complaints()
+    row = Row("", None, dict(zip(_ASKED, cells, strict=True)), complaints)
+    return _hours(row, time_zone), tuple(complaints.found)
+
+
+def _hours(row: Row, time_zone: str) -> Hours | None:
+    opens, closes = row.clock("opens_at"), row.clock("closes_at")
+    if not row.text("opens_at") and not row.text("closes_at"):
+        return None
+    for column in ("opens_at", "closes_at"):
+        if not row.text(column):
+            row.complain(column, "the cell is blank.", "Write the time of day: 09:00.")
+    valid_from, valid_to = row.day("valid_from"), row.day("valid_to")
+    if valid_from and valid_to and valid_to < valid_from:
+        row.complain("valid_to", f"{valid_to} is before {valid_from}.", "A season ends after it begins.")
+    dtstart, until = row.day("dtstart"), row.day("until")
+    freq, byday = row.text("freq", default="WEEKLY").upper(), byday_of(row.text("byday", "weekday"))
+    bymonthday, wkst = row.text("bymonthday"), row.text("wkst").upper()[:2]
+    if freq == "WEEKLY" and not byday and dtstart:
+        byday = WEEKDAYS[dtstart.weekday()]
+    if freq in ("WEEKLY", "MONTHLY") and not byday and not bymonthday and not dtstart:
+        row.complain("byday", "the cell is blank.", "Every row needs it: fill it in, or remove the row.")
+        return None
+    count = row.count("count")
+    if count is not None and dtstart is None:
+        count = None  # nobody can say from when it is counted
+    interval = row.count("interval") or 1
+    try:
+        read_recurrence(
+            freq,
+            byday,
+            interval=interval,
+            bymonthday=bymonthday,
+            starts_on=dtstart,
+            until=until,
+            count=count,
+            wkst=wkst,
+        )
+    except ValueError as problem:
+        _tell(row, str(problem), byday)
+        return None
+    zone = zone_of(row, time_zone)
+    if opens is None or closes is None:
+        return None
+    return Hours(
+        freq, interval, byday, bymonthday, wkst, count, until, dtstart, opens, closes, zone, valid_from, valid_to
+    )
+
+
+def _tell(row: Row, problem: str, byday: str) -> None:
+    odd = next((part for part in byday.split(",") if part and part.lstrip("+-0123456789") not in WEEKDAYS), "")
+    if odd:
+        row.complain("byday", f"«{odd}» is not a weekday.", "Use SU, MO, TU, WE, TH, FR, SA with commas between.")
+    else:
+        column = next(
+            (name for name in ("interval", "count", "bymonthday", "wkst", "byday") if name in problem), "freq"
+        )
+        row.complain(column, f"{problem}.", "Write it as RFC 5545 does: WEEKLY with SU,MO or MONTHLY with 1SU.")
+
+
+def byday_of(value: str) -> str:
+    """`SU,MO` of what was written: names of days in English or Arabic, small letters, other marks between."""
+    parts = []
+    for part in re.split(r"[,;|\s/،]+", value.strip().strip("[]").replace('"', "").replace("'", "")):
+        if not part:
+            continue
+        found = _DAY_NAME.fullmatch(part)
+        short = found[2].upper()[:2] if found else ""
+        if found and short in _ENGLISH and _ENGLISH[short].startswith(found[2].upper()):
+            parts.append(f"{found[1].lstrip('+')}{short}")
+        else:
+            parts.append(_ARABIC.get(part, part.upper()))
+    return ",".join(dict.fromkeys(parts))
+
+
+def zone_of(row: Row, time_zone: str) -> str:
+    """The IANA zone of a schedule. Plain HSDS has a UTC offset: the programme's zone where it is one of its own."""
+    said = row.text("timezone")
+    offset = _minutes(said)
+    if said and offset is None:
+        return _named(row, said, time_zone)
+    if offset is None:
+        offset = _minutes(offset_said(row.text("opens_at")))
+    if offset is not None and offset not in _offsets(time_zone):
+        if offset % 60 == 0:
+            return f"Etc/GMT{-offset // 60:+d}" if offset else "Etc/UTC"  # IANA turns the sign about
+        row.softly.complain("timezone", f"«{said}» is no offset of the programme's zone.", ZONE_REMEDY)
+    if not time_zone:
+        row.complain("timezone", "the cell names no place's clock.", ZONE_REMEDY)
+    return time_zone
+
+
+def _named(row: Row, name: str, time_zone: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        row.complain("timezone", f"there is no time zone «{name}».", ZONE_REMEDY)
+        return time_zone
+
+
+def _minutes(said: str) -> int | None:
+    """Minutes east of Greenwich; None when it is no offset."""
+    if said.upper() in ("Z", "UTC", "GMT"):
+        return 0
+    found = _OFFSET.fullmatch(said.removesuffix(".0"))
+    if found is None:
+        return None
+    minutes = int(found[2]) * 60 + int(found[3] or 0)
+    return None if minutes > 14 * 60 else -minutes if found[1] == "-" else minutes
+
+
+@lru_cache
+def _offsets(time_zone: str) -> frozenset[int]:
+    """The offsets that a zone has over a year, in minutes."""
+    if not time_zone:
+        return frozenset()
+    zone, start = ZoneInfo(time_zone), datetime(2026, 1, 15, tzinfo=UTC)
+    moments = [start + timedelta(days=30 * month) for month in range(12)]
+    return frozenset(
+        int((moment.astimezone(zone).utcoffset() or timedelta()).total_seconds() // 60) for moment in moments
+    )

@@ -1,0 +1,286 @@
+"""What the staged rows say of one another: references that lead nowhere, circles, doubles, and what is confidential."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from referrals.directory.hsds_objects import GIVEN, LINKS, LOCATION, OBJECTS, ORGANIZATION, SERVICE
+from referrals.directory.importing_staging import REFERENCES, Staging, put
+from referrals.directory.tables import LEFT_OUT, TAKEN_WITH_LESS
+
+TARGETS: Mapping[str, str] = {
+    **{name: name.removesuffix("_id") for name in REFERENCES},
+    "parent_id": ORGANIZATION,
+}
+ESSENTIAL = {
+    (SERVICE, "organization_id"),
+    (LOCATION, "organization_id"),
+    (GIVEN, "service_id"),
+    (GIVEN, "location_id"),
+    ("program", "organization_id"),
+    ("service_capacity", "service_id"),
+    ("service_capacity", "service_at_location_id"),
+    ("eligibility_rule", "service_id"),
+    ("travel_time", "location_id"),
+}
+"""References without which a row means nothing, or something else. Of the others one that holds is enough."""
+OWNING = ("organization_id", "service_id", "location_id", "service_at_location_id", "contact_id", "phone_id")
+HIDDEN_WORDS = ("confidential", "redacted", "undisclosed", "hidden address", "سري", "غير معلن")
+NO_GUESS_PAST = 200
+
+
+def settle(staging: Staging, aliases: Mapping[tuple[str, str], str]) -> None:
+    """Marks what cannot be taken after all, telling why, and what must not be published."""
+    connection = staging.connection
+    _rename(connection, aliases)
+    for kind in OBJECTS:
+        if kind in LINKS:
+            _links(staging, kind)
+        else:
+            _references(staging, kind)
+        if kind == GIVEN:
+            _doubles(staging)
+    _circles(staging)
+    _hide(connection)
+
+
+def _rename(connection: Connection, aliases: Mapping[tuple[str, str], str]) -> None:
+    """Our own export names objects by public ids; what refers to one by that means the one it was made of."""
+    if not aliases:
+        return
+    connection.execute(text("drop table if exists staged_alias"))
+    connection.execute(text("create temporary table staged_alias (kind varchar(40), public_id text, own text)"))
+    put(
+        connection,
+        "staged_alias",
+        ("kind", "public_id", "own"),
+        [(kind, one, own) for (kind, one), own in aliases.items()],
+    )
+    connection.execute(text("create index temp_staged_alias on staged_alias (kind, public_id)"))
+    columns = [(name, f"'{TARGETS[name]}'") for name in REFERENCES] + [
+        ("link_id", "link_kind"),
+        ("owner_id", "owner_kind"),
+    ]
+    for name, kind in columns:
+        matching = f"a.kind = staged.{kind}" if not kind.startswith("'") else f"a.kind = {kind}"
+        connection.execute(
+            text(
+                f"update staged set {name} = (select a.own from staged_alias a where {matching}"
+                f" and a.public_id = staged.{name})"
+                f" where exists (select 1 from staged_alias a where {matching} and a.public_id = staged.{name})"
+            )
+        )
+    connection.execute(text("drop table staged_alias"))
+
+
+def _references(staging: Staging, kind: str) -> None:
+    dangling: dict[int, dict[str, Any]] = defaultdict(dict)
+    for column in REFERENCES:
+        if not staging.refers[kind, column] or (column == "unit_id" and not staging.seen["unit"]):
+            continue  # a package without any units writes their names where their ids would stand
+        target = "taxonomy_term" if (kind, column) == ("taxonomy_term", "parent_id") else TARGETS[column]
+        for row in _leading_nowhere(staging.connection, kind, column, target):
+            dangling[row.n][column] = row
+    bad = []
+    for n, columns in sorted(dangling.items()):
+        row = next(iter(columns.values()))
+        others = [name for name in OWNING if getattr(row, name) and name not in columns]
+        lost = any((kind, name) in ESSENTIAL for name in columns)
+        lost = lost or (
+            not others and kind not in (ORGANIZATION, SERVICE, LOCATION, GIVEN) and any(c in OWNING for c in columns)
+        )
+        for name, told in columns.items():
+            _tell(staging, told, kind, name, LEFT_OUT if lost else TAKEN_WITH_LESS)
+        if lost:
+            bad.append(n)
+    leave_out(staging, kind, bad)
+
+
+def _leading_nowhere(connection: Connection, kind: str, column: str, target: str) -> list[Any]:
+    return list(
+        connection.execute(
+            text(
+                f"select s.n, s.file, s.number, s.pointer, s.{column} as said, t.n as other, t.file as other_file,"
+                f" t.number as other_number, t.pointer as other_pointer, {', '.join(f's.{name}' for name in OWNING)}"
+                f" from staged s left join staged t on t.kind = :target and t.external_id = s.{column}"
+                f" where s.kind = :kind and s.good = 1 and s.{column} is not null and"
+                " (t.n is null or t.good = 0) order by s.n"
+            ),
+            {"kind": kind, "target": target},
+        )
+    )
+
+
+def _tell(staging: Staging, row: Any, kind: str, column: str, effect: str, target: str = "") -> None:
+    target = target or ("taxonomy_term" if (kind, column) == ("taxonomy_term", "parent_id") else TARGETS[column])
+    named = {"parent_id": "parent_organization_id" if kind == ORGANIZATION else "parent_id"}.get(column, column)
+    what = target.replace("_", " ")
+    if row.other is None:
+        cause, remedy = (
+            f"there is no {what} «{row.said}».",
+            f"Add it to its own table, or correct it.{_guess(staging, target, row.said)}",
+        )
+    else:
+        where = f"{row.other_file}, {f'row {row.other_number}' if row.other_number else row.other_pointer}"
+        cause, remedy = f"its {what} «{row.said}» was left out ({where}).", "Put that row right first."
+    staging.complaints.add(row.file, row.number, named, cause, remedy, pointer=row.pointer, effect=effect)
+
+
+def _guess(staging: Staging, target: str, said: str) -> str:
+    import difflib
+
+    known = staging.seen[target]
+    if len(known) > 5_000 or len(staging.complaints.found) > NO_GUESS_PAST:
+        return ""
+    close = difflib.get_close_matches(said, known, n=1, cutoff=0.6)
+    return f" Did you mean «{close[0]}»?" if close else ""
+
+
+def _links(staging: Staging, kind: str) -> None:
+    """Attributes and metadata: what they are about, and the term they name."""
+    bad = []
+    query = text(
+        "select s.n, s.file, s.number, s.pointer, s.link_id as said, s.link_kind, t.n as other, t.file as other_file,"
+        " t.number as other_number, t.pointer as other_pointer from staged s"
+        " left join staged t on t.kind = s.link_kind and t.external_id = s.link_id"
+        " where s.kind = :kind and s.good = 1 and s.link_id <> '' and (t.n is null or t.good = 0) order by s.n"
+    )
+    for row in staging.connection.execute(query, {"kind": kind}).all():
+        if row.link_kind in OBJECTS:
+            _tell(staging, row, kind, LINKS[kind][0], LEFT_OUT, row.link_kind)
+            bad.append(row.n)
+    leave_out(staging, kind, bad)
+    if staging.refers[kind, "taxonomy_term_id"]:
+        for row in _leading_nowhere(staging.connection, kind, "taxonomy_term_id", "taxonomy_term"):
+            _tell(staging, row, kind, "taxonomy_term_id", TAKEN_WITH_LESS)
+
+
+def leave_out(staging: Staging, kind: str, numbers: list[int]) -> None:
+    """Takes rows back that were staged."""
+    staging.left_out += len(numbers)
+    staging.taken[kind] -= len(numbers)
+    for start in range(0, len(numbers), 500):
+        some = ",".join(str(n) for n in numbers[start : start + 500])
+        staging.connection.execute(text(f"update staged set good = 0 where n in ({some})"))
+
+
+def _doubles(staging: Staging) -> None:
+    """A service at a location twice under two ids is one: what hangs on the second hangs on the first."""
+    query = text(
+        "select s.n, s.external_id, s.file, s.number, s.pointer, f.external_id as first from staged s"
+        " join (select service_id, location_id, min(n) as n from staged where kind = :kind and good = 1"
+        " group by service_id, location_id having count(*) > 1) d"
+        " on d.service_id = s.service_id and d.location_id = s.location_id and d.n < s.n"
+        " join staged f on f.n = d.n where s.kind = :kind and s.good = 1 order by s.n"
+    )
+    doubles = staging.connection.execute(query, {"kind": GIVEN}).all()
+    for row in doubles:
+        cause = f"this service at this location stands already, as «{row.first}»."
+        staging.complaints.add(row.file, row.number, "id", cause, "Remove one of the two.", pointer=row.pointer)
+        change = {"own": row.external_id, "first": row.first}
+        staging.connection.execute(
+            text("update staged set service_at_location_id = :first where service_at_location_id = :own"), change
+        )
+        staging.connection.execute(
+            text(
+                "update staged set owner_id = :first where owner_kind = 'service_at_location'"
+                " and owner_id = :own and kind <> 'service_at_location'"
+            ),
+            change,
+        )
+    leave_out(staging, GIVEN, [row.n for row in doubles])
+
+
+def _circles(staging: Staging) -> None:
+    """Organizations, and taxonomy terms, that belong to one another in a circle: told once for each circle."""
+    for kind, column in ((ORGANIZATION, "parent_organization_id"), ("taxonomy_term", "parent_id")):
+        if not staging.refers[kind, "parent_id"]:
+            continue
+        rows = staging.connection.execute(
+            text(
+                "select external_id, parent_id, file, number, pointer from staged where kind = :kind"
+                " and good = 1 and parent_id is not null order by n"
+            ),
+            {"kind": kind},
+        ).all()
+        parents = {row.external_id: row.parent_id for row in rows}
+        ended: set[str] = set()
+        for row in rows:
+            here, way = row.external_id, dict[str, None]()
+            while here in parents and here not in way and here not in ended:
+                way[here] = None
+                here = parents[here]
+            if here in way:
+                circle = list(way)[list(way).index(here) :]
+                cause = f"«{here}» belongs to itself: {' → '.join([*circle, here])}."
+                staging.complaints.add(
+                    row.file,
+                    row.number,
+                    column,
+                    cause,
+                    "Leave it blank at the top.",
+                    pointer=row.pointer,
+                    effect=TAKEN_WITH_LESS,
+                )
+            ended |= set(way)
+
+
+def _hide(connection: Connection) -> None:
+    """Marks what is confidential, and all that hangs on it."""
+    for kind, own in _said_confidential(connection):
+        connection.execute(
+            text("update staged set confidential = 1 where kind = :kind and external_id = :own"),
+            {"kind": kind, "own": own},
+        )
+    if not connection.execute(text("select 1 from staged where confidential = 1 limit 1")).scalar():
+        return
+    for kind in OBJECTS:
+        for column in OWNING:
+            connection.execute(
+                text(
+                    "update staged set confidential = 1 where kind = :kind and confidential = 0 and exists"
+                    " (select 1 from staged t"
+                    f" where t.kind = :target and t.external_id = staged.{column} and t.confidential = 1)"
+                ),
+                {"kind": kind, "target": TARGETS[column]},
+            )
+        if kind in LINKS:
+            connection.execute(
+                text(
+                    "update staged set confidential = 1 where kind = :kind and confidential = 0 and exists"
+                    " (select 1 from staged t"
+                    " where t.kind = staged.link_kind and t.external_id = staged.link_id and t.confidential = 1)"
+                ),
+                {"kind": kind},
+            )
+
+
+def _said_confidential(connection: Connection) -> Iterator[tuple[str, str]]:
+    """What plain HSDS says by an attribute: a term or a label «confidential» on a location, or on who runs it."""
+    terms = {
+        row.external_id
+        for row in connection.execute(text("select external_id, content from staged where kind = 'taxonomy_term'"))
+        if _sounds_hidden(json.loads(row.content), ("code", "name", "name_ar"))
+    }
+    marked = connection.execute(
+        text(
+            "select link_kind, link_id, taxonomy_term_id, content from staged where kind = 'attribute'"
+            " and link_kind in ('location', 'organization', 'service_at_location')"
+        )
+    ).all()
+    for row in marked:
+        value: dict[str, Any] = json.loads(row.content)
+        if str(value.get("value", "")).lower() in ("no", "false", "0", "لا"):
+            continue
+        if row.taxonomy_term_id in terms or _sounds_hidden(value, ("label", "value", "link_type")):
+            yield row.link_kind, row.link_id
+
+
+def _sounds_hidden(value: Mapping[str, Any], fields: tuple[str, ...]) -> bool:
+    said = " ".join(str(value.get(name, "")) for name in fields).lower()
+    return any(word in said for word in HIDDEN_WORDS) and "not confidential" not in said and "غير سري" not in said

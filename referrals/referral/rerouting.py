@@ -1,0 +1,68 @@
+"""Another place for a need: after a refusal, when nobody answers, at once in an emergency; whoever accepts first has
+it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from referrals.applications.records import Application, ApplicationNeed
+from referrals.lifecycles import AUTOMATIC_REROUTES
+from referrals.referral.records import Referral
+from referrals.referral.sending import OPEN
+from referrals.referral.stepping import Actor, end, take_step
+from referrals.store.unit_of_work import UnitOfWork
+
+ELSEWHERE = "accepted-elsewhere"
+UNANSWERED = ("requested", "received")
+
+
+def may_propose(referral: Referral) -> bool:
+    """Whether the system may propose one more place by itself; after three a supervisor looks."""
+    return referral.attempt <= AUTOMATIC_REROUTES
+
+
+def asked_organizations(uow: UnitOfWork, referral: Referral) -> frozenset[int]:
+    """Every organization that was asked for this need: none of them is proposed again."""
+    query = select(Referral.to_organization_id).where(
+        Referral.application_id == referral.application_id, Referral.need_code == referral.need_code
+    )
+    return frozenset(uow.session.scalars(query))
+
+
+def still_needed(uow: UnitOfWork, referral: Referral) -> bool:
+    """Whether the need stands in the application; it may have been taken out of it meanwhile."""
+    query = select(ApplicationNeed.id).filter_by(application_id=referral.application_id, code=referral.need_code)
+    return uow.session.scalar(query.limit(1)) is not None
+
+
+def went_on(uow: UnitOfWork, referral: Referral) -> bool:
+    """Whether another place was asked in this one's stead already, and is not done yet."""
+    query = select(Referral.id).where(Referral.parent_id == referral.id, Referral.state.in_((*OPEN, "completed")))
+    return uow.session.scalar(query.limit(1)) is not None
+
+
+def others_give_way(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
+    """Of two centres that were asked for the same help the first to accept has it; the other is told by its queue.
+
+    The application's row is held meanwhile, so that of two who accept at one moment one comes second.
+    """
+    uow.flush()
+    uow.session.execute(select(Application.id).where(Application.id == referral.application_id).with_for_update())
+    uow.session.refresh(referral, ["state", "version"])
+    for other in _asked_beside(uow, referral):
+        if other.state in UNANSWERED:
+            take_step(uow, other, "cancel", Actor(None, "family"), at, reason=ELSEWHERE)
+            other.status_reason, other.business_status = ELSEWHERE, "loop-closed"
+            end(uow, other, at, ELSEWHERE, "family")
+
+
+def _asked_beside(uow: UnitOfWork, referral: Referral) -> Sequence[Referral]:
+    """The one that it goes on from and those that go on from it or beside it, as far as they still wait."""
+    kin = [Referral.parent_id == referral.id]
+    if referral.parent_id is not None:
+        kin += [Referral.id == referral.parent_id, Referral.parent_id == referral.parent_id]
+    query = select(Referral).where(or_(*kin), Referral.id != referral.id, Referral.state.in_(UNANSWERED))
+    return uow.session.scalars(query.order_by(Referral.id).with_for_update()).all()

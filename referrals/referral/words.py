@@ -1,0 +1,95 @@
+"""The words themselves, a kind each: plain, neutral, and true only while the referral is where they say it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from referrals.applications.records import Application
+from referrals.conversations.desk import Desk
+from referrals.directory.records import Location
+from referrals.referral.records import Referral
+from referrals.spoken_numbers import shown
+
+OUTCOME, ANSWER, ELSEWHERE, TRANSFER = "outcome", "answer", "elsewhere", "transfer"
+WAITING = ("requested", "received")
+AT_WORK = ("accepted", "in-progress", "on-hold")
+
+
+@dataclass(frozen=True)
+class Word:
+    """What is said, and whether it is still true."""
+
+    compose: Callable[[Desk, Referral], None]
+    states: tuple[str, ...]
+    closed_by_answer: bool = False
+
+    def holds(self, referral: Referral) -> bool:
+        """Whether the referral is still where this word says that it is."""
+        open_loop = not self.closed_by_answer or referral.business_status != "loop-closed"
+        return referral.state in self.states and open_loop
+
+
+def number_of(desk: Desk, referral: Referral) -> str:
+    """The number that the family knows, in the digits that it reads."""
+    application = desk.uow.session.get_one(Application, referral.application_id)
+    return shown(application.number, "arab" if desk.settings.digits == "arab" and desk.language == "ar" else "latn")
+
+
+def name_of(desk: Desk, location_id: int) -> str:
+    """A place by its name in their language."""
+    place = desk.uow.session.get_one(Location, location_id)
+    return place.name_en if desk.language == "en" and place.name_en else place.name
+
+
+def _plain(key: str) -> Callable[[Desk, Referral], None]:
+    def compose(desk: Desk, referral: Referral) -> None:
+        desk.say(key, centre=name_of(desk, referral.to_location_id), number=number_of(desk, referral))
+
+    return compose
+
+
+def ask_outcome(desk: Desk, referral: Referral) -> None:
+    """«هل وصل ما اتفقنا عليه؟»: the loop is closed by the family, not by the centre."""
+    choices = [
+        desk.choice(OUTCOME, value, f"button.outcome_{value}", referral.id) for value in ("yes", "partly", "no", "skip")
+    ]
+    desk.beside(OUTCOME, desk.voice.say("referral.did_help_arrive", number=number_of(desk, referral)), choices)
+
+
+def say_answer_came(desk: Desk, referral: Referral) -> None:
+    """«وصل الرد على طلبكم»: what it says comes on a tap, for others may read this telephone."""
+    choices = [desk.choice(ANSWER, "show", "button.show_answer", referral.id)]
+    desk.beside(ANSWER, desk.voice.say("referral.answer_came", number=number_of(desk, referral)), choices)
+
+
+def propose_elsewhere(desk: Desk, referral: Referral) -> None:
+    """The centre does not answer: another place, if they like."""
+    choices = [desk.choice(ELSEWHERE, value, f"button.elsewhere_{value}", referral.id) for value in ("yes", "no")]
+    text = desk.voice.say("referral.no_answer_yet", number=number_of(desk, referral))
+    desk.beside(ELSEWHERE, text, choices)
+
+
+def ask_transfer(desk: Desk, referral: Referral) -> None:
+    """Another place could go on with it: what it is comes on a tap."""
+    transfer = int(desk.state.get("word", 0))
+    choices = [desk.choice(TRANSFER, "show", "button.show_answer", transfer)]
+    desk.beside(TRANSFER, desk.voice.say("referral.question_came", number=number_of(desk, referral)), choices)
+
+
+WORDS: Mapping[str, Word] = {
+    "accepted": Word(_plain("referral.accepted"), AT_WORK),
+    "paused": Word(_plain("referral.paused"), ("on-hold",)),
+    "resumed": Word(_plain("referral.resumed"), ("in-progress",)),
+    "moved": Word(_plain("referral.moved"), (*WAITING, *AT_WORK)),
+    "late": Word(_plain("referral.late"), WAITING),
+    "place_free": Word(_plain("referral.place_free"), (*WAITING, *AT_WORK)),
+    "cancelled": Word(_plain("referral.cancelled"), ("cancelled",)),
+    "elsewhere": Word(propose_elsewhere, WAITING),
+    "transfer": Word(ask_transfer, (*WAITING, *AT_WORK)),
+    "stays": Word(_plain("referral.stays"), (*WAITING, *AT_WORK)),
+    # asked again until they answer, a few times
+    "outcome": Word(ask_outcome, ("completed",), closed_by_answer=True),
+    "answer": Word(say_answer_came, ("rejected", "failed"), closed_by_answer=True),
+}
+CLOSING = ("outcome", "answer")

@@ -1,0 +1,210 @@
+"""A day or hours closed: those who were booked are told in neutral words and asked; nobody books it; it opens again."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from referrals.appointments.calendar_staff import add_day, confirm_day, days_of, drop_day, move_day
+from referrals.appointments.centre_records import Closure
+from referrals.appointments.closures import (
+    ClosureRefused,
+    Span,
+    affected,
+    close,
+    notice_holidays,
+    reopen,
+    tell_closures,
+)
+from referrals.appointments.records import Appointment
+from referrals.appointments.slots_at import free_slots
+from referrals.conversations.records import HelpRequest
+from referrals.directory.calendar_days import CalendarDay
+from referrals.directory.importing_beside import replace_beside
+from referrals.directory.tables import Complaints
+from referrals.store.unit_of_work import UnitOfWork
+from tests.families import Families
+from tests.referrals.appointments.centres import at_hour, location_of, promises_kept, second_referral, states
+
+KUWAIT = ZoneInfo("Asia/Kuwait")
+
+
+def day_of(families: Families, days: int) -> date:
+    return at_hour(families, days, 7).astimezone(KUWAIT).date()
+
+
+def place(families: Families) -> int:
+    return location_of(families, 1)
+
+
+def shut(families: Families, span: Span, reason: str = "storm") -> int:
+    return families.store.transact(
+        lambda uow: close(uow, "kuwait", place(families), span, reason, families.clock(), 1).id
+    )
+
+
+def free_days(families: Families) -> set[date]:
+    with families.store.reading() as uow:
+        found = free_slots(uow, place(families), families.clock(), "Asia/Kuwait")
+        return {slot.starts_at.astimezone(KUWAIT).date() for slot in found}
+
+
+def test_who_is_booked_on_a_closed_day_is_told_and_chooses_another_time(families: Families) -> None:
+    families.booked("501", at_hour(families, 3, 7))
+    families.booked("502", at_hour(families, 3, 7))
+    span = Span(day_of(families, 3))
+    with families.store.reading() as uow:
+        assert len(affected(uow, "kuwait", place(families), span.between(KUWAIT))) == 2
+    shut(families, span)
+    assert day_of(families, 3) not in free_days(families)
+    assert tell_closures(families.store, families.clock()) == 2
+    told = families.read("501")
+    assert "المكان مغلق" in told[0].text and "أي موعد يناسبكم" in told[1].text
+    assert len(told[1].choices) >= 4
+    families.say("501", choice=told[1].choices[0].id)
+    assert sorted(states(families)) == ["booked", "cancelled", "cancelled", "proposed"]
+    assert tell_closures(families.store, families.clock()) == 0
+    with families.store.reading() as uow:
+        assert uow.session.scalars(select(Closure.state)).all() == ["closed"]
+        promises_kept(uow)
+
+
+def test_hours_alone_are_closed_and_the_rest_of_the_day_stays(families: Families) -> None:
+    families.booked("501", at_hour(families, 3, 7))  # ten o'clock
+    families.booked("502", at_hour(families, 3, 10))  # one o'clock
+    shut(families, Span(day_of(families, 3), time(9), time(12)), "building")
+    assert tell_closures(families.store, families.clock()) == 1
+    assert sorted(states(families)) == ["booked", "cancelled", "proposed"]
+    with families.store.reading() as uow:
+        free = free_slots(uow, place(families), families.clock(), "Asia/Kuwait")
+    hours = {
+        s.starts_at.astimezone(KUWAIT).hour
+        for s in free
+        if s.starts_at.astimezone(KUWAIT).date() == day_of(families, 3)
+    }
+    assert hours and not hours & {9, 10, 11}
+
+
+def test_it_opens_again_and_the_day_is_free_again(families: Families) -> None:
+    families.booked("501", at_hour(families, 3, 7))
+    number = shut(families, Span(day_of(families, 3)))
+    families.store.transact(lambda uow: reopen(uow, uow.session.get_one(Closure, number), families.clock(), 1))
+    assert day_of(families, 3) in free_days(families)
+    assert tell_closures(families.store, families.clock()) == 0
+    assert states(families) == ["booked"]  # nobody was told yet: nothing changed for them
+
+
+def test_the_same_closing_twice_is_one_and_a_wrong_one_is_refused(families: Families) -> None:
+    families.booked("501", at_hour(families, 3, 7))
+    span = Span(day_of(families, 3))
+    assert shut(families, span) == shut(families, span)
+    for wrong in (Span(day_of(families, -3)), Span(day_of(families, 3), time(12), time(9))):
+        with pytest.raises(ClosureRefused):
+            shut(families, wrong)
+    with pytest.raises(ClosureRefused):
+        shut(families, span, "because")
+
+
+def test_nobody_is_told_at_night_of_a_day_that_is_far_off(families: Families) -> None:
+    families.booked("501", at_hour(families, 6, 7))
+    families.clock.now = families.clock.now.replace(hour=20)  # eleven at night
+    shut(families, Span(day_of(families, 6)))
+    assert tell_closures(families.store, families.clock()) == 0
+    families.clock.forward(hours=12)
+    assert tell_closures(families.store, families.clock()) == 1
+
+
+def test_who_may_be_in_danger_is_left_to_a_person(families: Families) -> None:
+    families.booked("501", at_hour(families, 3, 7))
+    families.say("501", "زوجي يضربني")
+    shut(families, Span(day_of(families, 3)))
+    assert tell_closures(families.store, families.clock()) == 1
+    assert not families.read("501")
+    assert states(families) == ["booked"]
+    with families.store.reading() as uow:
+        calls = uow.session.scalars(
+            select(HelpRequest).where(HelpRequest.restricted.is_(True), HelpRequest.kind == "call")
+        )
+        assert calls.first() is not None
+
+
+def test_a_day_that_becomes_a_holiday_is_asked_about_once_it_is_sure(families: Families) -> None:
+    families.booked("501", at_hour(families, 4, 7))
+    day = day_of(families, 4)
+
+    def add(uow: UnitOfWork) -> None:
+        add_day(uow, "kuwait", CalendarDay(day, "holiday", True, "عيد"), families.clock(), 1)
+
+    def sight(uow: UnitOfWork) -> None:
+        (row,) = days_of(uow, "kuwait", day, day)
+        confirm_day(uow, row, families.clock(), 1)
+
+    families.store.transact(add)
+    assert notice_holidays(families.store, families.clock()) == 0  # the moon is yet to be sighted
+    families.store.transact(sight)
+    assert notice_holidays(families.store, families.clock()) == 1
+    assert notice_holidays(families.store, families.clock()) == 0
+    assert tell_closures(families.store, families.clock()) == 1
+    assert "المكان مغلق" in families.read("501")[0].text
+
+
+def test_a_moon_sighted_day_moves_and_the_day_it_left_is_free_again(families: Families) -> None:
+    families.refer("501")
+    day = day_of(families, 4)
+
+    def work(uow: UnitOfWork) -> None:
+        row = add_day(uow, "kuwait", CalendarDay(day, "holiday", True, "عيد"), families.clock(), 1)
+        move_day(uow, row, day + timedelta(days=1), families.clock(), 1)
+        (moved,) = [each for each in days_of(uow, "kuwait", day, day + timedelta(days=1)) if each.source == "staff"]
+        assert (moved.day, moved.estimated) == (day + timedelta(days=1), False)
+
+    families.store.transact(work)
+    assert day in free_days(families) and day + timedelta(days=1) not in free_days(families)
+
+
+def test_an_import_of_the_directory_leaves_what_staff_said_as_they_said_it(families: Families) -> None:
+    families.refer("501")
+    first, second, third = (day_of(families, each) for each in (20, 21, 22))
+    theirs = f"date,kind,estimated,name_ar\n{first},holiday,yes,أ\n{second},holiday,yes,ب\n".encode()
+
+    def work(uow: UnitOfWork) -> dict[date, tuple[bool, str]]:
+        replace_beside(uow, "kuwait", (), theirs, Complaints())
+        rows = {each.day: each for each in days_of(uow, "kuwait", first, third)}
+        confirm_day(uow, rows[first], families.clock(), 1)
+        drop_day(uow, rows[second], families.clock(), 1)
+        add_day(uow, "kuwait", CalendarDay(third, "holiday", False, "ج"), families.clock(), 1)
+        replace_beside(uow, "kuwait", (), theirs, Complaints())
+        return {each.day: (each.estimated, each.source) for each in days_of(uow, "kuwait", first, third)}
+
+    assert families.store.transact(work) == {first: (False, "staff"), third: (False, "staff")}
+
+
+def test_a_crowd_on_a_closed_day_is_told_in_portions_each_once(families: Families) -> None:
+    first = families.booked("501", at_hour(families, 3, 7))
+    others = [second_referral(families, 1) for _ in range(45)]
+
+    def crowd(uow: UnitOfWork) -> None:
+        one = uow.session.get_one(Appointment, first)
+        for number in others:
+            uow.session.add(
+                Appointment(
+                    referral_id=number,
+                    person_id=one.person_id,
+                    location_id=one.location_id,
+                    state="booked",
+                    starts_at=one.starts_at,
+                    ends_at=one.ends_at,
+                    zone="Asia/Kuwait",
+                    created_at=families.clock(),
+                    updated_at=families.clock(),
+                )
+            )
+
+    families.store.transact(crowd)
+    shut(families, Span(day_of(families, 3)))
+    assert tell_closures(families.store, families.clock()) == 46
+    assert "booked" not in states(families)
+    assert tell_closures(families.store, families.clock()) == 0

@@ -1,0 +1,105 @@
+"""Several appointments of one family in one way: offered together, one message, one card, moved and given up so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from referrals.appointments.booking import offer_times
+from referrals.appointments.records import Appointment
+from referrals.conversations.outreach.reaching import reach
+from referrals.conversations.stages.appointing import offer_slots
+from referrals.messages import Message
+from referrals.referral.records import Referral
+from referrals.store.unit_of_work import UnitOfWork
+from tests.families import Families
+from tests.referrals.appointments.centres import at_hour, promises_kept, second_referral, states
+
+
+def two_offered(families: Families, who: str = "501") -> list[Message]:
+    """A family with two needs at one place, and times offered for both; what it was told last."""
+    first = families.refer(who)
+    second = second_referral(families, first)
+    families.offer(first, [at_hour(families, 3, 7)])
+    families.read(who)
+
+    def work(uow: UnitOfWork) -> None:
+        referral = uow.session.get_one(Referral, second)
+        appointment = offer_times(uow, referral, [at_hour(families, 4, 7)], families.clock(), 1)
+        reason = f"offer:{appointment.id}"
+        reach(
+            uow,
+            referral.person_id,
+            referral.programme_id,
+            families.clock(),
+            reason=reason,
+            compose=lambda desk: offer_slots(desk, appointment),
+        )
+
+    families.store.transact(work)
+    return families.read(who)
+
+
+def times(families: Families) -> list[tuple[datetime | None, datetime | None]]:
+    with families.store.reading() as uow:
+        standing = select(Appointment).where(Appointment.state == "booked").order_by(Appointment.starts_at)
+        return [(each.starts_at, each.ends_at) for each in uow.session.scalars(standing)]
+
+
+def test_two_open_appointments_are_offered_back_to_back_on_one_day(families: Families) -> None:
+    (offer,) = two_offered(families)
+    assert "موعدان" in offer.text and "يوم واحد" in offer.text
+    said = families.say("501", choice=offer.choices[0].id)
+    assert len(said) == 1 and "هذه بطاقة واحدة" in said[0].text and len(said[0].media) == 1
+    (first, second) = times(families)
+    assert first[1] is not None and first[1] == second[0]
+    with families.store.reading() as uow:
+        trips = set(uow.session.scalars(select(Appointment.trip_id).where(Appointment.state == "booked")))
+        assert len(trips) == 1 and trips != {None}
+        promises_kept(uow)
+
+
+def test_who_wants_each_for_itself_gets_each_for_itself(families: Families) -> None:
+    two_offered(families)
+    said = families.tap("501", "كل موعد وحده")
+    assert len(said) == 2 and all("أي موعد يناسبكم" in message.text for message in said)
+
+
+def test_all_of_them_or_one_are_moved_or_given_up(families: Families) -> None:
+    (offer,) = two_offered(families)
+    families.say("501", choice=offer.choices[0].id)
+    (shown,) = families.say("501", "مواعيدي")
+    assert shown.text.count("الساعة") == 2
+    (which,) = families.tap("501", "إلغاء الموعد")
+    assert "كلها أم واحد" in which.text and len(which.choices) == 3
+    families.say("501", choice=which.choices[1].id)
+    families.tap("501", "نعم، ألغوه")
+    assert sorted(states(families)) == ["booked", "cancelled"]
+    (again,) = families.say("501", "مواعيدي")
+    assert again.text.count("الساعة") == 1
+
+
+def test_all_are_given_up_only_when_it_is_sure(families: Families) -> None:
+    (offer,) = two_offered(families)
+    families.say("501", choice=offer.choices[0].id)
+    families.say("501", "مواعيدي")
+    families.tap("501", "إلغاء الموعد")
+    (sure,) = families.tap("501", "نلغيها كلها")
+    assert "هل نلغيها كلها" in sure.text
+    assert states(families) == ["booked", "booked"]
+    families.tap("501", "نعم، ألغوه")
+    assert states(families) == ["cancelled", "cancelled"]
+
+
+def test_all_are_moved_to_another_day_together(families: Families) -> None:
+    (offer,) = two_offered(families)
+    families.say("501", choice=offer.choices[0].id)
+    families.say("501", "مواعيدي")
+    families.tap("501", "وقت آخر")
+    (again,) = families.tap("501", "كلها: وقت آخر")
+    assert "يوم واحد" in again.text
+    families.say("501", choice=again.choices[0].id)
+    assert sorted(states(families)) == ["booked", "booked", "cancelled", "cancelled"]
+    with families.store.reading() as uow:
+        promises_kept(uow)

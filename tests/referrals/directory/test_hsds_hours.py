@@ -1,0 +1,75 @@
+"""Hours of HSDS schedules: what is written in them, by whose clock, and what cannot be read."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+
+from referrals.directory.hsds_hours import byday_of, read_hours
+from referrals.directory.tables import Complaints, Row, read_clock
+
+
+def read(zone: str = "Africa/Cairo", /, **cells: str) -> tuple[object, list[str]]:
+    complaints = Complaints()
+    usual = {"freq": "WEEKLY", "byday": "SU,MO", "opens_at": "09:00", "closes_at": "14:00"}
+    row = Row("schedules.csv", 2, {name: value for name, value in (usual | cells).items() if value}, complaints)
+    return read_hours(row, zone), [str(problem) for problem in complaints.found]
+
+
+@pytest.mark.parametrize(
+    ("cells", "zone", "opens"),
+    [
+        ({}, "Africa/Cairo", time(9)),
+        ({"timezone": "Asia/Kuwait"}, "Asia/Kuwait", time(9)),
+        ({"timezone": "+02:00"}, "Africa/Cairo", time(9)),  # one of Cairo's own, and wrong half the year
+        ({"timezone": "3"}, "Africa/Cairo", time(9)),
+        ({"timezone": "-5"}, "Etc/GMT+5", time(9)),
+        ({"opens_at": "09:00Z", "closes_at": "14:00Z"}, "Etc/UTC", time(9)),
+        ({"opens_at": "09:00:00+03:00", "closes_at": "14:00:00+03:00"}, "Africa/Cairo", time(9)),
+        ({"opens_at": "8:30 am", "closes_at": "2 pm"}, "Africa/Cairo", time(8, 30)),
+        ({"opens_at": "٨:٣٠ ص", "closes_at": "٢ م"}, "Africa/Cairo", time(8, 30)),
+    ],
+)
+def test_hours_are_wall_time_of_a_zone(cells: dict[str, str], zone: str, opens: time) -> None:
+    hours, problems = read(**cells)
+    assert not problems
+    assert (getattr(hours, "zone"), getattr(hours, "opens")) == (zone, opens)  # noqa: B009 - None would fail plainly
+
+
+def test_rules_of_rfc_5545_are_taken() -> None:
+    hours, problems = read(freq="MONTHLY", byday="1SU,-1TH", interval="2", dtstart="2026-11-01", count="4", wkst="SU")
+    assert not problems
+    assert hours.byday == "1SU,-1TH" and (hours.interval, hours.count, hours.dtstart) == (2, 4, date(2026, 11, 1))  # type: ignore[attr-defined]  # None would fail here
+    assert not read(freq="DAILY", byday="")[1] and not read(freq="MONTHLY", byday="", bymonthday="1,15,-1")[1]
+
+
+def test_a_schedule_in_words_alone_is_taken_without_hours() -> None:
+    assert read(opens_at="", closes_at="", description="by appointment") == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"opens_at": "25:00"}, "column opens_at: «25:00» is not a time of day."),
+        ({"closes_at": ""}, "column closes_at: the cell is blank."),
+        ({"byday": "SO"}, "column byday: «SO» is not a weekday."),
+        ({"byday": ""}, "column byday: the cell is blank."),
+        ({"freq": "HOURLY"}, "column freq:"),
+        ({"timezone": "Africa/Qena"}, "there is no time zone «Africa/Qena»."),
+        ({"valid_from": "2027-03-08", "valid_to": "2027-02-08"}, "A season ends after it begins."),
+    ],
+)
+def test_what_cannot_be_read_is_told(cells: dict[str, str], said: str) -> None:
+    assert any(said in problem for problem in read(**cells)[1])
+
+
+def test_names_of_days_are_read_in_english_and_arabic() -> None:
+    assert byday_of("Sunday, mon; الثلاثاء") == "SU,MO,TU"
+    assert byday_of("1SU,+2MO,-1TH") == "1SU,2MO,-1TH"
+
+
+@pytest.mark.parametrize("value", ["", "9", "nine", "24:30", "09:60", "13 pm"])
+def test_what_is_no_time_of_day_is_refused(value: str) -> None:
+    with pytest.raises(ValueError):
+        read_clock(value)

@@ -1,0 +1,153 @@
+"""A referral in any state is a legal Task and ServiceRequest of HL7 SDOH Clinical Care, and tells nothing else."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+from fhir.resources.R4B.servicerequest import ServiceRequest
+from fhir.resources.R4B.task import Task
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referrals.directory.service_terms import NAMES
+from referrals.lifecycles import FAILURE_REASONS, REFERRAL, REJECTION_REASONS
+from referrals.lifecycles.referral import BUSINESS_STATUSES
+from referrals.partners.facts import facts_of
+from referrals.partners.fhir import bundle_of, request_of, task_of
+from referrals.partners.fhir_codes import CATEGORIES, PRIORITIES, REQUEST_PROFILE, TASK_PROFILE
+from referrals.partners.labels import labelled
+from referrals.partners.values import Agency, Coded, DisclosedField, ReferralFacts
+from referrals.referral.handling import DELIVERED, OUTCOMES
+from referrals.referral.records import Referral
+from tests.partnered import Partnered
+
+AT = datetime(2026, 11, 1, 7, tzinfo=UTC)
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(str.strip)
+MOMENTS = st.integers(0, 90 * 365 * 24 * 60).map(lambda minutes: AT - timedelta(days=9000) + timedelta(minutes=minutes))
+
+
+@st.composite
+def referrals(draw: st.DrawFn) -> ReferralFacts:
+    """Any referral that there could be, and some that there could not."""
+
+    def coded(kind: str, codes: tuple[str, ...]) -> Coded | None:
+        return labelled(kind, draw(st.sampled_from(("", *codes))))
+
+    def maybe(values: st.SearchStrategy[Any]) -> Any:
+        return draw(st.none() | values)
+
+    service = draw(st.sampled_from(sorted(NAMES)))
+    fields = st.builds(DisclosedField, st.sampled_from(["phone", "area"]), WORDS, WORDS, WORDS | st.just("  "))
+    return ReferralFacts(
+        id=draw(st.integers(1, 2**63 - 1)),
+        programme=Agency("programme-kuwait", draw(WORDS)),
+        owner=Agency("6d3f2c53-6a0e-5f0a-9d4d-6f1c8f0b7a21", draw(WORDS), draw(st.just("") | WORDS)),
+        location_id="0f0a9d4d-6a0e-5f0a-9d4d-6f1c8f0b7a21",
+        location_name=draw(WORDS),
+        person="ab" * 16,
+        service=Coded(service, *NAMES[service]),
+        state=draw(st.sampled_from(REFERRAL.states)),
+        priority=draw(st.sampled_from(sorted(PRIORITIES))),
+        requested_at=draw(MOMENTS),
+        changed_at=draw(MOMENTS),
+        ack_due=draw(MOMENTS),
+        respond_due=draw(MOMENTS),
+        consent_id=7,
+        attempt=draw(st.integers(1, 4)),
+        parent_id=maybe(st.integers(1, 2**63 - 1)),
+        business_status=coded("business", BUSINESS_STATUSES),
+        reason=coded("reason", (*REJECTION_REASONS, *FAILURE_REASONS)),
+        outcome=coded("outcome", OUTCOMES),
+        delivered=coded("delivered", DELIVERED),
+        answered_at=maybe(MOMENTS),
+        closed_at=maybe(MOMENTS),
+        disclosed=tuple(draw(st.lists(fields, max_size=4))),
+        access=draw(st.booleans()),
+    )
+
+
+@given(referrals())
+def test_any_referral_is_a_legal_task_request_and_bundle(facts: ReferralFacts) -> None:
+    task, request = task_of(facts), request_of(facts)
+    Task.model_validate_json(json.dumps(task))
+    ServiceRequest.model_validate_json(json.dumps(request))
+    Bundle.model_validate_json(json.dumps(bundle_of(facts, "https://sanad.example.org/partner/fhir")))
+    assert task["status"] == facts.state, "the very code, in every state"
+    assert (task["intent"], request["intent"]) == ("order", "order")
+    assert task["meta"]["profile"] == [TASK_PROFILE] and request["meta"]["profile"] == [REQUEST_PROFILE]
+    period = task["restriction"]["period"]
+    assert period["start"] <= period["end"]
+    assert ("statusReason" in task) == (facts.reason is not None)
+    if "statusReason" in task:
+        assert task["statusReason"]["text"], "the profile wants it in words"
+    assert ("output" in task) <= (facts.state == "completed")
+    assert ("partOf" in task) == (facts.parent_id is not None) == ("basedOn" in request)
+
+
+@given(referrals())
+def test_a_bundle_holds_everything_that_it_refers_to_but_earlier_tasks(facts: ReferralFacts) -> None:
+    bundle = bundle_of(facts, "https://sanad.example.org/partner/fhir")
+    there = {f"{each['resource']['resourceType']}/{each['resource']['id']}" for each in bundle["entry"]}
+    task, request = task_of(facts), request_of(facts)
+    wanted = [task["focus"], task["for"], task["requester"], task["owner"], request["subject"], *request["performer"]]
+    wanted += request["locationReference"]
+    assert {each["reference"] for each in wanted} <= there
+    assert len({each["fullUrl"] for each in bundle["entry"]}) == len(bundle["entry"])
+
+
+@given(referrals())
+def test_without_access_none_of_the_familys_fields_appears(facts: ReferralFacts) -> None:
+    codes = {each["type"]["coding"][0]["system"] for each in task_of(facts)["input"]}
+    shown = any(each.value.strip() for each in facts.disclosed)
+    assert ("urn:sanad:disclosed-field" in codes) == (facts.access and shown)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("normal", "routine"), ("urgent", "urgent"), ("emergency", "stat")])
+def test_priorities_are_those_of_fhir(quick: Partnered, ours: str, theirs: str) -> None:
+    referral = quick.world.family(priority=ours)
+    with quick.store.reading() as uow:
+        facts = facts_of(uow, uow.session.get_one(Referral, referral), AT)
+    assert task_of(facts)["priority"] == theirs
+
+
+def test_every_term_has_a_domain_of_the_guide_or_says_that_it_has_none() -> None:
+    unspecified = set(NAMES) - set(CATEGORIES)
+    assert unspecified == {"general-intake", "home-care"}
+
+
+def test_a_stored_referral_tells_the_frozen_fields_and_no_others(partnered: Partnered) -> None:
+    referral = partnered.world.family(name="فاطمة (عيّنة)")
+    with partnered.store.reading() as uow:
+        row = uow.session.get_one(Referral, referral)
+        facts = facts_of(uow, row, partnered.clock())
+        hidden = facts_of(uow, row, partnered.clock(), disclosed=False)
+    values = [each.get("valueString") for each in task_of(facts)["input"]]
+    assert values == [None, "فاطمة (عيّنة)", "+201000000041", "قوص، حجازة", "5"]
+    assert "فاطمة" not in json.dumps(bundle_of(hidden, "https://a.example.org"), ensure_ascii=False)
+    assert "explanation" not in json.dumps(bundle_of(facts, "https://a.example.org"))
+
+
+def test_two_organizations_know_one_family_under_two_names(partnered: Partnered) -> None:
+    first, second = partnered.world.family(), partnered.world.family("qift")
+    with partnered.store.reading() as uow:
+        rows = [uow.session.get_one(Referral, each) for each in (first, second)]
+        uow.session.expunge_all()
+        rows[1].person_id = rows[0].person_id
+        named = [facts_of(uow, row, partnered.clock(), disclosed=False).person for row in rows]
+        again = facts_of(uow, rows[0], partnered.clock(), disclosed=False).person
+    assert named[0] != named[1] and named[0] == again
+
+
+def test_access_ends_thirty_days_after_the_end(partnered: Partnered) -> None:
+    referral = partnered.world.family()
+    closed = partnered.clock()
+    with partnered.store.reading() as uow:
+        row = uow.session.get_one(Referral, referral)
+        uow.session.expunge(row)
+        row.state, row.closed_at = "completed", closed
+        assert facts_of(uow, row, closed + timedelta(days=29)).access
+        assert not facts_of(uow, row, closed + timedelta(days=31)).access
