@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console.pages import Words
 from referrals.matching.reasons import FAMILY_KEYS, reason_text
+from referrals.matching.telling import why_not_line
 from referrals.referral.queue import QueueRow, Step
 
 STATE_COLOURS = {
@@ -112,10 +113,12 @@ def place_line(words: Words, row: QueueRow) -> str:
 
 def step_line(words: Words, step: Step) -> str:
     """What happened, who did it and why, in one line."""
-    told = f"event.{step.event}"
-    if words.has(f"{told}.{step.reason}"):  # a rung of the ladder says itself what was done
-        told = f"{told}.{step.reason}"
-    line = words.t(told) if words.has(told) else words.t("event.other")
+    if words.has(f"event.{step.event}.{step.reason}"):  # a rung of the ladder says itself what was done
+        line = words.t(f"event.{step.event}.{step.reason}")
+    elif words.has(f"event.{step.event}"):
+        line = words.t(f"event.{step.event}")
+    else:
+        line = words.t("event.other")
     if step.staff_name:
         line = words.t("event.by", line=line, name=step.staff_name)
     for kind in REASON_WORDS.get(step.event, ("reason.",)):
@@ -140,7 +143,13 @@ def reason_lines(words: Words, explanation: Mapping[str, Any]) -> list[str]:
     if (distance_km := explanation.get("distance_km")) is not None:
         lines.append(words.t("referral.distance", km=words.voice.number(f"{float(distance_km):g}".replace(".", "٫"))))
     lines += [words.t("referral.ask", field=_fact(words, name)) for name in explanation.get("to_be_assessed", ())]
-    return lines
+    return lines + [_why_not(words, nearer) for nearer in explanation.get("why_not_nearer", ()) if nearer.get("names")]
+
+
+def _why_not(words: Words, nearer: Mapping[str, Any]) -> str:
+    """«أقرب منه مركز قوص: العدد فيه مكتمل الآن.»"""
+    why = why_not_line(words.voice, nearer["code"])
+    return words.t("referral.why_not", centre=nearer["names"].get("ar", ""), why=why)
 
 
 def _fact(words: Words, name: str) -> str:

@@ -67,7 +67,7 @@ DUTIES = (
     Duty("words about referrals", tell_due),
     Duty("transfers", let_lapse),
     Duty("waiting lists", offer_freed, OFTEN),
-    Duty("places that are held", keep_count, DAILY),
+    Duty("places that are held", keep_count, OFTEN),
     Duty("consents", in_one(note_expired)),
     Duty("retention", retain, OFTEN),
     Duty("keys beside the backups", prune_key_file, OFTEN),

@@ -87,6 +87,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/stopping.py", "desk.clear_chat."): ("web", "telegram", "whatsapp"),
     (f"{STAGES}/stopping.py", "button."): ("yes", "no"),
     (f"{STAGES}/stopping.py", "button.stop_"): WAYS,
+    (f"{STAGES}/withdrawing.py", "button."): ("yes", "no"),
 }
 SPEAKING = (
     "referrals/conversations",

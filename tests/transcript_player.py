@@ -33,6 +33,7 @@ from referrals.store.unit_of_work import UnitOfWork
 from referrals.transcribing.queue import one_transcription, open_transcription, waiting
 from referrals.transcribing.writing import give_up, write
 from tests.transcript import BLANK, CLOCK, Step, Transcript
+from tests.transcript_centre import at_the_centre
 from tests.transcript_forms import put_in_force
 from tests.transcript_world import CODE_MASK, Person, World, shown
 
@@ -146,6 +147,9 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
     if verb in ("write", "unheard"):
         _listen(uow, world, rest if verb == "write" else "")
         return
+    if verb == "centre":
+        at_the_centre(uow, world, rest)
+        return
     if verb in ("full", "room"):
         _say_room(uow, None if verb == "room" else 0)
         return
@@ -166,7 +170,7 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
     elif verb == "arrive":
         appointment = uow.session.scalars(select(Appointment).order_by(Appointment.id.desc())).first()
         assert appointment is not None, "no appointment was made"
-        arrive(uow, appointment, at, DESK_WORKER.staff_id)
+        arrive(uow, appointment, at, 1)
     else:
         raise ValueError(f"a desk does not {verb!r}")
 

@@ -121,6 +121,18 @@ def _referrals(arguments: argparse.Namespace) -> int:
     return _tell(arguments, found, aim_of)
 
 
+def _add_directory(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--services", metavar="N", type=int, default=100_000, help="of the package (default: 100000)")
+    parser.add_argument("--postgres", metavar="URL", default="", help="an empty database, instead of SQLite")
+    add_json(parser)
+
+
+def _directory(arguments: argparse.Namespace) -> int:
+    from bot.benches.directory_import import aim_of, measure_import
+
+    return _tell(arguments, measure_import(arguments.services, url=arguments.postgres), aim_of)
+
+
 def _no_aim(_name: str) -> float | None:
     return None
 
@@ -207,5 +219,13 @@ ACTIONS = (
         "sanad bench referrals --json",
         _referrals,
         _add_referrals,
+    ),
+    Action(
+        "directory",
+        "Importing an HSDS package of 100,000 services, each with a location, an address, a phone and hours: seconds, "
+        "memory, the same package again, and how long another writer waits meanwhile, beside their aims.",
+        "sanad bench directory --json",
+        _directory,
+        _add_directory,
     ),
 )

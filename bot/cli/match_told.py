@@ -20,7 +20,8 @@ def tell(found: Mapping[str, Any]) -> None:
         for reason in match["reasons"]:
             print(f"   {reason.get('ar', reason['code'])}  {reason.get('en', '')}")
         for passed in match["why_not_nearer"]:
-            print(f"   nearer but passed over: {passed['candidate_id']} ({passed['code']}, {_minutes(passed)})")
+            name = passed.get("names", {}).get("ar") or passed["candidate_id"]
+            print(f"   nearer but passed over: {name} ({passed['code']}, {_minutes(passed)})")
             _sentences(passed)
         if match["to_be_assessed"]:
             print(f"   to be assessed at the desk: {', '.join(match['to_be_assessed'])}")

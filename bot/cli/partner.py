@@ -136,9 +136,8 @@ def _list(arguments: argparse.Namespace) -> int:
                 continue
             told = "  ".join(f"{state} {count}" for state, count in sorted(counts.items())) or "nothing yet"
             why = f" ({partner.reason})" if partner.reason else ""
-            print(
-                f"{partner.id}  {partner.programme_id}  {partner.name}  {partner.url or '-'}  {partner.state}{why}  {told}"
-            )
+            who = f"{partner.id}  {partner.programme_id}  {partner.name}  {partner.url or '-'}"
+            print(f"{who}  {partner.state}{why}  {told}")
     return 0
 
 

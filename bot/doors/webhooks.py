@@ -28,6 +28,7 @@ from referrals.partners.delivering import (
     note_delivered,
     note_failed,
     note_gone,
+    note_parked,
     partners_due,
 )
 from referrals.protection.vault import WrongKey
@@ -81,7 +82,7 @@ class Deliverer:
         except NotOwedAnyMore as over:
             return partial(note_cancelled, row_id=row_id, reason=str(over))
         except WrongKey:
-            return partial(note_cancelled, row_id=row_id, reason="the secret is sealed under a key that is not here")
+            return partial(note_parked, row_id=row_id, reason="the secret is sealed under a key that is not here")
         if not self._may_speak_to(one.url):
             return partial(note_failed, one=one, reason=DEMONSTRATION, at=self.clock(), permanent=True)
         try:

@@ -200,7 +200,6 @@ def _line(words: Words, line: Line, names: dict[str, str]) -> dict[str, Any]:
     role = words.t(f"role.{line.role}") if words.has(f"role.{line.role}") else ""
     return {
         "line": line,
-        "when": words.when(line.at),
         "who": names.get(line.actor, line.actor),
         "role": " · ".join(filter(None, (role, line.place))),
     }

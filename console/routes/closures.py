@@ -124,7 +124,7 @@ def _closing(
         {
             "place": place,
             "span": span,
-            "said": said,
+            "asked": said,
             "day_name": visit.voice.day(day_starts(span.day, str(zone))),
             "affected": [{"visit": each, "number": words.number(each.number)} for each in found],
         },

@@ -93,7 +93,7 @@ def refuse_one(visit: Eraser, erasure_id: RowId, why: Annotated[str, Form(max_le
     if why not in REFUSALS:
         return _page(visit, status=422, problem="form_wrong")
     return _decided(
-        visit, request_id, "erasure_refused", lambda uow, asked: refuse(uow, asked, why, visit.at, _who(visit))
+        visit, erasure_id, "erasure_refused", lambda uow, asked: refuse(uow, asked, why, visit.at, _who(visit))
     )
 
 

@@ -5,17 +5,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Annotated
 
-from console.signed_in import SignedIn
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import HTMLResponse
+
+from console.errors import NotHere
+from console.ids import RowId
+from console.pages import see_other
+from console.signed_in import SignedIn, may_do
 from console.wording import by_day
 from referrals.appointments.booking import NothingOffered
 from referrals.appointments.looking import BY_DAY, three_for, wish_of
 from referrals.appointments.slots import Slot
 from referrals.appointments.slots_at import free_slots
+from referrals.appointments.waitlist import join
+from referrals.conversations.outreach.reaching import reach
+from referrals.conversations.stages.waiting import tell_place
+from referrals.protection.danger import in_danger
+from referrals.referral.queue import one_referral
 from referrals.referral.records import Referral
+from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 
+routes = APIRouter(default_response_class=HTMLResponse)
+Offerer = Annotated[SignedIn, Depends(may_do(Permission.OFFER_APPOINTMENT))]
 MOST_OFFERED = 3
+
+
+@routes.post("/referrals/{referral_id}/waitlist")
+def wait(visit: Offerer, referral_id: RowId) -> Response:
+    """Nothing is free: the family waits for a time, and hears how many are before it."""
+
+    def work(uow: UnitOfWork) -> bool:
+        referral = one_referral(uow, visit.member, referral_id, Permission.OFFER_APPOINTMENT)
+        if referral is None:
+            raise NotHere
+        join(uow, referral, visit.at)
+        if in_danger(uow, referral.person_id):
+            return False
+        word = partial(tell_place, referral=referral)
+        reason = f"waitlist:{referral.id}"
+        return reach(uow, referral.person_id, referral.programme_id, visit.at, reason=reason, compose=word)
+
+    reached = visit.console.store.transact(work)
+    return see_other(f"/console/referrals/{referral_id}", "waits_for_time" if reached else "offered_unreached")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from dialogs.interview import Answers, answers, submission
 from referrals.applications.applicants import Case, file_person, household_of, keep_contact, keep_needs
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FACTS", "SUBMISSION", "Filed", "FilledForm", "answer_due", "facts_of", "file_application", "others_applied"]
 FACTS, SUBMISSION = "application.facts", "application.submission"
+NUMBER_LOCK = 7_233_014  # PostgreSQL advisory lock: two that are filed at once must not count alike
 WEEKEND = (4, 5)  # Friday and Saturday, in both countries
 LIST_FACTS = ("needs", "target_groups")
 
@@ -190,8 +191,11 @@ def _filed(application: Application, settings: Settings) -> Filed:
 
 
 def _next_number(uow: UnitOfWork) -> str:
-    """The next number of this database; the order cannot be read off it."""
-    sequence = uow.session.scalar(select(func.count()).select_from(Application)) or 0
+    """The next number of this database; the order cannot be read off it. Who files at the same moment waits, and gets
+    another one."""
+    if not uow.on_sqlite:
+        uow.connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": NUMBER_LOCK})
+    sequence = uow.session.scalar(select(func.max(Application.id))) or 0  # a count would read every application
     seed = uow.vault.system_key("numbers")
     while True:
         number = new_number(sequence, seed)

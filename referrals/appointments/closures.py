@@ -98,6 +98,9 @@ def close(
 
     The same closing twice is one. Raises `ClosureRefused` for a time that is over, and for an unknown reason.
     """
+    if location_id is not None:  # who books there at this moment is first, and then told; or finds it closed
+        mine = select(Location.id).where(Location.id == location_id)
+        uow.session.execute(mine.with_for_update(key_share=True))
     starts_at, ends_at = span.between(_zone(uow, programme_id, location_id))
     if reason not in REASONS or ends_at <= at:
         raise ClosureRefused(ClosureRefused.__doc__)

@@ -23,4 +23,5 @@ def held_until(at: datetime, waking_hours: float, zone: ZoneInfo, hours: Hours) 
         into = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
         step = min(STEP - into, left)
         moment, left = moment + step, left - step
-    return min(moment, last)
+    into = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
+    return min(moment + (STEP - into if into else into), last)  # a quarter that can be said: they gain a few minutes

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from referrals.appointments.booking_rules import rule_of
+from referrals.appointments.centre_records import Closure
+from referrals.appointments.place_time import zone_of
 from referrals.appointments.records import Appointment, Slot
 from referrals.definitions.in_force import settings_of
 from referrals.directory.hours_of import hours_at
 from referrals.directory.opening_hours import openings
-from referrals.directory.records import Location
+from referrals.directory.records import CalendarDay, Location
 from referrals.families.records import Person
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -45,11 +48,14 @@ def slot_at(uow: UnitOfWork, location_id: int, start: datetime, given_id: int = 
 
 
 def free_seat(uow: UnitOfWork, slot: Slot) -> int | None:
-    """The lowest free seat of a slot, None when it is full. The row is locked where the database can.
+    """The lowest free seat of a slot, None when it is full, or the place is closed then. The row is locked where the
+    database can.
 
     Slots of another length that reach into its time count too: a centre may have changed how long a time is.
     """
     uow.session.execute(select(Slot.id).where(Slot.id == slot.id).with_for_update())
+    if _is_shut(uow, slot):
+        return None
     taken = set(
         uow.session.scalars(
             select(Appointment.seat).where(Appointment.slot_id == slot.id, Appointment.seat.is_not(None))
@@ -65,6 +71,28 @@ def free_seat(uow: UnitOfWork, slot: Slot) -> int | None:
     if len(taken) + int(uow.session.scalar(beside) or 0) >= slot.seats:
         return None
     return next((seat for seat in range(1, slot.seats + 1) if seat not in taken), None)
+
+
+def _is_shut(uow: UnitOfWork, slot: Slot) -> bool:
+    """Whether those hours are closed after all, or the day turned out to be a holiday."""
+    place = uow.session.get_one(Location, slot.location_id)
+    closed = select(Closure.id).where(
+        Closure.programme_id == place.programme_id,
+        or_(Closure.location_id == place.id, Closure.location_id.is_(None)),
+        Closure.state.in_(("telling", "closed")),
+        Closure.starts_at < slot.ends_at,
+        Closure.ends_at > slot.starts_at,
+    )
+    if uow.session.scalar(closed.limit(1)) is not None:
+        return True
+    day = slot.starts_at.astimezone(ZoneInfo(zone_of(uow, place.id, place.programme_id))).date()
+    holiday = select(CalendarDay.id).where(
+        CalendarDay.programme_id == place.programme_id,
+        CalendarDay.day == day,
+        CalendarDay.kind != "ramadan",
+        or_(CalendarDay.location_id == place.id, CalendarDay.location_id.is_(None)),
+    )
+    return uow.session.scalar(holiday.limit(1)) is not None
 
 
 def alone_at(uow: UnitOfWork, person_id: int, location_id: int) -> None:

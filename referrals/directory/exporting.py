@@ -64,6 +64,7 @@ def export_json(uow: UnitOfWork, programme_id: str, path: Path) -> dict[str, int
             else:
                 file.write(",\n")
             counts[kind] += 1
+            told.pop("services", None)  # of an organization, by name only: they stand whole below
             json.dump(told, file, ensure_ascii=False)
         file.write("]\n}\n" if counts else "}\n")
     return dict(counts)

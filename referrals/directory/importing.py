@@ -6,9 +6,8 @@ one short unit of work makes it the directory in force. Whoever is killed in bet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 
@@ -17,28 +16,22 @@ from sqlalchemy import Connection, Engine, create_engine, delete, func, select, 
 from referrals.definitions.records import Programme
 from referrals.directory.calendar_days import read_calendar
 from referrals.directory.hsds_checks import Judge
-from referrals.directory.hsds_json import Flat, Unreadable, elements
-from referrals.directory.hsds_objects import CORE, OBJECTS
-from referrals.directory.hsds_package import CALENDAR, Part, parts_of, tell_unread, text_of
+from referrals.directory.hsds_objects import OBJECTS
+from referrals.directory.hsds_package import Part, parts_of
 from referrals.directory.importing_beside import replace_beside
-from referrals.directory.importing_columns import Columns
-from referrals.directory.importing_projecting import project, terms_of, units_of
-from referrals.directory.importing_settling import settle
-from referrals.directory.importing_staging import Staging, digest_of
+from referrals.directory.importing_reading import Reading, Report
 from referrals.directory.importing_switching import PORTION, Switch
 from referrals.directory.places import Places
 from referrals.directory.places_near import Nearby
 from referrals.directory.places_stored import import_places, stored_places
 from referrals.directory.records import DirectoryImport, DirectoryRow
-from referrals.directory.tables import NOTE, Complaints, DirectoryError, TableProblem, stream_table
+from referrals.directory.tables import DirectoryError, TableProblem
 from referrals.matching.indexing import index_new
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 __all__ = ["Report", "check_package", "import_directory", "import_package", "import_places", "stored_places"]
 
-MOST_NOTES = 10_000
 INDEXED_AT_ONCE = 5_000  # services at locations, in one unit of work
-READ_AS = "1"  # counted up when the same rows make other records than before
 NO_TERMS: Mapping[str, str] = {}
 
 
@@ -49,136 +42,10 @@ class Overtaken(RuntimeError):
     """Another import of this programme's directory came into force meanwhile. Nothing was changed: run it again."""
 
 
-@dataclass
-class Report:
-    """What came of a package. `taken` and `changed` count by HSDS object; `unmapped` are services without our term."""
-
-    problems: tuple[TableProblem, ...] = ()
-    taken: dict[str, int] = field(default_factory=dict)
-    left_out: int = 0
-    changed: dict[str, int] = field(default_factory=dict)
-    gone: int = 0
-    unmapped: int = 0
-    in_force: bool = False
-
-    @property
-    def complaints(self) -> tuple[TableProblem, ...]:
-        """The problems that are more than a note."""
-        return tuple(problem for problem in self.problems if problem.effect != NOTE)
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing of a directory could be read."""
-        return not any(self.taken.get(kind) for kind in CORE)
-
-
-@dataclass
-class _Reading:
-    """One package being read on one connection."""
-
-    programme_id: str
-    connection: Connection
-    judge: Judge
-    complaints: Complaints = field(default_factory=Complaints)
-    report: Report = field(default_factory=Report)
-    whole: set[str] = field(default_factory=set)
-    calendar: bytes | None = None
-    terms: Mapping[str, str] = field(default_factory=dict)
-
-    def stage(self, parts: Sequence[Part], terms: Mapping[str, str], transaction: Callable[[], _Transaction]) -> None:
-        """Reads, judges and lays out everything; nothing of it is in force."""
-        with transaction():
-            staging = Staging(self.connection, self.complaints, self.judge)
-            aliases: dict[tuple[str, str], str] = {}
-            for part in parts:
-                self._take(staging, part, aliases)
-            staging.finish()
-        with transaction():
-            settle(staging, aliases)
-        self.report.taken = {kind: count for kind, count in staging.taken.items() if count}
-        self.report.left_out = staging.left_out
-        self.terms = terms
-        self.report.problems = tuple(self.complaints.found)
-
-    def judged_by(self) -> str:
-        """What stands for everything beside its rows that a package is read with."""
-        places = digest_of("|".join(f"{place.code} {place.parent} {place.point}" for place in self.judge.places))
-        said = [
-            READ_AS,
-            self.judge.time_zone,
-            places,
-            digest_of((self.calendar or b"").hex()),
-            *sorted(self.terms.items()),
-        ]
-        return digest_of(repr(said))
-
-    def project(self, transaction: Callable[[], _Transaction]) -> None:
-        """Makes the columns of the records; nothing of it is in force."""
-        with transaction():
-            terms = terms_of(self.connection, self.terms)
-            project(self.connection, Columns(self.programme_id, self.judge, terms, units_of(self.connection)))
-            self.tell_unmapped("new_service")
-        self.report.problems = tuple(self.complaints.found)
-
-    def _take(self, staging: Staging, part: Part, aliases: dict[tuple[str, str], str]) -> None:
-        if part.name.rsplit("/", 1)[-1].lower() == CALENDAR:
-            with part.open() as stream:
-                self.calendar = stream.read()
-        elif part.nested:
-            self._take_nested(staging, part, aliases)
-        elif not part.kind:
-            tell_unread(part, self.complaints)
-        else:
-            known = {name.lower(): name for name in (*OBJECTS[part.kind].columns, *OBJECTS[part.kind].profile)}
-            with text_of(part, self.complaints) as lines:
-                rows = stream_table(part.name, lines, self.complaints, lambda name: known.get(name.lower(), name))
-                for row in rows:
-                    staging.take(part.kind, row, nested=False)
-            self.whole.add(part.kind)
-
-    def _take_nested(self, staging: Staging, part: Part, aliases: dict[tuple[str, str], str]) -> None:
-        flat = Flat(part.name, self.complaints, aliases)
-        with text_of(part, self.complaints) as stream:
-            try:
-                for element in elements(stream):
-                    for kind, row in flat.rows(element):
-                        staging.take(kind, row, nested=True)
-                        self.whole.add(kind)
-            except Unreadable as failure:
-                self.complaints.add(part.name, None, "", f"{failure}.", "What came before was read; mend the rest.")
-                self.whole.clear()  # what is missing may only not have been reached
-
-    def tell_unmapped(self, table: str) -> None:
-        """Notes the services, of those to come or of those in force, that have none of our terms."""
-        of = " and n.programme_id = :programme" if table == "service" else ""
-        rows = self.connection.execute(
-            text(
-                f"select s.external_id, s.file, s.number, s.pointer, n.name from {table} n join staged s"
-                f" on s.kind = 'service' and s.external_id = n.external_id where n.service_term = '' and s.good = 1{of}"
-                " order by s.n"
-            ),
-            {"programme": self.programme_id} if of else {},
-        ).all()
-        self.report.unmapped = len(rows)
-        for row in rows[:MOST_NOTES]:
-            self.complaints.add(
-                row.file,
-                row.number,
-                "x_service_term",
-                f"«{row.name[:60]}» ({row.external_id}) is unmapped: no need leads to it.",
-                "Give its taxonomy term one of our service terms (--terms FILE).",
-                pointer=row.pointer,
-                effect=NOTE,
-            )
-
-
-_Transaction = AbstractContextManager[object]
-
-
 def import_directory(uow: UnitOfWork, programme_id: str, files: Mapping[str, bytes], at: datetime) -> None:
     """Brings the directory of a programme's folder into force. Raises `DirectoryError` with file, row and remedy."""
     uow.flush()
-    reading = _Reading(programme_id, uow.connection, _judge(uow, programme_id))
+    reading = Reading(programme_id, uow.connection, _judge(uow, programme_id))
     reading.stage(parts_of(dict(files)), NO_TERMS, nullcontext)
     reading.project(nullcontext)
     reading.whole |= set(OBJECTS)  # a table that the folder does not have is an empty one
@@ -213,7 +80,7 @@ def import_package(
         judge = _judge(uow, programme_id)
         former = _current(uow, programme_id)
     with _own_tables(store.engine) as connection:
-        reading = _Reading(programme_id, connection, judge)
+        reading = Reading(programme_id, connection, judge)
         reading.stage(parts, terms, connection.begin)
         report = reading.report
         if report.empty or (strict and report.complaints):
@@ -251,7 +118,7 @@ def check_package(
         with store.reading() as uow:
             judge = _judge(uow, programme_id)
     with _own_tables(engine) as connection:
-        reading = _Reading(programme_id, connection, judge)
+        reading = Reading(programme_id, connection, judge)
         reading.stage(parts, terms, connection.begin)
         reading.project(connection.begin)
         if reading.calendar is not None:
@@ -303,7 +170,7 @@ def _current(uow: UnitOfWork, programme_id: str) -> int:
     return int(uow.connection.execute(newest).scalar_one())
 
 
-def _is_in_force(reading: _Reading) -> bool:
+def _is_in_force(reading: Reading) -> bool:
     """Whether the directory in force was made of these very rows, read in the same way."""
     with reading.connection.begin():
         newest = select(DirectoryImport.judged_by).where(
@@ -319,7 +186,7 @@ def _is_in_force(reading: _Reading) -> bool:
     return True
 
 
-def _begin(uow: UnitOfWork, reading: _Reading, source: str, at: datetime, *, from_folder: bool) -> Switch:
+def _begin(uow: UnitOfWork, reading: Reading, source: str, at: datetime, *, from_folder: bool) -> Switch:
     """Notes the import, not yet in force, and what of it differs from the directory in force."""
     row = DirectoryImport(
         programme_id=reading.programme_id,
@@ -343,7 +210,7 @@ def _still_first(uow: UnitOfWork, switch: Switch, former: int) -> None:
         raise Overtaken(Overtaken.__doc__)
 
 
-def _put_in_force(uow: UnitOfWork, reading: _Reading, switch: Switch) -> None:
+def _put_in_force(uow: UnitOfWork, reading: Reading, switch: Switch) -> None:
     report = reading.report
     report.gone = switch.put_in_force(uow, reading.whole)
     beside = replace_beside(uow, reading.programme_id, reading.whole, reading.calendar, reading.complaints)

@@ -31,7 +31,10 @@ _NOT_KEPT = (
     " where r.programme_id = :programme and r.kind = s.kind and r.external_id = s.external_id and r.digest = s.digest"
     " and r.confidential = (s.confidential = 1) and r.owner_id = coalesce(s.owner_id, '') and i.current_at is not null)"
 )
-_LOST = "not exists (select 1 from staged s where s.kind = directory_row.kind and s.external_id = directory_row.external_id)"
+_LOST = (
+    "not exists (select 1 from staged s where s.kind = directory_row.kind"
+    " and s.external_id = directory_row.external_id)"
+)
 _OF_PROGRAMME = "service_id in (select id from service where programme_id = :programme)"
 
 
@@ -105,9 +108,8 @@ class Switch:
         return self.run(
             uow.connection,
             "insert into directory_row (import_id, programme_id, kind, external_id, owner_kind, owner_id, confidential,"
-            " digest, content) select :import, :programme, s.kind, s.external_id, s.owner_kind, coalesce(s.owner_id, '')"
-            ","
-            " s.confidential = 1, s.digest, s.content from staged s where s.good = 1"
+            " digest, content) select :import, :programme, s.kind, s.external_id, s.owner_kind,"
+            " coalesce(s.owner_id, ''), s.confidential = 1, s.digest, s.content from staged s where s.good = 1"
             f" and s.n > {after} and s.n <= {upto} and {_NOT_KEPT} order by s.n",
         )
 

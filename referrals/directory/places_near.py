@@ -66,7 +66,7 @@ class Nearby:
 
     @cached_property
     def _squares(self) -> dict[tuple[int, int], list[tuple[float, float, int, str]]]:
-        """By square: latitude, longitude, how deep the place lies in others (below zero: the deeper, the less), code."""
+        """By square: latitude, longitude, how deep the place lies (the deeper, the farther below zero), code."""
         found: dict[tuple[int, int], list[tuple[float, float, int, str]]] = defaultdict(list)
         for place in self.places:
             if place.point is not None:

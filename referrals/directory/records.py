@@ -237,7 +237,7 @@ class CalendarDay(Record):
 
 
 class DirectoryImport(Record):
-    """One import of a directory. Its rows stand once `current_at` is set, all together; before that nobody sees them."""
+    """One import of a directory. Its rows stand once `current_at` is set, all together; nobody sees them before."""
 
     __tablename__ = "directory_import"
     id: Mapped[Key]

@@ -133,9 +133,7 @@ def likenesses(uow: UnitOfWork, people: Collection[int]) -> dict[int, Likeness]:
     lived = select(Application.person_id, Application.area_code).where(
         Application.person_id.in_(people), Application.area_code != ""
     )
-    villages: dict[int, str] = dict(
-        uow.session.execute(lived.order_by(Application.id)).all()
-    )  # the last counts
+    villages: dict[int, str] = dict(uow.session.execute(lived.order_by(Application.id)).all())  # the last counts
     columns = select(Person.id, Person.name_sealed, Person.born_sealed).where(Person.id.in_(people))
     found = {}
     for row in uow.session.execute(columns):

@@ -34,8 +34,8 @@ NEW_PERSON = Ready(insert(Person).returning(Person.id), "data_key_id created_at 
 NEW_IDENTITY = Ready(
     insert(Identity).returning(Identity.id),
     (
-        "person_id sender_id kind value_sealed value_index readers may_message silent_until_written quiet_from quiet_to "
-        "created_at"
+        "person_id sender_id kind value_sealed value_index readers may_message silent_until_written "
+        "quiet_from quiet_to created_at"
     ).split(),
 )
 

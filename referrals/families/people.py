@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, exists, or_, select, update
 from referrals.applications.records import Application
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.families.identities import data_key_of
-from referrals.families.records import Identifier, Membership, Person
+from referrals.families.records import DuplicatePair, Identifier, Membership, Person
 from referrals.store.compiled import Ready
 from referrals.store.record import Record
 from referrals.store.unit_of_work import UnitOfWork
@@ -91,6 +91,10 @@ def merge_people(uow: UnitOfWork, old: int, into: int) -> None:
     )
     _keep_name(uow, old, into)
     uow.connection.execute(update(Person).where(Person.id == old).values(merged_into_id=into))
+    one, other = sorted((old, into))
+    pair = update(DuplicatePair).where(DuplicatePair.one_id == one, DuplicatePair.other_id == other)
+    undecided = pair.where(DuplicatePair.state.in_(("open", "deferred")))
+    uow.connection.execute(undecided.values(state="same", decision="person"))  # they proved it themselves
     uow.session.expire_all()
 
 

@@ -118,6 +118,7 @@ def _passed_over(match: Placed, before: Sequence[Placed], everyone: Sequence[Pla
             place.candidate.id,
             place.excluded or behind(place.rank, match.rank) or "same_organization",
             round(place.minutes, 1),
+            dict(place.candidate.names),
         )
         for place in sorted(nearer, key=lambda place: place.minutes)[:NAMED]
     )

@@ -21,6 +21,7 @@ FAMILY_KEYS = {
     "earliest": "match.reason.earliest",
     "same_bank": "match.reason.same_bank",
     "women_staff": "match.reason.women_staff",
+    "women_day": "match.reason.women_day",
     "wheelchair": "match.reason.wheelchair",
     "open_evening": "match.reason.open_evening",
     "waitlist": "match.reason.waitlist",
@@ -139,7 +140,12 @@ def _match_to_json(match: Match) -> dict[str, Any]:
         "earliest_slot": slot.isoformat() if slot else None,
         "reasons": [{"code": reason.code, "parameters": dict(reason.parameters)} for reason in match.reasons],
         "why_not_nearer": [
-            {"candidate_id": each.candidate_id, "code": each.code, "access_minutes": each.access_minutes}
+            {
+                "candidate_id": each.candidate_id,
+                "code": each.code,
+                "access_minutes": each.access_minutes,
+                "names": dict(each.names),
+            }
             for each in match.why_not_nearer
         ],
         "to_be_assessed": list(match.to_be_assessed),
@@ -157,6 +163,8 @@ def _of_the_place(need: Need, place: Shown, *, river_between: bool) -> list[Reas
         reasons.append(Reason("same_bank"))
     if need.staff_gender == "female" and "female" in candidate.staff_genders:
         reasons.append(Reason("women_staff"))
+    if candidate.women_days and "female" in (need.staff_gender, need.gender):
+        reasons.append(Reason("women_day"))
     if "wheelchair" in need.accessibility and "wheelchair" in (candidate.accessibility or ()):
         reasons.append(Reason("wheelchair"))
     if need.after_asr and candidate.open_after_asr:

@@ -67,7 +67,13 @@ COLUMNS = (
     _raw(LOCATION.accepting, "accepting"),
     _raw(LOCATION.assured_at, "assured_at"),
 )
-OFFERED = and_(SERVICE.restricted.is_(False), LOCATION.confidential.is_(False), GIVEN.gone_at.is_(None))
+OFFERED = and_(
+    SERVICE.restricted.is_(False),
+    LOCATION.confidential.is_(False),
+    GIVEN.gone_at.is_(None),
+    SERVICE.gone_at.is_(None),
+    LOCATION.gone_at.is_(None),
+)
 PROGRAMME, TERM = bindparam("programme", type_=String), bindparam("term", type_=String)
 
 

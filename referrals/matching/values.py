@@ -197,6 +197,7 @@ class PassedOver:
     candidate_id: CandidateId
     code: str
     access_minutes: float
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,11 @@ def note_cancelled(uow: UnitOfWork, row_id: int, reason: str) -> None:
     _settle(uow, row_id, state="cancelled", reason=reason)
 
 
+def note_parked(uow: UnitOfWork, row_id: int, reason: str) -> None:
+    """It cannot go before somebody has mended something; staff see it with its reason."""
+    _settle(uow, row_id, state="parked", reason=reason[:LONGEST_REASON])
+
+
 def note_failed(
     uow: UnitOfWork,
     one: Delivery,

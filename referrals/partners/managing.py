@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import and_, func, insert, literal, or_, select
+from sqlalchemy import String, and_, cast, func, insert, literal, or_, select
 from sqlalchemy import update as change
 
 from referrals.directory.records import Organization
@@ -159,7 +159,7 @@ def _begin_feed(uow: UnitOfWork, partner: Partner, at: datetime) -> None:
     before = next_sequence(uow, partner.id, count) - count
     number = before + func.row_number().over(order_by=Referral.id)
     rows = select(
-        literal(f"webhook:{partner.id}:") + Referral.id.op("||")(literal(":0")),
+        literal(f"webhook:{partner.id}:", String) + cast(Referral.id, String) + literal(":0", String),
         literal(partner.id),
         Referral.id,
         literal("standing"),

@@ -98,8 +98,11 @@ def rules_in_force(uow: UnitOfWork) -> dict[str | None, Retention]:
 
 def _portion(uow: UnitOfWork, at: datetime, by: str, after: int | None) -> Portion:
     rules = rules_in_force(uow)
-    due = _to_look_at(at, rules) if after is None else _after(after, at, rules)
-    ids = uow.connection.execute(due.limit(PEOPLE_AT_ONCE).with_for_update(skip_locked=True)).scalars().all()
+    ids = list[int]()
+    for query in _to_look_at(at, rules) if after is None else [_after(after, at, rules)]:
+        if not ids:
+            some = query.limit(PEOPLE_AT_ONCE).with_for_update(skip_locked=True)
+            ids = list(uow.connection.execute(some).scalars())
     done: dict[tuple[str | None, str], list[tuple[int, datetime]]] = defaultdict(list)
     unfinished = 0
     for person_id in ids:
@@ -156,11 +159,14 @@ def _look_at(uow: UnitOfWork, person_id: int, when: datetime) -> None:
     uow.connection.execute(update(Person).where(Person.id == person_id).values(retention_look_at=when))
 
 
-def _to_look_at(at: datetime, rules: Mapping[str | None, Retention]) -> Select[int]:
-    """Whom the clock has to look at: two ranges of ix_person_retention."""
+def _to_look_at(at: datetime, rules: Mapping[str | None, Retention]) -> list[Select[int]]:
+    """Whom the clock has to look at: one range of ix_person_retention each, nothing else is read."""
+    there = select(Person.id).where(Person.erased_at.is_(None))
     new = and_(Person.retention_look_at.is_(None), Person.created_at <= at - _shortest(rules))
-    waits = and_(Person.erased_at.is_(None), or_(Person.retention_look_at <= at, new))
-    return select(Person.id).where(waits).order_by(Person.id)
+    return [
+        there.where(Person.retention_look_at <= at).order_by(Person.retention_look_at),
+        there.where(new).order_by(Person.created_at),
+    ]
 
 
 def _after(last: int, at: datetime, rules: Mapping[str | None, Retention]) -> Select[int]:

@@ -228,6 +228,9 @@ def _anonymise(uow: UnitOfWork, standing: Standing, due: Due, at: datetime) -> i
             {"journal_sealed": GONE, "status": "stopped"},
         ),
     )
+    sessions = select(Application.session_id).where(mine)
+    threads = update(Conversation).where(Conversation.session_id.in_(sessions))
+    uow.connection.execute(threads.values(session_id=None, version=Conversation.version + 1))
     for table, where, values in emptied:
         uow.connection.execute(update(table).where(where).values(values))
     uow.session.expire_all()

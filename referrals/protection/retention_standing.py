@@ -91,7 +91,8 @@ def _oldest_file_at(uow: UnitOfWork, people: Sequence[int], filed: Sequence[File
     if any(each.open for each in filed):
         return None
     kept = select(func.min(Media.created_at)).where(Media.person_id.in_(people), Media.content_sealed.is_not(None))
-    return uow.connection.execute(kept).scalar()
+    oldest: datetime | None = uow.connection.execute(kept).scalar()
+    return oldest
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -175,5 +176,6 @@ def _campaign_at(uow: UnitOfWork, identities: Sequence[int], consents: Sequence[
     sent = select(func.max(OutboxMessage.sent_at)).where(
         OutboxMessage.identity_id.in_(identities), OutboxMessage.purpose == "campaign"
     )
-    last = uow.connection.execute(sent).scalar()
-    return max([*given, *([last] if last is not None else [])])
+    last: datetime | None = uow.connection.execute(sent).scalar()
+    moments: list[datetime] = [*given, *([last] if last is not None else [])]
+    return max(moments)

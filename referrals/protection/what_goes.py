@@ -62,6 +62,7 @@ LIST: tuple[Goes, ...] = (
     Goes("family_merge", {"pair_id": "pairs"}),
     Goes("duplicate_pair", {"id": "pairs"}),
     Goes("waitlist_entry", {"person_id": "people"}),
+    Goes("visit", {"person_id": "people"}, {"remind_at": None, "why": "", "reason": "", "wall_time": ""}),
     Goes("referral_word", {"referral_id": "referrals"}),
     Goes("referral_transfer", {"referral_id": "referrals"}, {"note_sealed": None}),
     Goes(
@@ -91,7 +92,6 @@ STAYS: Mapping[str, str] = {
     "application": "need, district, state and dates, for statistics",
     "referral": "the same; what was disclosed is noise",
     "appointment": "when a place was busy",
-    "visit": "that a visit was agreed",
     "erasure_request": "that it was asked, and what was answered",
     "legal_hold": "that it was held, and by whom",
     "data_key": "destroyed",
@@ -123,7 +123,7 @@ def what_is_theirs(uow: UnitOfWork, people: Collection[int]) -> Theirs:
 def take_away(uow: UnitOfWork, theirs: Theirs) -> dict[str, int]:
     """Removes and empties by the list; returns how many rows of each table."""
     uow.flush()
-    done = {}
+    done: dict[str, int] = {}
     for each in LIST:
         table = Record.metadata.tables[each.table]
         found = _found(table, each, theirs)

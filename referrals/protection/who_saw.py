@@ -11,10 +11,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
+from referrals.appointments.visit_records import HomeVisit
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.directory.records import Location, Organization
 from referrals.families.records import Claim, Consent
+from referrals.partners.records import Partner
 from referrals.protection.records import AuditedPerson, AuditEvent
+from referrals.protection.rights_records import ErasureRequest
 from referrals.referral.records import Referral
 from referrals.staff.records import StaffMembership
 from referrals.store.unit_of_work import UnitOfWork
@@ -32,6 +35,8 @@ OF_A_PERSON: dict[str, Any] = {
     "conversation": Conversation,
     "submission": ReceivedSubmission,
     "transcription": Transcription,
+    "visit": HomeVisit,
+    "erasure_request": ErasureRequest,
 }
 """What the audit speaks of that belongs to one person, and where its rows are."""
 LISTS = frozenset({"queue", "appointments", "claims", "help_requests", "transcriptions", "submissions", "fillings"})
@@ -111,6 +116,9 @@ def role_of(uow: UnitOfWork, actor: str, at: datetime) -> tuple[str, str]:
     if kind == "app_user" and number.isdigit():
         place = select(Location.name).join(AppUser, AppUser.location_id == Location.id).where(AppUser.id == int(number))
         return kind, uow.connection.execute(place).scalar() or ""
+    if kind == "partner" and number.isdigit():
+        owner = select(Organization.name).join(Partner, Partner.organization_id == Organization.id)
+        return kind, uow.connection.execute(owner.where(Partner.id == int(number))).scalar() or ""
     return (kind, "") if kind in ("operator", "partner") else ("", "")
 
 

@@ -3,6 +3,7 @@ tries where an answer is hoped for; and never automatically where somebody may b
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +29,7 @@ from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
+LONGEST_TURN = 2.0  # seconds: then the other duties have their turn
 AFTER_A_FAULT = timedelta(minutes=5)
 UNREACHABLE, CLOSED = "loop-open-unreachable", "loop-closed"
 
@@ -134,8 +136,8 @@ def _erased(uow: UnitOfWork, person_id: int) -> bool:
 
 def tell_due(store: Store, at: datetime) -> int:
     """Words whose time has come, a portion a commit; returns how many were looked at."""
-    done = 0
-    while (said := _portion(store, at)) > 0:
+    done, until = 0, time.monotonic() + LONGEST_TURN
+    while time.monotonic() < until and (said := _portion(store, at)) > 0:
         done += said
     return done
 

@@ -73,7 +73,7 @@ def propose_elsewhere(desk: Desk, referral: Referral) -> None:
 def ask_transfer(desk: Desk, referral: Referral) -> None:
     """Another place could go on with it: what it is comes on a tap."""
     transfer = int(desk.state.get("word", 0))
-    choices = [desk.choice(TRANSFER, "show", "button.show_answer", transfer)]
+    choices = [desk.choice(TRANSFER, "show", "button.show_question", transfer)]
     desk.beside(TRANSFER, desk.voice.say("referral.question_came", number=number_of(desk, referral)), choices)
 
 

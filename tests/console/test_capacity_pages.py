@@ -26,8 +26,8 @@ def address(web: FastAPI) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_desk_says_its_room_without_scripts(world: World, address: str, open_page: OpenPage, size: str) -> None:
-    page = open_page(SIZES[size], scripts=False)
+def test_a_desk_says_its_room(world: World, address: str, open_page: OpenPage, size: str) -> None:
+    page = open_page(SIZES[size])
     enter(page, address)
     page.get_by_role("link", name="السعة").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("السعة")
@@ -45,7 +45,7 @@ def test_a_desk_says_its_room_without_scripts(world: World, address: str, open_p
 @pytest.mark.parametrize("size", SIZES)
 def test_the_gaps_read_well(world: World, address: str, open_page: OpenPage, size: str) -> None:
     world.store.transact(_villages)
-    page = open_page(SIZES[size], scripts=False)
+    page = open_page(SIZES[size])
     enter(page, address, "supervisor@sanad.invalid")
     page.get_by_role("link", name="أماكن بلا خدمة قريبة").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("أماكن بلا خدمة قريبة")

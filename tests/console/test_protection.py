@@ -50,12 +50,39 @@ AT_A_CENTRE = {
     "GET /appointments/{day}",
     "POST /appointments/{appointment_id}/arrive",
     "POST /appointments/{appointment_id}/missed",
+    "POST /appointments/{appointment_id}/fulfil",
+    "POST /referrals/{referral_id}/waitlist",
+    "GET /week",
+    "GET /week/{location_id}/{day}",
     "GET /check-in",
     "GET /capacity",
     "POST /capacity/{given_id}",
     "POST /check-in",
     "GET /referrals/{referral_id}/letter.pdf",
     "GET /appointments/{appointment_id}/paper.pdf",
+}
+TIMES = {
+    "GET /times",
+    "GET /times/{location_id}",
+    "POST /times/{location_id}/rule",
+    "POST /times/{location_id}/closing",
+    "POST /times/{location_id}/closed",
+    "POST /times/{location_id}/closures/{closure_id}/reopen",
+}
+VISITS = {
+    "GET /visits",
+    "POST /visits/{visit_id}/assign",
+    "POST /visits/{visit_id}/not-home",
+    "POST /visits/{visit_id}/replan",
+    "POST /visits/{visit_id}/done",
+    "POST /visits/{visit_id}/refused",
+}
+CALENDAR = {
+    "GET /calendar",
+    "POST /calendar",
+    "POST /calendar/{day_id}/confirm",
+    "POST /calendar/{day_id}/move",
+    "POST /calendar/{day_id}/drop",
 }
 HELP = {
     "GET /help",
@@ -100,7 +127,7 @@ READING = {
     "GET /referrals/{referral_id}/letter.pdf",
 }
 POSTERS = {"GET /poster", "POST /poster", "POST /poster/poster.png", "POST /poster/poster.pdf"}
-DAY = {"GET /appointments", "GET /appointments/{day}"}
+DAY = {"GET /appointments", "GET /appointments/{day}", "GET /week", "GET /week/{location_id}/{day}"}
 SUBMISSIONS = {
     "GET /submissions",
     "GET /submissions/{submission_id}",
@@ -176,7 +203,7 @@ ERASING = {
 }
 DELETED = {"POST /erased/{notice_id}/done"}
 MATRIX: dict[str, set[str]] = {
-    "desk": AT_A_CENTRE | DELETED | HELP | FILLING | RECORDINGS | SHOWN | KNOWN,
+    "desk": AT_A_CENTRE | TIMES | VISITS | DELETED | HELP | FILLING | RECORDINGS | SHOWN | KNOWN,
     "clerk": SENDING | ASKING | HELP | FILLING | RECORDINGS | CLAIMS | CONSENTS | DUPLICATES | KNOWN,
     "supervisor": RECORDINGS
     | ASKING
@@ -188,6 +215,9 @@ MATRIX: dict[str, set[str]] = {
     | HELP
     | READING
     | DAY
+    | TIMES
+    | VISITS
+    | CALENDAR
     | SUBMISSIONS
     | APP_USERS
     | PARKED

@@ -85,9 +85,7 @@ def test_a_refusal_has_a_reason_and_erases_nothing(world: World, clerk: Visitor,
     assert world.referral(referral).state == "requested"
 
 
-def test_what_we_know_is_printed_for_who_may_and_audited(
-    world: World, clerk: Visitor, supervisor: Visitor
-) -> None:
+def test_what_we_know_is_printed_for_who_may_and_audited(world: World, clerk: Visitor, supervisor: Visitor) -> None:
     referral = world.family(name="زينب (عيّنة)")
     supervisor.opens("/console/rights")
     clerk.opens("/console/rights")

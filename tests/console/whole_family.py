@@ -20,6 +20,7 @@ from sqlalchemy import func, insert, select
 from console.app import PAGES
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
+from referrals.appointments.visit_records import HomeVisit
 from referrals.conversations.records import Conversation, HelpRequest, InboxMessage
 from referrals.conversations.stages.helping import TEXT
 from referrals.definitions.records import Definition
@@ -28,7 +29,9 @@ from referrals.families.claims import ask_staff, begin_claim
 from referrals.families.identities import data_key_of, identity_of, new_person
 from referrals.families.records import DuplicatePair, Identity, Person
 from referrals.inbound import Address
+from referrals.protection.erasing import ask as ask_erasure
 from referrals.protection.records import AuditEvent
+from referrals.protection.rights_records import ErasureNotice, ErasureRequest
 from referrals.protection.who_saw import events_of, role_of
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.senders.notices import Told, keep_notice
@@ -54,6 +57,8 @@ EVERY_MEMBER = {"/", "/account", "/account/sessions", "/account/programme", "/si
 NO_SUCH_ROW = 999_999
 FIXED = {"day": "2026-11-02", "book": "in", "kind": "in", "name": "visit", "key": "0"}
 """What stands in a path and is no row of anybody's."""
+NOBODYS = ("closure_id", "day_id", "partner_id")
+"""Rows that say nothing of a family: that there is no such one is enough to see who may open the page."""
 
 
 @dataclass
@@ -92,6 +97,8 @@ class WholeFamily:
             name = match[1]
             if name in FIXED:
                 return FIXED[name]
+            if name in NOBODYS:
+                return str(NO_SUCH_ROW)
             row = name if name != "row_id" else self._row_of(path)
             if row not in self.rows:
                 raise LookupError(f"{path}: say in tests/console/whole_family.py which row {name!r} is of this family")
@@ -144,6 +151,20 @@ class WholeFamily:
             uow.session.add(request)
             uow.flush()
             self.rows[name] = request.id
+        erasure = ask_erasure(uow, referral.person_id, "phone", at, programme_id=referral.programme_id)
+        notice = ErasureNotice(
+            request_id=erasure.id,
+            programme_id=referral.programme_id,
+            kind="centre",
+            organization_id=referral.to_organization_id,
+            location_id=referral.to_location_id,
+            reference="0000",
+            state="open",
+            created_at=at,
+        )
+        uow.session.add(notice)
+        uow.flush()
+        self.rows |= {"erasure_id": erasure.id, "notice_id": notice.id}
         starts = at + timedelta(hours=2)
         booked = Appointment(
             referral_id=referral.id,
@@ -163,6 +184,9 @@ class WholeFamily:
             "referral_id": referral.id,
             "appointment_id": booked.id,
             "given_id": referral.to_service_at_location_id,
+            "location_id": referral.to_location_id,
+            "erasure_id": self._erasure(uow, referral.person_id),
+            "visit_id": self._home_visit(uow, referral),
             "application_id": application.id,
             "user_id": user.id,
             "transcription_id": recording.id,
@@ -174,6 +198,32 @@ class WholeFamily:
             "transfer_id": self._transfer(uow, referral),
             **self._visit(uow, referral.person_id),
         }
+
+    def _erasure(self, uow: UnitOfWork, person_id: int) -> int:
+        """They asked by telephone to have everything erased; nobody has decided."""
+        request = ErasureRequest(
+            person_id=person_id, programme_id="kuwait", source="phone", state="open", asked_at=self.clock()
+        )
+        uow.session.add(request)
+        uow.flush()
+        return request.id
+
+    def _home_visit(self, uow: UnitOfWork, referral: Referral) -> int:
+        """Somebody is to come to them."""
+        visit = HomeVisit(
+            programme_id="kuwait",
+            referral_id=referral.id,
+            person_id=referral.person_id,
+            location_id=referral.to_location_id,
+            state="planned",
+            why="elderly_alone",
+            by_woman=False,
+            created_at=self.clock(),
+            updated_at=self.clock(),
+        )
+        uow.session.add(visit)
+        uow.flush()
+        return visit.id
 
     def _pair(self, uow: UnitOfWork, person_id: int) -> int:
         """Somebody else may be the same person; nobody has decided."""

@@ -50,7 +50,6 @@ def offer_slots(desk: Desk, appointment: Appointment) -> None:
     if not slots:
         if by_day.show_days(desk, appointment):
             return
-        desk.say("appointment.no_times_left")
         waiting.ask_to_wait(desk, desk.uow.session.get_one(Referral, appointment.referral_id))
         return
     choices = [*_taking(desk, appointment, slots), *_otherwise(desk, appointment, len(slots))]
@@ -168,6 +167,7 @@ def other_time(desk: Desk, appointment: Appointment) -> None:
 
 def show_appointments(desk: Desk) -> None:
     """«مواعيدي»: what stands, what is offered, the visits at home, and the place in a waiting list."""
+    from referrals.appointments.waitlist import waiting_of
     from referrals.conversations.stages import at_home, in_one_way, waiting
 
     mine = desk.uow.session.scalars(
@@ -180,7 +180,8 @@ def show_appointments(desk: Desk) -> None:
     for appointment in mine:
         shown_any = True
         if appointment.state == "proposed":
-            if not in_one_way.offered_with_another(desk, appointment, mine):
+            waits = appointment.seat is None and waiting_of(desk.uow, appointment.referral_id) is not None
+            if not waits and not in_one_way.offered_with_another(desk, appointment, mine):
                 offer_slots(desk, appointment)
         elif appointment.trip_id in together:
             if appointment is together[appointment.trip_id][0]:

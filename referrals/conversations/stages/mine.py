@@ -32,7 +32,7 @@ GOOD_FOR = timedelta(hours=12)  # a paper that could not be sent by then is not 
 def show_mine(desk: Desk) -> None:
     """At once where they read alone; else it is made sure first that it is they who ask."""
     if not _summary(desk):
-        desk.say("mine.nothing", _ways(desk))
+        desk.say("mine.nothing")
     elif desk.readers == ALONE and not desk.is_shared:
         _tell(desk)
     elif _is_shut(desk):
@@ -136,8 +136,15 @@ def _summary(desk: Desk) -> list[str]:
         say("mine.name", value=uow.vault.open_text(person.name_sealed, "person.name")) if person.name_sealed else "",
         say("mine.phone", value=uow.vault.open_text(phone.value_sealed, "contact_point.value")) if phone else "",
         *(say("mine.application", number=_number(desk, each)) for each in applications),
+        say("mine.draft") if not applications and _has_answered(desk) else "",
     ]
     return [line for line in lines if line]
+
+
+def _has_answered(desk: Desk) -> bool:
+    """Whether an interview that was never sent holds an answer."""
+    stored = load_session(desk)
+    return stored is not None and any(entry.kind == "answer" for entry in stored.session.journal)
 
 
 def _last_twos(desk: Desk) -> set[str]:

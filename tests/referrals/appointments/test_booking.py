@@ -28,7 +28,7 @@ from referrals.appointments.records import Appointment, Reminder, Slot
 from referrals.lifecycles.table import TransitionRefused
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
-from tests.families import DESK, Families
+from tests.families import Families
 
 
 def wednesday(families: Families, hour: int = 9) -> datetime:
@@ -185,7 +185,7 @@ def test_an_appointment_that_was_given_up_cannot_be_checked_in(families: Familie
     def work(uow: UnitOfWork) -> None:
         appointment = uow.session.get_one(Appointment, appointment_id)
         cancel(uow, appointment, families.clock(), "family")
-        arrive(uow, appointment, families.clock(), DESK.staff_id)
+        arrive(uow, appointment, families.clock(), 1)
 
     with pytest.raises(TransitionRefused):
         families.store.transact(work)

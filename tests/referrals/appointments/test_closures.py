@@ -72,6 +72,14 @@ def test_who_is_booked_on_a_closed_day_is_told_and_chooses_another_time(families
         promises_kept(uow)
 
 
+def test_a_time_that_was_offered_before_is_not_booked_once_its_day_is_closed(families: Families) -> None:
+    families.offer(families.refer("501"), [at_hour(families, 3, 7)])
+    offer = families.read("501")[-1]
+    shut(families, Span(day_of(families, 3)))
+    families.say("501", choice=offer.choices[0].id)
+    assert "booked" not in states(families)
+
+
 def test_hours_alone_are_closed_and_the_rest_of_the_day_stays(families: Families) -> None:
     families.booked("501", at_hour(families, 3, 7))  # ten o'clock
     families.booked("502", at_hour(families, 3, 10))  # one o'clock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from referrals.directory.records import Location, Organization, Schedule, Servic
 from referrals.store.unit_of_work import Store, UnitOfWork
 from tests.conftest import FrozenClock
 
+PROGRAMMES = Path(__file__).parents[3] / "programmes"
 OF_ANOTHER = ("org-", "svc-", "loc-", "sal-", "sch-")  # ids of the sample programme that a fresh store has
 PLACES = """code,level,parent,name_ar,name_en,lat,lon
 W,governorate,,الواحة,Waha,26.0,32.7
@@ -22,7 +24,8 @@ W-nakhil,markaz,W,النخيل,Nakhil,26.3,32.5
 """
 PLAIN: Mapping[str, str] = {
     "organization.csv": "id,name,description\no1,جمعية (عيّنة),قريبة\no2,Relief (sample),\n",
-    "service.csv": "id,organization_id,name,status,colour\ns1,o1,طعام (عيّنة),active,blue\ns2,o2,Food (sample),active,\n",
+    "service.csv": "id,organization_id,name,status,colour\ns1,o1,طعام (عيّنة),active,blue\n"
+    "s2,o2,Food (sample),active,\n",
     "location.csv": "id,organization_id,location_type,name,latitude,longitude\n"
     "l1,o1,physical,المقر (عيّنة),25.91,32.81\nl2,o2,physical,Office (sample),,\n",
     "service_at_location.csv": "id,service_id,location_id\ng1,s1,l1\ng2,s2,l2\n",
@@ -50,23 +53,21 @@ class Importing:
         programme = Programme(
             id=self.programme_id, name_ar="الواحة", name_en="Waha", country="EG", time_zone="Africa/Cairo", active=True
         )
-        places = Definition(
-            programme_id=self.programme_id,
-            kind="places",
-            name="places",
-            version="1",
-            sha256="1",
-            content=PLACES.encode(),
-            created_at=self.clock(),
-        )
         uow.session.add(programme)
         uow.flush()
-        uow.session.add(places)
-        uow.flush()
-        in_force = DefinitionInForce(programme_id=self.programme_id, kind="places", name="places", since=self.clock())
-        in_force.definition_id = places.id
-        uow.session.add(in_force)
+        settings = (
+            (PROGRAMMES / "kuwait" / "programme.toml").read_text("utf-8").replace('id = "kuwait"', 'id = "waha"', 1)
+        )
+        self._put(uow, "places", "places", PLACES)
+        self._put(uow, "settings", "programme", settings)
         import_places(uow, self.programme_id, PLACES.encode())
+
+    def _put(self, uow: UnitOfWork, kind: str, name: str, text: str) -> None:
+        key = {"programme_id": self.programme_id, "kind": kind, "name": name}
+        made = Definition(**key, version="1", sha256="1", content=text.encode(), created_at=self.clock())
+        uow.session.add(made)
+        uow.flush()
+        uow.session.add(DefinitionInForce(**key, definition_id=made.id, since=self.clock()))
 
     def take(self, files: Mapping[str, str | bytes] | None = None, /, **options: Any) -> Report:
         """Imports a package, by default the plain one."""

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from referrals.directory.importing import Overtaken, _Reading, stands_by_officer
+from referrals.directory.importing import Overtaken, stands_by_officer
+from referrals.directory.importing_reading import Reading
 from referrals.directory.importing_switching import Switch
 from referrals.directory.records import (
     DirectoryImport,
@@ -90,8 +91,10 @@ def test_a_table_that_the_package_does_not_have_says_nothing_of_what_stands(impo
 
 BAD = {
     "organization": "id,name\no1,جمعية\n,بلا رقم\no1,مكررة\n",
-    "service": "id,organization_id,name,status\ns1,o1,طعام,active\ns3,o9,يتيمة,active\ns4,o1,حالة,open\n,o1,بلا,active\n",
-    "location": "id,organization_id,name,latitude,longitude\nl1,o1,المقر,25.91,32.81\nl3,o1,بعيد,100,20\nl4,o1,نص,شمال,32\n",
+    "service": "id,organization_id,name,status\ns1,o1,طعام,active\ns3,o9,يتيمة,active\ns4,o1,حالة,open\n"
+    ",o1,بلا,active\n",
+    "location": "id,organization_id,name,latitude,longitude\nl1,o1,المقر,25.91,32.81\nl3,o1,بعيد,100,20\n"
+    "l4,o1,نص,شمال,32\n",
     "service_at_location": "id,service_id,location_id\ng1,s1,l1\ng3,s9,l1\ng4,s1,l3\ng5,s1,l1\n",
     "schedule": "id,location_id,byday,opens_at,closes_at\nh1,l1,SU,09:00,14:00\nh3,l1,SU,25:00,26:00\n"
     "h4,l1,XX,09:00,10:00\nh5,l1,SU,09:00,\nh6,,SU,09:00,10:00\n",
@@ -337,14 +340,14 @@ def test_an_import_that_dies_in_the_middle_leaves_the_former_directory_and_the_n
 def test_of_two_imports_at_once_the_one_that_comes_later_is_told_and_changes_nothing(
     importing_once: Importing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = _Reading.project
+    whole = Reading.project
 
     def overtaken(reading: Any, transaction: Any) -> None:
         whole(reading, transaction)
-        monkeypatch.setattr(_Reading, "project", whole)
+        monkeypatch.setattr(Reading, "project", whole)
         importing_once.take()
 
-    monkeypatch.setattr(_Reading, "project", overtaken)
+    monkeypatch.setattr(Reading, "project", overtaken)
     with pytest.raises(Overtaken):
         importing_once.take_changed(phone="id,location_id,number\np1,l1,8\n")
     assert importing_once.rows(Location)["l1"].phone == "+20 00 0000 0001"

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped] # it comes without types
 import pytest
 from sqlalchemy import select, update
 

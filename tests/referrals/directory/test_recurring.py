@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from dateutil import rrule
+from dateutil import rrule  # type: ignore[import-untyped]  # it brings no types
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from referrals.conversations.desk import Desk
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation, HelpRequest
 from referrals.families.identifiers import keep_phone
@@ -34,11 +35,14 @@ def said_of(families: Families, person: int, number: str, safe: str) -> None:
 
 
 def speak(families: Families, person: int, reason: str = "test:1") -> bool:
-    return families.store.transact(
-        lambda uow: reach(
-            uow, person, "kuwait", families.clock(), reason=reason, compose=lambda desk: desk.say("desk.nothing_is_sent")
-        )
-    )
+    def work(uow: UnitOfWork) -> bool:
+        return reach(uow, person, "kuwait", families.clock(), reason=reason, compose=say)
+
+    return families.store.transact(work)
+
+
+def say(desk: Desk) -> None:
+    desk.say("desk.nothing_is_sent")
 
 
 @pytest.mark.parametrize(("safe", "written"), [("yes", True), ("", True), ("call_only", False), ("no", False)])

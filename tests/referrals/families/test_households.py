@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ from tests.conftest import FrozenClock
 from tests.referrals.families.test_merging import Office, office
 
 __all__ = ["office"]
-CHILD = {
+CHILD: dict[str, Any] = {
     "/data/home/member[1]/member_relation": "child",
     "/data/home/member[1]/member_age": "9",
     "/data/home/member[2]/member_relation": "prefer_not",
@@ -123,7 +125,7 @@ def test_who_was_told_of_and_applies_is_no_longer_erased_with_the_teller(office:
 
 def test_who_applies_again_tells_of_nobody_twice(office: Office) -> None:
     person, first = office.applies(**CHILD)
-    more = {"/data/home/member[4]/member_relation": "spouse", "/data/home/member[4]/member_age": "40"}
+    more: dict[str, Any] = {"/data/home/member[4]/member_relation": "spouse", "/data/home/member[4]/member_age": "40"}
     office.applies(person, **CHILD, **more)
     with office.store.reading() as uow:
         home = uow.session.get_one(Application, first).household_id
@@ -144,7 +146,8 @@ def test_what_was_written_down_wrong_is_put_right_with_its_date(store: Store, cl
 
 
 def test_nothing_that_was_told_of_a_member_stands_in_the_database_unsealed(office: Office) -> None:
-    office.applies(**CHILD, **{"/data/home/member[1]/member_name": "ناصر عيّنة"})
+    named: dict[str, Any] = {**CHILD, "/data/home/member[1]/member_name": "ناصر عيّنة"}
+    office.applies(**named)
     year = str(office.clock().year - 70)
     with office.store.reading() as uow:
         for table in ("person", "membership", "name_key", "identifier"):

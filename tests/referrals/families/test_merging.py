@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -209,7 +211,8 @@ def test_a_pair_is_decided_once(office: Office) -> None:
 
 @pytest.mark.parametrize("decision", ["person", "household", "different", "later"])
 def test_an_undo_restores_everything_to_the_last_byte(office: Office, decision: Decision) -> None:
-    office.applies(phone="50012345", **{"/data/home/member[1]/member_relation": "child"})
+    child: dict[str, Any] = {"/data/home/member[1]/member_relation": "child"}
+    office.applies(phone="50012345", **child)
     office.applies(applicant_name="خالد سالم", phone="50012345", household_size="4")
     before = office.rows()
     pair_id = office.judges(decision)
@@ -226,7 +229,7 @@ def test_what_arrived_meanwhile_stays_with_whom_it_came_from(office: Office) -> 
     first, _ = office.applies(phone="50012345")
     second, _ = office.applies(applicant_name="خالد سالم", phone="50012345")
     pair_id = office.judges("person")
-    child = {"/data/home/member[1]/member_relation": "child", "/data/home/member[1]/member_age": "9"}
+    child: dict[str, Any] = {"/data/home/member[1]/member_relation": "child", "/data/home/member[1]/member_age": "9"}
     _, later = office.applies(second, applicant_name="خالد سالم", phone="50012345", **child)
     office.takes_back(pair_id)
     with office.store.reading() as uow:
@@ -334,3 +337,11 @@ def test_an_erased_person_is_compared_with_nobody(office: Office) -> None:
     office.store.transact(forget)
     _, second = office.applies(civil_id=an_id("840101"))
     assert office.state(second) == "submitted"
+
+
+def test_two_who_apply_at_the_same_moment_with_one_id_are_one_pair(office: Office) -> None:
+    with ThreadPoolExecutor(max_workers=4) as several:
+        applied = [several.submit(office.applies, civil_id=an_id("840101"), applicant_name=name) for name in "أبتث"]
+        people = [each.result()[0] for each in applied]
+    found = {(pair.one_id, pair.other_id) for pair in office.pairs()}
+    assert found == set(combinations(sorted(people), 2))

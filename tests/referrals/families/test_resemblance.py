@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -86,7 +87,7 @@ def test_what_is_worth_a_look(changed: dict[str, object], worth_a_look: bool, ev
 def test_the_same_id_or_telephone_is_looked_at_whatever_else_is_said() -> None:
     stranger = Likeness(name_key("زينب محمود حسن"), 1951, "KW-AH")
     for key in ("ids", "phones"):
-        known = {key: frozenset({b"key"})}
+        known: dict[str, Any] = {key: frozenset({b"key"})}
         assert resemblance(replace(AMINA, **known), replace(stranger, **known)).worth_a_look
 
 

@@ -111,6 +111,15 @@ def test_the_paper_is_a_pdf_with_a_name_that_tells_nothing(families: Families) -
     assert (kind, name) == ("application/pdf", "sanad.pdf")
 
 
+def test_before_it_is_sent_an_interview_is_told_of_too(families: Families) -> None:
+    assert families.say("502", "السلام عليكم")
+    assert paper_in(families.say("502", "معلوماتي")) is None
+    families.apply("501", until="كم العمر")
+    facts = paper_in(families.say("501", "معلوماتي"))
+    assert facts is not None
+    assert "فاطمة عيّنة" in words_of(facts)
+
+
 def test_what_is_wrong_goes_to_staff_or_back_into_the_interview(families: Families) -> None:
     families.apply("501", until="كم العمر")
     families.say("501", "معلوماتي")

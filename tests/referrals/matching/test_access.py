@@ -104,3 +104,19 @@ def test_without_a_point_the_way_is_unknown_and_not_impossible() -> None:
 def test_a_place_off_the_earth_is_refused() -> None:
     with pytest.raises(ValueError, match="is no place"):
         Point(125.0, 32.7)
+
+
+def test_a_ferry_that_stops_before_the_way_back_takes_nobody_there() -> None:
+    travel = replace(BY_ROAD, crossings=(FERRY,))  # from six to five in the afternoon
+    family = need(bank="west")
+    noon = centre(1, QUS, bank="east", earliest_slot=NOON)
+    too_late = centre(1, QUS, bank="east", earliest_slot=NOON + timedelta(hours=4, minutes=30))
+    assert access(family, noon, travel, NOON).reachable
+    assert not access(family, too_late, travel, NOON).reachable
+    assert access(family, too_late, replace(BY_ROAD, crossings=(FERRY, BRIDGE)), NOON).crossing == "bridge"
+
+
+def test_a_measured_way_holds_for_the_places_within_its_area() -> None:
+    travel = replace(BY_ROAD, known_minutes={("qena", 1): 33.0, ("naqada", 2): 12.0, ("qena", 2): 40.0})
+    assert access(need(), centre(1, QUS), travel, NOON)[:3:2] == (33.0, "table")
+    assert access_minutes(need(), centre(2, QUS), travel, NOON) == 12.0

@@ -47,6 +47,14 @@ def test_the_evening_is_named_to_whom_it_suits() -> None:
     assert [reason.code for reason in reasons] == ["nearest", "open_evening"]
 
 
+def test_a_day_for_women_is_named_to_who_asks_for_women() -> None:
+    places = [centre(1, women_days=True)]
+    asked = nearest_eligible(need(staff_gender="female"), places, BY_ROAD, NOON).matches[0].reasons
+    anybody = nearest_eligible(need(), places, BY_ROAD, NOON).matches[0].reasons
+    assert [reason.code for reason in asked] == ["nearest", "women_day"]
+    assert [reason.code for reason in anybody] == ["nearest"]
+
+
 def test_a_far_nearest_place_does_not_count_its_minutes_to_the_family() -> None:
     match = nearest_eligible(need(), [centre(1, east_of(NAQADA, 40))], BY_ROAD, NOON).matches[0]
     assert family_text(match).key == "match.reason.nearest_far"

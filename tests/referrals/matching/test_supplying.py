@@ -55,7 +55,9 @@ def directory_of(uow: UnitOfWork, dice: Random, where: str, count: int = 80) -> 
         given = {"id": BASE + n, "service_id": BASE + n % 8 + 1, "location_id": BASE + n, "external_id": f"a{n}"}
         room = {"capacity": 5, "used": dice.randint(0, 5), "waitlist": dice.random() < 0.5}
         rows(uow, directory.ServiceAtLocation, [{**given, **room}])
-    rows(uow, directory.ServiceArea, [{"location_id": BASE + n, "place_code": "village"} for n in range(1, count, 7)])
+    rows(
+        uow, directory.ServiceArea, [{"location_id": BASE + n, "place_code": "village"} for n in range(1, count + 1, 7)]
+    )
 
 
 def change(uow: UnitOfWork, record: Any, number: int | None = None, **values: Any) -> None:

@@ -1,4 +1,4 @@
-"""Nobody answers: each rung of the ladder once, at its share of the deadline, whoever ticks and whenever it is killed."""
+"""Nobody answers: each rung once, at its share of the deadline, whoever ticks and whenever the clock is killed."""
 
 from __future__ import annotations
 

@@ -12,7 +12,16 @@ from sqlalchemy import select
 from referrals.families.consents import record_consent
 from referrals.lifecycles import REFERRAL, TransitionRefused, allowed_events
 from referrals.referral import handling
-from referrals.referral.handling import GuardFailed, ReasonMissing, accept, cancel_by_family, complete, reject, start, void
+from referrals.referral.handling import (
+    GuardFailed,
+    ReasonMissing,
+    accept,
+    cancel_by_family,
+    complete,
+    reject,
+    start,
+    void,
+)
 from referrals.referral.records import Referral
 from referrals.referral.sending import Chosen, ConsentMissing, send_referral
 from referrals.referral.stepping import Actor

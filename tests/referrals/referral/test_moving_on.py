@@ -1,4 +1,4 @@
-"""Another place: after a refusal, when nobody answers, by a transfer, when one is full; each with a consent of its own."""
+"""Another place: after a refusal, without an answer, by a transfer, when one is full; each with its own consent."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from referrals.applications.records import ApplicationNeed
 from referrals.families.records import Consent
 from referrals.referral.handling import accept, reject, start
 from referrals.referral.ladder import ask_about
@@ -230,7 +231,7 @@ def test_nothing_moves_before_the_family_and_the_other_desk_agree(families: Fami
     before = referral(families, referral_id)
     with pytest.raises(GuardFailed):
         decides(families, transfer_id, accept_transfer)
-    assert "هل توافقون" in families.tap("501", "أعرض الرد")[-1].text
+    assert "هل توافقون" in families.tap("501", "أعرض السؤال")[-1].text
     families.tap("501", "أوافق")
     assert referral(families, referral_id).to_location_id == before.to_location_id
     decides(families, transfer_id, accept_transfer)
@@ -247,7 +248,7 @@ def test_nothing_moves_before_the_family_and_the_other_desk_agree(families: Fami
 def test_a_family_that_says_no_stays_where_it_is(families: Families) -> None:
     referral_id, transfer_id = asked(families)
     before = referral(families, referral_id)
-    families.tap("501", "أعرض الرد")
+    families.tap("501", "أعرض السؤال")
     assert "باقٍ عند" in families.tap("501", "لا أوافق")[-1].text
     with pytest.raises(GuardFailed):
         decides(families, transfer_id, accept_transfer)
@@ -258,7 +259,7 @@ def test_a_family_that_says_no_stays_where_it_is(families: Families) -> None:
 def test_a_refusal_or_silence_of_the_other_desk_leaves_it(families: Families, how: str) -> None:
     referral_id, transfer_id = asked(families)
     before = referral(families, referral_id)
-    families.tap("501", "أعرض الرد")
+    families.tap("501", "أعرض السؤال")
     families.tap("501", "أوافق")
     if how == "declined":
         decides(families, transfer_id, decline_transfer)
@@ -297,3 +298,50 @@ def test_a_line_about_a_referral_names_no_need(families: Families) -> None:
 
     assert families.store.transact(work).splitlines()[0].isdigit()
 
+
+# ------------------------------------------------------------------------------------------------- what else they need
+
+
+def needs_too(families: Families, code: str, term: str = "") -> None:
+    """Of what they ticked the most pressing stays, and this beside it; the same service where none is named."""
+
+    def work(uow: UnitOfWork) -> None:
+        needs = uow.session.scalars(select(ApplicationNeed).order_by(ApplicationNeed.rank)).all()
+        for other in needs[1:]:
+            uow.session.delete(other)
+        more = {"code": code, "domain": "financial", "service_term": term or needs[0].service_term, "rank": 9}
+        uow.session.add(ApplicationNeed(application_id=needs[0].application_id, **more))
+
+    families.store.transact(work)
+
+
+def test_each_need_and_service_has_a_referral_and_a_consent_of_its_own(families: Families) -> None:
+    offered(families, "501")
+    needs_too(families, "food", "food")
+    got = families.tap("501", "أوافق")
+    assert "شيئاً آخر أيضاً" in got[-1].text
+    assert "طعام" not in got[-1].text
+    got = families.tap("501", "نعم، ابحثوا")
+    families.say("501", choice=got[-1].choices[0].id)
+    got = families.tap("501", "أوافق")
+    one, two = all_referrals(families)
+    assert one.need_code != two.need_code == "food"
+    assert one.consent_id != two.consent_id
+    assert (two.parent_id, two.attempt) == (None, 1)
+    assert not any("شيئاً آخر أيضاً" in message.text for message in got)
+
+
+def test_who_does_not_want_to_go_on_is_not_asked_twice_and_may_come_back(families: Families) -> None:
+    offered(families, "501")
+    needs_too(families, "food", "food")
+    families.tap("501", "أوافق")
+    assert "متى أردتم" in families.tap("501", "ليس الآن")[-1].text
+    assert len(all_referrals(families)) == 1
+    assert "شيئاً آخر أيضاً" in families.say("501", "أين وصل طلبي؟")[-1].text
+
+
+def test_needs_of_one_service_go_through_one_door(families: Families) -> None:
+    offered(families, "501")
+    needs_too(families, "another")
+    got = families.tap("501", "أوافق")
+    assert not any("شيئاً آخر أيضاً" in message.text for message in got)

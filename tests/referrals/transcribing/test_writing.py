@@ -375,6 +375,7 @@ def test_listening_is_audited_and_erasure_leaves_nothing_to_hear(families: Famil
         row = one_transcription(uow, member, rows(families)[0].id)
         assert row is not None
         assert listen(uow, member, row, desks.clock()) == opus()
+    with families.store.reading() as uow:
         assert uow.session.scalar(select(func.count()).select_from(AuditEvent).filter_by(action="recording.listened"))
     families.say("501", "توقف")
     families.tap("501", "مسح معلوماتي")

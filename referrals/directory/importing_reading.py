@@ -1,0 +1,146 @@
+"""One package being read on one connection: every row judged and laid out, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, text
+
+from referrals.directory.hsds_checks import Judge
+from referrals.directory.hsds_json import Flat, Unreadable, elements
+from referrals.directory.hsds_objects import CORE, OBJECTS
+from referrals.directory.hsds_package import CALENDAR, Part, tell_unread, text_of
+from referrals.directory.importing_columns import Columns
+from referrals.directory.importing_projecting import project, terms_of, units_of
+from referrals.directory.importing_settling import settle
+from referrals.directory.importing_staging import Staging, digest_of
+from referrals.directory.tables import NOTE, Complaints, TableProblem, stream_table
+
+MOST_NOTES = 10_000
+READ_AS = "1"  # counted up when the same rows make other records than before
+Transaction = AbstractContextManager[object]
+
+
+@dataclass
+class Report:
+    """What came of a package. `taken` and `changed` count by HSDS object; `unmapped` are services without our term."""
+
+    problems: tuple[TableProblem, ...] = ()
+    taken: dict[str, int] = field(default_factory=dict)
+    left_out: int = 0
+    changed: dict[str, int] = field(default_factory=dict)
+    gone: int = 0
+    unmapped: int = 0
+    in_force: bool = False
+
+    @property
+    def complaints(self) -> tuple[TableProblem, ...]:
+        """The problems that are more than a note."""
+        return tuple(problem for problem in self.problems if problem.effect != NOTE)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of a directory could be read."""
+        return not any(self.taken.get(kind) for kind in CORE)
+
+
+@dataclass
+class Reading:
+    """One package being read on one connection."""
+
+    programme_id: str
+    connection: Connection
+    judge: Judge
+    complaints: Complaints = field(default_factory=Complaints)
+    report: Report = field(default_factory=Report)
+    whole: set[str] = field(default_factory=set)
+    calendar: bytes | None = None
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+    def stage(self, parts: Sequence[Part], terms: Mapping[str, str], transaction: Callable[[], Transaction]) -> None:
+        """Reads, judges and lays out everything; nothing of it is in force."""
+        with transaction():
+            staging = Staging(self.connection, self.complaints, self.judge)
+            aliases: dict[tuple[str, str], str] = {}
+            for part in parts:
+                self._take(staging, part, aliases)
+            staging.finish()
+        with transaction():
+            settle(staging, aliases)
+        self.report.taken = {kind: count for kind, count in staging.taken.items() if count}
+        self.report.left_out = staging.left_out
+        self.terms = terms
+        self.report.problems = tuple(self.complaints.found)
+
+    def judged_by(self) -> str:
+        """What stands for everything beside its rows that a package is read with."""
+        places = digest_of("|".join(f"{place.code} {place.parent} {place.point}" for place in self.judge.places))
+        said = [
+            READ_AS,
+            self.judge.time_zone,
+            places,
+            digest_of((self.calendar or b"").hex()),
+            *sorted(self.terms.items()),
+        ]
+        return digest_of(repr(said))
+
+    def project(self, transaction: Callable[[], Transaction]) -> None:
+        """Makes the columns of the records; nothing of it is in force."""
+        with transaction():
+            terms = terms_of(self.connection, self.terms)
+            project(self.connection, Columns(self.programme_id, self.judge, terms, units_of(self.connection)))
+            self.tell_unmapped("new_service")
+        self.report.problems = tuple(self.complaints.found)
+
+    def _take(self, staging: Staging, part: Part, aliases: dict[tuple[str, str], str]) -> None:
+        if part.name.rsplit("/", 1)[-1].lower() == CALENDAR:
+            with part.open() as stream:
+                self.calendar = stream.read()
+        elif part.nested:
+            self._take_nested(staging, part, aliases)
+        elif not part.kind:
+            tell_unread(part, self.complaints)
+        else:
+            known = {name.lower(): name for name in (*OBJECTS[part.kind].columns, *OBJECTS[part.kind].profile)}
+            with text_of(part, self.complaints) as lines:
+                rows = stream_table(part.name, lines, self.complaints, lambda name: known.get(name.lower(), name))
+                for row in rows:
+                    staging.take(part.kind, row, nested=False)
+            self.whole.add(part.kind)
+
+    def _take_nested(self, staging: Staging, part: Part, aliases: dict[tuple[str, str], str]) -> None:
+        flat = Flat(part.name, self.complaints, aliases)
+        with text_of(part, self.complaints) as stream:
+            try:
+                for element in elements(stream):
+                    for kind, row in flat.rows(element):
+                        staging.take(kind, row, nested=True)
+                        self.whole.add(kind)
+            except Unreadable as failure:
+                self.complaints.add(part.name, None, "", f"{failure}.", "What came before was read; mend the rest.")
+                self.whole.clear()  # what is missing may only not have been reached
+
+    def tell_unmapped(self, table: str) -> None:
+        """Notes the services, of those to come or of those in force, that have none of our terms."""
+        of = " and n.programme_id = :programme" if table == "service" else ""
+        rows = self.connection.execute(
+            text(
+                f"select s.external_id, s.file, s.number, s.pointer, n.name from {table} n join staged s"
+                f" on s.kind = 'service' and s.external_id = n.external_id where n.service_term = '' and s.good = 1{of}"
+                " order by s.n"
+            ),
+            {"programme": self.programme_id} if of else {},
+        ).all()
+        self.report.unmapped = len(rows)
+        for row in rows[:MOST_NOTES]:
+            self.complaints.add(
+                row.file,
+                row.number,
+                "x_service_term",
+                f"«{row.name[:60]}» ({row.external_id}) is unmapped: no need leads to it.",
+                "Give its taxonomy term one of our service terms (--terms FILE).",
+                pointer=row.pointer,
+                effect=NOTE,
+            )
