@@ -1,0 +1,1 @@
+"""When somebody wants to be written to; `reader` is the way in."""
