@@ -11,13 +11,15 @@ import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
-from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 NAT64: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
+PUBLIC_IPV6: Final = ip_network("2000::/3")  # whatever lies outside is no host of the internet, or wraps another address
+PROTOCOLS: Final = ip_network("192.0.0.0/24")
 LOOKUP_SECONDS = 5.0
 
 
@@ -30,13 +32,20 @@ def within(address: Address, allowed: Iterable[Network]) -> bool:
     real = _real(address)
     if any(real in network for network in allowed if network.version == real.version):
         return True
-    return real.is_global and not real.is_multicast and not any(real in net for net in NAT64 if net.version == 6)
+    public = real in PUBLIC_IPV6 if real.version == 6 else real not in PROTOCOLS
+    return public and real.is_global and not real.is_multicast
 
 
 def check_address(url: str, allowed: tuple[Network, ...]) -> None:
-    """Raises `AddressRefused` for an address that can be told by itself to lead nowhere good."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    """Raises `AddressRefused` for an address that can be told by itself to lead nowhere good.
+
+    It is read as the HTTP client reads it: «１２７.0.0.1» is an address there, and no name that is looked up.
+    """
+    try:
+        parts = URL(url)
+    except ValueError as unfit:
+        raise AddressRefused("it is no address: write https://name/path") from unfit
+    host = parts.host or ""
     literal = _literal(host)
     if literal is not None and not within(literal, allowed):
         raise AddressRefused(_why(host))

@@ -13,12 +13,12 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from referrals.appointments.booking import NothingOffered, cancel, offer_times, withdraw
 from referrals.appointments.calling import ask_to_call
-from referrals.appointments.centre_records import CalendarWord, Closure
+from referrals.appointments.centre_records import TELLING, CalendarWord, Closure
 from referrals.appointments.looking import refused_by, three_for, wish_of
 from referrals.appointments.nudging import quiet_now
 from referrals.appointments.place_time import decent_hours
@@ -76,8 +76,9 @@ def affected(
     query = (
         select(Appointment)
         .join(Referral, Referral.id == Appointment.referral_id)
-        .where(Referral.programme_id == programme_id, Appointment.state.in_(CURRENT))
-        .where(Appointment.starts_at < between[1], Appointment.ends_at > between[0])
+        .where(Referral.programme_id == programme_id)
+        .where(COMING, Appointment.starts_at < between[1])
+        .where(Appointment.ends_at > between[0], Appointment.ends_at < between[1] + DAY)  # none is longer than a day
         .order_by(Appointment.starts_at, Appointment.id)
     )
     if location_id is not None:
@@ -248,10 +249,14 @@ def _close_holiday(uow: UnitOfWork, programme_id: str, location_id: int | None, 
     return 0
 
 
+# ix_closure_telling: its first entry.
+FIRST = select(func.min(Closure.next_at)).where(TELLING)
+
+
 def tell_closures(store: Store, at: datetime) -> int:
     """Gives up the bookings of what is closed and asks those families for another time; how many were told."""
     with store.reading() as uow:
-        due = select(Closure.id).where(Closure.state == "telling", Closure.next_at <= at)
+        due = select(Closure.id).where(TELLING, Closure.next_at <= at)
         ids = uow.connection.execute(due.order_by(Closure.next_at).limit(CLOSURES_AT_A_TIME)).scalars().all()
     done = 0
     for number in ids:

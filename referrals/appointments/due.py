@@ -53,7 +53,8 @@ def _due() -> Select[Any]:
 DUE = Ready({"sqlite": _due(), "postgresql": _due().with_for_update(of=Reminder, skip_locked=True)})
 
 # ix_reminder_planned: its first entry.
-NEXT = Ready(select(func.min(Reminder.due_at).label("due_at")).where(PLANNED))
+FIRST = select(func.min(Reminder.due_at).label("due_at")).where(PLANNED)
+NEXT = Ready(FIRST)
 
 # uq_reminder_appointment_id_kind
 SIBLINGS = Ready(

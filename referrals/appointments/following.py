@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Select, String, cast, literal, select, update
 
@@ -19,7 +20,7 @@ from referrals.lifecycles import REMINDER, TransitionRefused, advance
 from referrals.outbox.records import ARRIVED, OutboxMessage
 from referrals.quiet_hours import LAST_CALL
 from referrals.referral.records import Referral
-from referrals.store.unit_of_work import UnitOfWork
+from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 500
 SETTLED = ("sent", "parked", "expired", "cancelled")
@@ -28,10 +29,41 @@ ELSEWHERE = "@"  # «reminder:17:48h@55»: owed to another identity of theirs
 KEY = "reminder:" + cast(Reminder.appointment_id, String) + ":" + Reminder.kind
 
 
-def follow_delivery(uow: UnitOfWork, at: datetime) -> int:
-    """What delivery has settled since the last look; returns how many reminders moved on."""
-    settled = _carried().where(OWED, OutboxMessage.state.in_(SETTLED))
-    rows = uow.connection.execute(settled.limit(AT_A_TIME)).all()
+# ix_reminder_owed: whether anything is on its way. When it was owed does not matter, only that it was.
+FIRST = select(Reminder.owed_at).where(OWED).order_by(Reminder.id).limit(1)
+
+_looked_at: WeakKeyDictionary[Store, int] = WeakKeyDictionary()
+
+
+def follow_delivery(store: Store, at: datetime) -> int:
+    """What delivery has settled of the reminders that are on their way; returns how many moved on.
+
+    So many are looked at, the next ones with the next tick, and on from the first again: however many wait for a
+    platform that is away, a look stays short. Nothing is locked where delivery has settled none.
+    """
+    done, last = 0, _looked_at.get(store, 0)
+    while True:
+        with store.reading() as uow:
+            on_their_way = select(Reminder.id).where(OWED, Reminder.id > last).order_by(Reminder.id).limit(AT_A_TIME)
+            ids = uow.connection.execute(on_their_way).scalars().all()
+            settled = _settled(uow, ids)
+        if settled:
+            done += store.transact(partial(_follow_some, ids=ids, at=at))
+        last = ids[-1] if len(ids) == AT_A_TIME else 0
+        _looked_at[store] = last
+        if not settled or not last:
+            return done
+
+
+def _settled(uow: UnitOfWork, ids: Sequence[int]) -> Sequence[Any]:
+    if not ids:
+        return ()
+    some = _carried().where(OWED, Reminder.id.between(ids[0], ids[-1]), OutboxMessage.state.in_(SETTLED))
+    return uow.connection.execute(some).all()
+
+
+def _follow_some(uow: UnitOfWork, ids: Sequence[int], at: datetime) -> int:
+    rows = _settled(uow, ids)
     by_event: dict[str, list[Any]] = {}
     for row in map(partial(_where_it_went, uow), rows):
         if row.state in SETTLED:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from referrals.appointments import due
 from referrals.appointments.booking import miss
@@ -21,7 +22,7 @@ from referrals.conversations.stages import missed
 from referrals.definitions.in_force import settings_of
 from referrals.families.people import whole_person
 from referrals.referral.records import Referral
-from referrals.store.unit_of_work import UnitOfWork
+from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 200
 AFTER = timedelta(hours=1)  # a desk that runs late may still check them in
@@ -29,22 +30,52 @@ EVENING = time(18)
 ENOUGH = 2  # missed so often, a message is no help: somebody calls
 
 
-def owe_missed(uow: UnitOfWork, at: datetime) -> int:
-    """At the end of the centre's day: those who were not checked in; returns how many were asked."""
-    rows = uow.session.execute(
-        select(Appointment.id, Appointment.ends_at, Appointment.zone, Referral.programme_id)
+# ix_appointment_current: its first entry.
+FIRST = select(func.min(Appointment.ends_at)).where(COMING)
+
+
+def owe_missed(store: Store, at: datetime) -> int:
+    """At the end of the centre's day: those who were not checked in; returns how many were asked.
+
+    Nothing is locked as long as the evening is still to come.
+    """
+    with store.reading() as uow:
+        if not _whose_evening_it_is(uow, uow.session.execute(_ended(at)).all(), at):
+            return 0
+    return store.transact(partial(_owe_all, at=at))
+
+
+def _owe_all(uow: UnitOfWork, at: datetime) -> int:
+    rows = uow.session.execute(_ended(at).with_for_update(of=Appointment, skip_locked=True)).all()
+    done = 0
+    for row in _whose_evening_it_is(uow, rows, at):
+        done += by_itself(uow, partial(_owe_missed, uow, row, at), f"the question after appointment {row.id}")
+    return done
+
+
+def _ended(at: datetime) -> Select[Any]:
+    return (
+        select(Appointment.id, Appointment.ends_at, Appointment.zone, Referral.programme_id)  # type: ignore[return-value]  # a row of many columns
         .join(Referral, Referral.id == Appointment.referral_id)
         .where(COMING, Appointment.ends_at < at - AFTER)
         .order_by(Appointment.ends_at)
         .limit(AT_A_TIME)
-        .with_for_update(of=Appointment, skip_locked=True)
-    ).all()
-    done = 0
+    )
+
+
+def _whose_evening_it_is(uow: UnitOfWork, rows: Sequence[Any], at: datetime) -> list[Any]:
+    """Those of a day that is over where they were to come, and who may be written to there at this hour."""
+    quiet = dict[tuple[str, str], bool]()
+    found = []
     for row in rows:
         zone = row.zone or settings_of(uow, row.programme_id).time_zone
-        if at >= _evening_of(row.ends_at, zone) and not quiet_now(uow, row.programme_id, at, zone):
-            done += by_itself(uow, partial(_owe_missed, uow, row, at), f"the question after appointment {row.id}")
-    return done
+        if at < _evening_of(row.ends_at, zone):
+            continue
+        if (row.programme_id, zone) not in quiet:
+            quiet[row.programme_id, zone] = quiet_now(uow, row.programme_id, at, zone)
+        if not quiet[row.programme_id, zone]:
+            found.append(row)
+    return found
 
 
 def _owe_missed(uow: UnitOfWork, row: Any, at: datetime) -> None:

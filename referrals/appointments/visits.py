@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from referrals.appointments.booking import withdraw
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.looking import facts_of, is_woman
 from referrals.appointments.place_time import decent_hours, wall_time_of, zone_of
 from referrals.appointments.records import Appointment
-from referrals.appointments.visit_records import HomeVisit
+from referrals.appointments.visit_records import DUE, HomeVisit
 from referrals.conversations.outreach.reaching import reach
 from referrals.definitions.in_force import settings_of
 from referrals.directory.hours_of import hours_of
@@ -157,6 +157,10 @@ def refuse_visit(uow: UnitOfWork, visit: HomeVisit, at: datetime) -> None:
     visit.state = advance(VISIT, visit.state, "refuse", "family")
     visit.updated_at, visit.remind_at = at, None
     _note(uow, visit, "refused", at, "family")
+
+
+# ix_visit_remind: its first entry.
+FIRST = select(func.min(HomeVisit.remind_at)).where(DUE)
 
 
 def remind_of_visits(store: Store, at: datetime) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, or_, select, update
 
 from referrals.appointments.booking import ACTIVE, slot_at, withdraw
 from referrals.appointments.calling import ask_to_call
-from referrals.appointments.centre_records import WaitlistEntry
+from referrals.appointments.centre_records import OFFERED, WAITING, WaitlistEntry
 from referrals.appointments.holding import held_until
 from referrals.appointments.looking import Wish, busy_times, refused_by, wish_of
 from referrals.appointments.place_time import decent_hours
@@ -101,6 +101,13 @@ def pass_on(uow: UnitOfWork, appointment: Appointment, at: datetime) -> Waitlist
 # -- the clock
 
 
+# The first entries of ix_waitlist_entry_held and ix_waitlist_entry_look.
+FIRST = (
+    select(func.min(WaitlistEntry.held_until)).where(OFFERED),
+    select(func.min(WaitlistEntry.look_at)).where(WAITING),
+)
+
+
 def give_freed_times(store: Store, at: datetime) -> int:
     """What became free goes to those who wait, in their order; holds that nobody answered end. How many moved on."""
     from referrals.conversations.stages import waiting  # the words; it asks here who waits
@@ -126,14 +133,14 @@ def _once(store: Store, work: Callable[[UnitOfWork], int]) -> int:
 
 
 def _held_too_long(uow: UnitOfWork, at: datetime) -> list[int]:
-    query = select(WaitlistEntry.id).where(WaitlistEntry.state == "offered", WaitlistEntry.held_until <= at)
+    query = select(WaitlistEntry.id).where(OFFERED, WaitlistEntry.held_until <= at)
     return list(uow.connection.execute(query.order_by(WaitlistEntry.held_until).limit(AT_A_TIME)).scalars())
 
 
 def _places_to_look_at(uow: UnitOfWork, at: datetime) -> list[tuple[int, int]]:
     query = (
         select(WaitlistEntry.location_id, WaitlistEntry.given_id)
-        .where(WaitlistEntry.state == "waiting", WaitlistEntry.look_at <= at)
+        .where(WAITING, WaitlistEntry.look_at <= at)
         .group_by(WaitlistEntry.location_id, WaitlistEntry.given_id)
         .limit(AT_A_TIME)
     )

@@ -12,7 +12,7 @@ from referrals.families.identities import data_key_of, join_person, new_person
 from referrals.families.owed import owed_elsewhere
 from referrals.families.people import forget_thread, has_a_past
 from referrals.families.records import Identity
-from referrals.families.standing import MOVED, ways_to
+from referrals.families.standing import MOVED, carry_quiet_hours, ways_to
 from referrals.filling.records import DeskFilling
 from referrals.protection.audit import audit
 
@@ -36,6 +36,7 @@ def carry_here(desk: Desk, thread: Conversation, *, claim: int | None = None) ->
         rest(desk)
     if thread.identity_id != desk.identity_id:
         owed_elsewhere(uow, person_id, thread.identity_id, desk.identity_id, desk.at)
+        carry_quiet_hours(uow, thread.identity_id, desk.identity_id)
     uow.connection.execute(
         update(DeskFilling)
         .where(DeskFilling.conversation_id == thread.id, DeskFilling.person_id == person_id)

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from referrals.store.record import At, Code, Identifier64, Key, MaybeAt, MaybeSealed, Record, Sealed, refers
 
+# Written out, not given as values: a partial index serves only a query that says so itself.
+RESTS = "nudged_at IS NULL AND status IN ('asking', 'reviewing', 'editing')"
+
 
 def _partial(name: str, *columns: str, where: str) -> Index:
     """An index of the few rows that are looked for: most rows are done, and cost it nothing."""
@@ -27,7 +30,7 @@ class Conversation(Record):
     language: Mapped[str] = mapped_column(String(10), default="ar")
     stage: Mapped[Code]  # the pending thing; its data are sealed in the state
     state_sealed: Mapped[Sealed]
-    session_id: Mapped[int | None] = refers("interview_session.id")
+    session_id: Mapped[int | None] = refers("interview_session.id", index=True)
     may_message: Mapped[bool | None] = mapped_column(Boolean)  # this person's own word, where a telephone is shared
     version: Mapped[int] = mapped_column(Integer, default=0)
     updated_at: Mapped[At]
@@ -37,6 +40,10 @@ class InterviewSession(Record):
     """An interview under way or done: a journal of answers pinned to the form's version."""
 
     __tablename__ = "interview_session"
+    __table_args__ = (
+        # what the clock may mention: the earliest of what rests
+        _partial("ix_interview_session_resting", "updated_at", where=RESTS),
+    )
     id: Mapped[Key]
     uuid: Mapped[str] = mapped_column(String(36), unique=True)
     person_id: Mapped[int] = refers("person.id", index=True)

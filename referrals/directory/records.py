@@ -225,7 +225,10 @@ class CalendarDay(Record):
     """A day that is not like the others: a holiday, Ramadan, a closure of one place."""
 
     __tablename__ = "calendar_day"
-    __table_args__ = (Index("ix_calendar_day_of_programme", "programme_id", "day"),)
+    __table_args__ = (
+        Index("ix_calendar_day_of_programme", "programme_id", "day"),
+        Index("ix_calendar_day_day", "day"),  # what the clock looks through: the next days, of all programmes
+    )
     id: Mapped[Key]
     programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"))
     location_id: Mapped[int | None] = mapped_column(Identifier64)

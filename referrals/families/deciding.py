@@ -103,14 +103,14 @@ def refuse(uow: UnitOfWork, member: Member, claim: Claim, at: datetime) -> bool:
 def settle_claims(store: Store, at: datetime) -> int:
     """What the clock does: carries out what was approved and not objected to, and answers what found no one."""
     with store.reading() as uow:
-        due = select(Claim.id).where(Claim.state.in_(("asked", "approved", "refused", "objected")), Claim.due_at <= at)
+        due = select(Claim.id).where(Claim.state.in_(UNSETTLED), Claim.due_at <= at)
         ids = list(uow.session.scalars(due.order_by(Claim.due_at).limit(AT_A_TIME)))
     return sum(store.transact(partial(_settle, claim_id=claim_id, at=at)) for claim_id in ids)
 
 
 def _settle(uow: UnitOfWork, claim_id: int, at: datetime) -> int:
     claim = uow.session.scalar(select(Claim).where(Claim.id == claim_id).with_for_update(skip_locked=True))
-    if claim is None or claim.due_at > at or claim.state not in ("asked", "approved", "refused", "objected"):
+    if claim is None or claim.due_at > at or claim.state not in UNSETTLED:
         return 0
     if not by_itself(uow, partial(_end, uow, claim, at), f"claim {claim.id}"):
         uow.session.get_one(Claim, claim_id, populate_existing=True).due_at = at + AFTER_A_FAULT

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from referrals.applications.records import Application
 from referrals.appointments.by_itself import by_itself
@@ -21,6 +21,10 @@ from referrals.store.unit_of_work import UnitOfWork
 
 AT_A_TIME = 100
 UNDER_WAY = ("submitted", "duplicate_review", "under_review", "info_requested")  # an application that is being read
+
+
+# ix_consent_expiring: its first entry.
+FIRST = select(func.min(Consent.expires_at)).where(Consent.expires_at.is_not(None), Consent.expiry_noted_at.is_(None))
 
 
 def note_expired(uow: UnitOfWork, at: datetime) -> int:

@@ -148,6 +148,19 @@ def keep_quiet_hours(uow: UnitOfWork, identity_id: int, starts: str, ends: str) 
     uow.connection.execute(update(Identity).where(Identity.id == identity_id).values(**values))
 
 
+def own_quiet_hours(uow: UnitOfWork, identity_id: int) -> tuple[str, str] | None:
+    """From when to when nothing is to ring there, as HH:MM of the programme's clock; None where they set none."""
+    row = _QUIET.first(uow.connection, identity=identity_id)
+    return (row.quiet_from, row.quiet_to) if row is not None and row.quiet_from else None
+
+
+def carry_quiet_hours(uow: UnitOfWork, from_identity: int, to_identity: int) -> None:
+    """What they asked for holds where they go on, too; what was set there already stays."""
+    theirs = own_quiet_hours(uow, from_identity)
+    if theirs is not None and own_quiet_hours(uow, to_identity) is None:
+        keep_quiet_hours(uow, to_identity, *theirs)
+
+
 def not_before(uow: UnitOfWork, identity_id: int, programme_id: str | None, at: datetime) -> datetime | None:
     """When something unasked may be sent there by their own quiet hours; None for now.
 

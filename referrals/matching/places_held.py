@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import func, select, update
 
 from referrals.directory.records import ServiceAtLocation
-from referrals.referral.records import Referral
+from referrals.referral.records import HOLDS, Referral
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 200
@@ -31,7 +31,7 @@ def check_places(uow: UnitOfWork, within: tuple[int, int] | None = None) -> list
     """The services at locations whose count is wrong; empty when the books balance. `within`: ids from, up to."""
     uow.flush()
     target = Referral.to_service_at_location_id
-    held = select(target.label("given"), func.count().label("held")).where(Referral.holds_place.is_(True))
+    held = select(target.label("given"), func.count().label("held")).where(HOLDS)
     given = select(ServiceAtLocation.id, ServiceAtLocation.used)
     if within is not None:  # both along their indexes
         held = held.where(target >= within[0], target < within[1])
@@ -61,7 +61,7 @@ def _put_right(uow: UnitOfWork, found: Miscount) -> int:
     row = select(ServiceAtLocation.used).where(ServiceAtLocation.id == found.service_at_location_id).with_for_update()
     used = uow.connection.execute(row).scalar_one()
     holding = select(func.count()).where(
-        Referral.to_service_at_location_id == found.service_at_location_id, Referral.holds_place.is_(True)
+        Referral.to_service_at_location_id == found.service_at_location_id, HOLDS
     )
     held = uow.connection.execute(holding).scalar_one()
     if used == held:

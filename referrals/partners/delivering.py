@@ -172,13 +172,21 @@ def delivery_counts(uow: UnitOfWork, partner_id: int) -> dict[str, int]:
     return dict(uow.connection.execute(query.group_by(WebhookDelivery.state)).all())
 
 
+SETTLED = ("sent", "cancelled", "listed")
+
+# The first entries of ix_partner_request_age and, for each state, of ix_webhook_delivery_due.
+FIRST = (
+    select(func.min(PartnerRequest.created_at)),
+    *(select(func.min(WebhookDelivery.due_at)).where(WebhookDelivery.state == state) for state in SETTLED),
+)
+
+
 def sweep_old(uow: UnitOfWork, at: datetime) -> int:
     """Takes away answers and events that went long ago, a few at a time; returns how many."""
     gone = 0
-    settled = ("sent", "cancelled", "listed")
     for record, wanted in (
         (PartnerRequest, PartnerRequest.created_at < at - KEPT),
-        (WebhookDelivery, and_(WebhookDelivery.state.in_(settled), WebhookDelivery.due_at < at - KEPT)),
+        (WebhookDelivery, and_(WebhookDelivery.state.in_(SETTLED), WebhookDelivery.due_at < at - KEPT)),
     ):
         some = select(record.id).where(wanted).limit(A_SWEEP)
         ids = list(uow.connection.execute(some).scalars())

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
+from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.families.households import told_of_by
-from referrals.families.people import whole_person
+from referrals.families.people import everyone_as, whole_person
 from referrals.families.records import Person
 from referrals.protection.audit import audit
 from referrals.protection.ending import end_everything
 from referrals.protection.farewell import part_with
+from referrals.protection.holding import is_held
 from referrals.protection.recipients import tell_recipients
 from referrals.protection.records import DataKey
 from referrals.protection.rights_records import ErasureRequest
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from referrals.conversations.desk import Desk
 
 DONE, OPEN, REFUSED = "done", "open", "refused"
+SAME_PERSON = "same_person"  # nobody asked: who was erased had been made one with this one by staff
 REFUSALS = ("not_them", "must_be_kept", "taken_back")
 
 
@@ -34,17 +37,29 @@ class AlreadyDecided(RuntimeError):
     """This request was decided meanwhile, or the person is erased. Look at the list again."""
 
 
+class Held(RuntimeError):
+    """A legal hold stands on this person. End it first, or refuse the request."""
+
+
 def erase_person(desk: Desk) -> None:
     """Erases who stands at this desk, with everybody who turned out to be them. One last message is still sent, under
     a key that holds nothing else.
 
-    Their identities lead to nobody after that: if they write again, they are new to us.
+    Their identities lead to nobody after that: if they write again, they are new to us. Where the law has it kept,
+    everything open ends, and staff answer the request.
     """
-    from referrals.conversations.desk import BEGINNING
+    from referrals.conversations.desk import BEGINNING  # the conversation's parts know of erasing
 
     uow, person_id = desk.uow, desk.person_id
     goodbye = desk.voice.say("stop.erased")
     request = ask(uow, person_id, "chat", desk.at, programme_id=desk.programme_id)
+    if is_held(uow, _all_of(uow, person_id)):
+        end_everything(uow, _all_of(uow, person_id), desk.at)
+        desk.session_id = None
+        desk.state.clear()
+        desk.pend(BEGINNING)
+        desk.tell(desk.voice.say("stop.erase_waits"))
+        return
     others = _erase(uow, request, desk.at, f"person:{person_id}", desk)
     if desk.person_id in others:  # whoever shares this telephone goes on where they were
         desk.tell(goodbye)
@@ -80,14 +95,16 @@ def ask(
         )
         uow.session.add(request)
         uow.flush()
-        actor = f"staff:{staff_id}" if staff_id else f"person:{person_id}"
+        actor = f"staff:{staff_id}" if staff_id else "system" if source == SAME_PERSON else f"person:{person_id}"
         audit(uow, at=at, actor=actor, action="erasure.asked", object_kind="person", object_id=person_id)
     return request
 
 
 def carry_out(uow: UnitOfWork, request: ErasureRequest, at: datetime, staff_id: int) -> None:
-    """A member of staff who may does what was asked. Raises `AlreadyDecided`."""
+    """A member of staff who may does what was asked. Raises `AlreadyDecided`, or `Held` where the law has it kept."""
     _still_open(uow, request)
+    if is_held(uow, _all_of(uow, request.person_id)):
+        raise Held(Held.__doc__)
     request.decided_by_id = staff_id
     _erase(uow, request, at, f"staff:{staff_id}")
 
@@ -121,6 +138,7 @@ def erase_unread(uow: UnitOfWork, person_id: int, at: datetime, *, tell: bool) -
     if tell:
         request = ask(uow, person_id, "restore", at)
         told = tell_recipients(uow, theirs, request.id, at, "system")
+        _leave_to_staff(uow, people, at)
         _destroy(uow, people, theirs, at)
         _answer(uow, request.id, _kept(uow, theirs) | {"told": told}, at, "operator")
     else:
@@ -156,10 +174,21 @@ def _erase(uow: UnitOfWork, request: ErasureRequest, at: datetime, actor: str, d
     end_everything(uow, people, at)
     theirs = what_is_theirs(uow, people)
     told = tell_recipients(uow, theirs, request.id, at, "family")
+    _leave_to_staff(uow, people, at)
     others = part_with(uow, people, at, desk)
     _destroy(uow, people, theirs, at)
     _answer(uow, request.id, _kept(uow, theirs) | {"told": told}, at, actor)
     return others
+
+
+def _leave_to_staff(uow: UnitOfWork, people: Sequence[int], at: datetime) -> None:
+    """Whom a member of staff took for the same person is not erased with them: a line for who decides about it."""
+    linked = {each for person_id in people for each in everyone_as(uow, person_id)}.difference(people)
+    rest = select(Person.id).where(Person.id.in_(linked), Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+    for person_id in uow.connection.execute(rest.order_by(Person.id)).scalars().all():
+        filed = select(Application.programme_id).where(Application.person_id == person_id).order_by(Application.id)
+        programme_id = uow.connection.execute(filed.limit(1)).scalar()
+        ask(uow, person_id, SAME_PERSON, at, programme_id=programme_id)
 
 
 def _answer(uow: UnitOfWork, request_id: int, counts: dict[str, int], at: datetime, actor: str) -> None:

@@ -141,7 +141,9 @@ def erased_in(path: Path) -> list[tuple[int, bool]]:
         rows = file.execute(
             "select distinct d.person_id, e.person_id is not null from data_key d"
             " left join erased e on e.person_id = d.person_id"
-            " where d.destroyed_at is not null and d.person_id is not null order by d.person_id"
+            " where d.destroyed_at is not null and d.person_id is not null"
+            # who asked comes first: whoever turned out to be them is erased with them, and the centres are told
+            " order by e.person_id is null, d.person_id"
         ).fetchall()
     return [(int(row[0]), bool(row[1])) for row in rows]
 

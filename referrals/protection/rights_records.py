@@ -21,7 +21,7 @@ class ErasureRequest(Record):
     id: Mapped[Key]
     person_id: Mapped[int] = refers("person.id", index=True)
     programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
-    source: Mapped[Code]  # chat | desk | phone | letter
+    source: Mapped[Code]  # chat | desk | phone | letter | restore | same_person
     proved_by: Mapped[Code] = mapped_column(default="")  # how staff knew who asked: id_shown | called_back | known
     state: Mapped[str] = mapped_column(String(10))  # open | done | refused
     answer: Mapped[Code] = mapped_column(default="")  # erased | not_them | must_be_kept | taken_back

@@ -35,7 +35,8 @@ CALL_CENTRE, LATE_CENTRE, NO_OTHER, REVIEW = "call_centre", "late_centre", "late
 OVERDUE, ESCALATED, NEEDS_A_PERSON, REROUTED = "overdue", "escalated-1", "escalated-2", "rerouted"
 
 # ix_referral_rung: its first entry.
-NEXT = Ready(select(func.min(Referral.next_rung_at).label("due_at")).where(WAITS))
+FIRST = select(func.min(Referral.next_rung_at).label("due_at")).where(WAITS)
+NEXT = Ready(FIRST)
 
 # ix_referral_rung: the earliest of what is due. Two clocks never take the same one.
 _DUE = (

@@ -11,6 +11,7 @@ from referrals.store.record import At, Code, Identifier64, Key, MaybeAt, MaybeSe
 WAITS = text("next_rung_at IS NOT NULL")
 ON_THE_LIST = text("business_status = 'waitlisted'")
 PLANNED = text("state = 'planned'")
+HOLDS = text("holds_place")
 UNDECIDED = text("state IN ('asked', 'agreed')")
 
 
@@ -32,6 +33,8 @@ class Referral(Record):
             sqlite_where=ON_THE_LIST,
             postgresql_where=ON_THE_LIST,
         ),
+        # how many places referrals hold at a service
+        Index("ix_referral_holding", "to_service_at_location_id", sqlite_where=HOLDS, postgresql_where=HOLDS),
         # how reliably a centre answered within the last months
         Index("ix_referral_answering", "to_service_at_location_id", "requested_at"),
     )

@@ -34,7 +34,8 @@ AFTER_A_FAULT = timedelta(minutes=5)
 UNREACHABLE, CLOSED = "loop-open-unreachable", "loop-closed"
 
 # ix_referral_word_planned: its first entry.
-NEXT = Ready(select(func.min(ReferralWord.due_at).label("due_at")).where(PLANNED))
+FIRST = select(func.min(ReferralWord.due_at).label("due_at")).where(PLANNED)
+NEXT = Ready(FIRST)
 
 
 def tell(

@@ -34,7 +34,8 @@ from referrals.store.unit_of_work import Store, UnitOfWork
 NOTE = "referral_transfer.note"
 OPEN = ("asked", "agreed")
 AT_A_TIME = 50
-NEXT = Ready(select(func.min(ReferralTransfer.due_at).label("due_at")).where(UNDECIDED))  # its first entry
+FIRST = select(func.min(ReferralTransfer.due_at).label("due_at")).where(UNDECIDED)  # ix_referral_transfer_undecided
+NEXT = Ready(FIRST)
 
 
 def places_for_transfer(uow: UnitOfWork, referral: Referral) -> list[tuple[ServiceAtLocation, Location]]:

@@ -103,15 +103,14 @@ def offer_freed(store: Store, at: datetime) -> int:
 def _with_room() -> Select[int]:
     """Services for which somebody waits and a place is free. ix_referral_waitlisted: the few who wait."""
     full = ServiceAtLocation.used + ServiceAtLocation.taken_elsewhere
+    waited_for = select(Referral.to_service_at_location_id).where(ON_THE_LIST).distinct().subquery()
     return (
-        select(Referral.to_service_at_location_id)
-        .join(ServiceAtLocation, ServiceAtLocation.id == Referral.to_service_at_location_id)
+        select(ServiceAtLocation.id)
+        .join(waited_for, waited_for.c.to_service_at_location_id == ServiceAtLocation.id)
         .where(
-            ON_THE_LIST,
-            Referral.state.in_(WAITING),
             or_(ServiceAtLocation.capacity.is_(None), full < ServiceAtLocation.capacity),
             ServiceAtLocation.paused.is_(False),
         )
-        .distinct()
+        .order_by(ServiceAtLocation.id)
         .limit(AT_A_TIME)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time
+from itertools import pairwise
 
 from dialogs.understanding.clock.reader import read_clock
 from dialogs.understanding.folding import fold, fold_letters
@@ -18,6 +19,7 @@ from dialogs.understanding.hours.words import (
     NOT,
     PARTS,
     THE_HOUR,
+    THE_HOUR_ITSELF,
     TO_JOINED,
     UNTIL,
     WRITE,
@@ -56,11 +58,17 @@ def read_hours(text: str, *, asked: bool = False) -> Reading[Quiet]:
     rest = [word for word in words if word not in WRITE and word not in NEVER_WRITE and word not in NOT]
     if _without(rest) in ANY or tuple(rest) in ANY:
         return Reading() if refused else Reading(Quiet(), True)
-    span = _span(_bare(rest, refused))
+    span = _span(_bare(rest), refused)
     if span is None:
         return Reading(ask="hours") if speaks and _of_hours(rest) else Reading()
     starts, ends = span
     return Reading(Quiet(starts, ends) if refused else Quiet(ends, starts), True)
+
+
+def refuses_first(text: str) -> bool:
+    """Whether it begins with a word that forbids us to write: whatever follows is worth asking about."""
+    words = _spelt(text)[:2]
+    return bool(words) and (words[0] in NEVER_WRITE or (words[0] in NOT and words[-1] in WRITE))
 
 
 def _spelt(text: str) -> Words:
@@ -73,42 +81,35 @@ def _without(words: Words) -> tuple[str, ...]:
     return tuple(word for word in words if word not in IDLE)
 
 
-@dataclass(frozen=True)
-class _Said:
-    words: Words
-    refused: bool
-
-
-def _bare(words: Words, refused: bool) -> _Said:
+def _bare(words: Words) -> Words:
     """What says the hours. «من» is idle before «بعد» and «فضلك», and begins a span before anything else."""
     kept = [
         word
         for at, word in enumerate(words)
         if word in UNTIL or word not in IDLE or (word in FROM and _begins_span(words[at + 1 :]))
     ]
-    return _Said([word for word in kept if word not in THE_HOUR], refused)
+    return [word for word in kept if word not in THE_HOUR]
 
 
 def _begins_span(after: Words) -> bool:
     return bool(after) and after[0] not in IDLE and after[0] not in AFTER and after[0] not in BEFORE
 
 
-def _span(said: _Said) -> tuple[time | None, time | None] | None:
+def _span(words: Words, refused: bool) -> tuple[time | None, time | None] | None:
     """From when to when they spoke of: wanted, or refused where they said so. None where it is not sure."""
-    words = said.words
     if not words:
         return None
     head, rest = words[0], words[1:]
     if head in AFTER:
-        found = _moment(rest, latest=not said.refused)
+        found = _moment(rest, latest=not refused)
         return (found, None) if found else None
     if head in BEFORE:
-        found = _moment(rest, latest=said.refused)
+        found = _moment(rest, latest=refused)
         return (None, found) if found else None
     if head in FROM:
-        return _between(rest, said.refused)
+        return _between(rest, refused)
     if len(words) == 1 and head in PARTS:
-        return _whole_part(head, said.refused)
+        return _whole_part(head, refused)
     return None
 
 
@@ -160,5 +161,5 @@ def _candidates(words: Words, *, latest: bool) -> list[time]:
 
 def _of_hours(words: Words) -> bool:
     """Whether some word of it is about a time of the day."""
-    known = (AFTER, BEFORE, PARTS, MOMENTS, THE_HOUR - IDLE)
-    return any(word in these for word in words for these in known)
+    named = any(word in PARTS or word in MOMENTS or word == THE_HOUR_ITSELF for word in words)
+    return named or any(one in (AFTER | BEFORE) and other[:1].isdecimal() for one, other in pairwise(words))

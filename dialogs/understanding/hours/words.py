@@ -33,7 +33,7 @@ IDLE = _words(
     "اريدكم ابي ابيكم ابغاكم ان انكم لي لنا الي ليا الينا لينا علي علينا رسائل رسايل الرسائل الرسايل رساله رسالة "
     "مسجات المسجات يكون تكون خلوا خلوها خلونا only just please me us to do "
     "بليز شكرا وشكرا thanks thank you i want can would like الوقت وقت في فى تصلني توصلني تجيني تيجي تيجيلي تصل يا "
-    "السلام عليكم جزاكم الله خيرا ابدا خالص"
+    "in the السلام عليكم جزاكم الله خيرا ابدا خالص"
 )
 AFTER = _words("بعد after")
 BEFORE = _words("قبل before")
@@ -41,13 +41,12 @@ FROM = _words("من from between بين")
 UNTIL = _words("الى لحد لغايه حتى لين ل to until till and و")
 TO_JOINED = ("لل", "ل")  # «من ٤ للمغرب», «من ٤ ل٨»
 ANY = _phrases("اي وقت|في اي وقت|اى وقت|اي ساعه|وقت ما تحبوا|كل الوقت|any time|anytime|at any time|whenever")
-THE_HOUR = _words("الساعه ساعه عند على ع at oclock o clock الساعة")
+THE_HOUR_ITSELF = fold("الساعة")
+THE_HOUR = _words("الساعه ساعه عند على ع at oclock o clock")
 
 # A part of the day by the clock, when it begins and when it ends.
 PARTS: dict[str, tuple[time, time]] = {
-    **dict.fromkeys(
-        _words("الصبح صبح صباحا الصباح بالصبح الصبحيه بدري الضحى morning mornings"), (time(5), time(12))
-    ),
+    **dict.fromkeys(_words("الصبح صبح صباحا الصباح بالصبح الصبحيه بدري الضحى morning mornings"), (time(5), time(12))),
     **dict.fromkeys(_words("الظهر الضهر ظهرا ظهر الظهريه noon"), (time(12), time(15))),
     **dict.fromkeys(_words("العصر عصرا العصريه العصاري afternoon afternoons"), (time(15), time(18))),
     **dict.fromkeys(_words("المغرب مغربا المغربيه المسا المساء مساء evening evenings"), (time(17), time(21))),

@@ -22,6 +22,7 @@ from referrals.conversations.stages import (
     missed,
     moving,
     moving_on,
+    own_hours,
     reminding,
     renewing,
     resuming,
@@ -73,6 +74,7 @@ STAGES: Mapping[str, Answer] = {
     stopping.STOP_REMINDERS: stopping.answer_stop_reminders,
     stopping.ERASE: stopping.answer_erase,
     stopping.WITHDRAW: stopping.answer_withdraw,
+    own_hours.HOURS: own_hours.answer_hours,
     withdrawing.RECIPIENT: withdrawing.answer_recipient,
     withdrawing.TAKE_BACK: withdrawing.answer_take_back,
     renewing.RENEW: renewing.answer_renew,
@@ -100,6 +102,7 @@ PLACES: Mapping[str, Callable[[Desk], None]] = {
     "urgent": lambda desk: safety.raise_danger(desk, ""),
     "all": greeting.show_menu,
     "stop": stopping.show_stop_menu,
+    "hours": own_hours.show_hours,
     "erase": stopping.ask_erase,
     "clear": stopping.tell_how_to_clear,
 }

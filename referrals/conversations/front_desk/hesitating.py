@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from referrals.conversations.desk import BEGINNING, IDLE, Desk
-from referrals.conversations.stages import agreeing, choosing, greeting, helping, resuming, safe_now, stopping, tracking
+from referrals.conversations.stages import (
+    agreeing,
+    choosing,
+    greeting,
+    helping,
+    own_hours,
+    resuming,
+    safe_now,
+    stopping,
+    tracking,
+)
 from referrals.messages import Choice
 
 
@@ -45,6 +55,7 @@ BEFORE: Mapping[str, Callable[[Desk], None]] = {
     stopping.STOP_REMINDERS: stopping.show_stop_menu,
     stopping.WITHDRAW: stopping.show_stop_menu,
     stopping.ERASE: stopping.show_stop_menu,
+    own_hours.HOURS: stopping.show_stop_menu,
     helping.QUESTION: _leave_question,
     tracking.FIND: tracking.leave,
 }

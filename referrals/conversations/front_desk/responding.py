@@ -33,6 +33,7 @@ from referrals.conversations.stages import (
     helping,
     interviewing,
     moving,
+    own_hours,
     safe_now,
     safety,
     sharing,
@@ -234,9 +235,10 @@ def _said(desk: Desk, heard: Heard) -> None:
 
 
 def _said_around(desk: Desk, heard: Heard) -> bool:
-    """«أنا في الطريق», «تهت»: of an appointment that is near, at any step; what is pending comes again after it."""
+    """«أنا في الطريق», «لا تراسلوني بعد المغرب»: at any step, of an appointment that is near or of our
+    messages; what is pending comes again after it."""
     stage = desk.stage
-    if not around.hear_around(desk, heard):
+    if not (own_hours.hear_hours(desk, heard) or around.hear_around(desk, heard)):
         return False
     if desk.stage == stage and not desk.just_asked:
         repeat_pending(desk)
@@ -272,6 +274,8 @@ def _said_of_a_place(words: str) -> str:
     said = fold(words)
     if said in claiming.SAID:
         return "claim"
+    if said in own_hours.SAID:
+        return "hours"
     return "recipients" if said in withdrawing.SAID else ""
 
 

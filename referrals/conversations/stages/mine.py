@@ -14,6 +14,7 @@ from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.interviews.sessions import UNDER_WAY, load_session, review_lines_of
 from referrals.conversations.stages import helping
+from referrals.conversations.stages.own_hours import told_hours
 from referrals.documents.paper_facts import to_json
 from referrals.families.people import whole_person
 from referrals.families.records import ContactPoint, Identifier, Person
@@ -137,6 +138,7 @@ def _summary(desk: Desk) -> list[str]:
         say("mine.phone", value=uow.vault.open_text(phone.value_sealed, "contact_point.value")) if phone else "",
         *(say("mine.application", number=_number(desk, each)) for each in applications),
         say("mine.draft") if not applications and _has_answered(desk) else "",
+        told_hours(desk),
     ]
     return [line for line in lines if line]
 

@@ -8,6 +8,7 @@ from referrals.appointments.planning import let_go_of_persons
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
+from referrals.conversations.stages import own_hours
 from referrals.conversations.stages.appointing import REMINDER
 from referrals.families.owed import cancel_owed_to
 from referrals.protection.ending import end_everything
@@ -16,7 +17,7 @@ from referrals.protection.erasing import erase_person
 STOP, ERASE, STOP_REMINDERS, WITHDRAW = "stop", "erase", "stopremind", "withdraw"
 CLEAR_WORDS = ("مسح", "امسح", "erase", "clear")
 STANDS = ("no_campaigns", "no_reminders", "language_chosen")  # what they once said stays, whatever else is stopped
-WAYS = ("campaigns", "reminders", "application", "erase", "nothing")
+WAYS = ("campaigns", "reminders", "hours", "application", "erase", "nothing")
 
 
 def show_stop_menu(desk: Desk) -> None:
@@ -35,6 +36,8 @@ def answer_stop(desk: Desk, heard: Heard) -> bool:
         desk.take_up()
     elif heard.value == "reminders":
         _stop_reminders(desk)
+    elif heard.value == "hours":
+        own_hours.show_hours(desk)
     elif heard.value == "application":
         choices = [desk.choice(WITHDRAW, value, f"button.{value}") for value in ("yes", "no")]
         desk.ask(WITHDRAW, desk.voice.say("stop.application_sure"), choices)
