@@ -55,6 +55,19 @@ class QuietHours:
 
 
 @dataclass(frozen=True)
+class InBoth:
+    """The hours that are decent by two clocks at once: a family's own, and the programme's."""
+
+    own: Hours
+    programme: Hours
+
+    def open_on(self, day: date) -> tuple[Window, ...]:
+        pairs = ((one, other) for one in self.own.open_on(day) for other in self.programme.open_on(day))
+        found = sorted((max(one[0], other[0]), min(one[1], other[1])) for one, other in pairs)
+        return tuple(window for window in found if window[0] < window[1])
+
+
+@dataclass(frozen=True)
 class Reminder:
     """One reminder owed: which one it is (hours before), and the moment, aware, when it is due."""
 

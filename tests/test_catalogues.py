@@ -74,7 +74,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/closing_loop.py", "button.wait_"): ("days", "weeks", "month", "longer"),
     (f"{STAGES}/closing_loop.py", "referral.failure."): FAILURE_REASONS,
     (f"{STAGES}/closing_loop.py", "referral.reason."): REJECTION_REASONS,
-    (f"{STAGES}/closing_loop.py", "referral.thanks_"): ("yes", "partly"),
+    (f"{STAGES}/closing_loop.py", "referral.heard_"): ("yes", "partly"),
     (f"{STAGES}/greeting.py", "button."): (
         *("apply", "status", "appointments", "mine", "other", "human", "move", "urgent"),
     ),
@@ -87,6 +87,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/stopping.py", "desk.clear_chat."): ("web", "telegram", "whatsapp"),
     (f"{STAGES}/stopping.py", "button."): ("yes", "no"),
     (f"{STAGES}/stopping.py", "button.stop_"): WAYS,
+    (f"{STAGES}/own_hours.py", "button.hours_"): ("morning", "noon", "after_asr", "any"),
     (f"{STAGES}/withdrawing.py", "button."): ("yes", "no"),
 }
 SPEAKING = (

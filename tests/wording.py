@@ -18,7 +18,8 @@ SLIPS = {
     "a blank line too many": re.compile(r"\n\n\n|^\n|\n$"),
 }
 ARABIC_DIGIT, LATIN_DIGIT = re.compile("[٠-٩]"), re.compile("[0-9]")
-DIALLED = re.compile(r"(?<!\d)(?:\+?\d{7,15}|1\d{2}|1\d{4})(?!\d)")  # numbers to dial stay in Latin digits
+# Numbers to dial stay in Latin digits, also with the spaces that a directory writes them with.
+DIALLED = re.compile(r"(?<!\d)(?:\+\d{1,3}(?: \d{2,4}){2,4}|\+?\d{7,15}|1\d{2}|1\d{4})(?!\d)")
 
 
 def complaints(piece: Fitted, theirs: Iterable[str] = ()) -> list[str]:

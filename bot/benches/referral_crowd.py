@@ -8,18 +8,20 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.benches.families import PROGRAMME
 from bot.settings import ROOT
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application, ApplicationNeed
+from referrals.appointments.place_time import wall_time_of
+from referrals.appointments.records import Appointment, Reminder
 from referrals.conversations.desk import IDLE, open_desk
 from referrals.definitions.in_force import definition_id, settings_of
 from referrals.directory.records import Location, ServiceAtLocation
 from referrals.families.consents import record_consent
 from referrals.families.identities import identity_of
-from referrals.families.records import Household
+from referrals.families.records import Household, Person
 from referrals.inbound import Address
 from referrals.protection.vault import MasterKeys
 from referrals.referral.records import Referral
@@ -27,10 +29,13 @@ from referrals.referral.sending import Chosen, disclosed_fields
 from referrals.senders.ensuring import ensure_sender
 from referrals.spoken_numbers import new_number
 from referrals.store.opening import load_programmes, open_store
+from referrals.store.record import Record
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 5000
 NEED = "food"
+ZONE = "Asia/Kuwait"
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,49 @@ def _family(uow: UnitOfWork, sender_id: int, number: int, at: datetime) -> Appli
     return application
 
 
+def many_people(store: Store, referral_id: int, people: int, booked: int, at: datetime) -> None:
+    """So many people, and so many appointments of theirs in the 60 days from tomorrow on, each with its reminder."""
+    with store.reading() as uow:
+        like = uow.session.get_one(Referral, referral_id)
+        key = uow.session.get_one(Person, like.person_id).data_key_id
+        last = uow.session.scalar(select(func.max(Person.id))) or 0
+    persons: Iterator[dict[str, Any]] = ({"data_key_id": key, "created_at": at} for _ in range(people))
+    _insert(store, Person, persons)
+    starts = [at + timedelta(days=1, minutes=30 * (number % 2880)) for number in range(booked)]
+    timed: Iterator[dict[str, Any]] = (
+        {
+            "referral_id": referral_id,
+            "person_id": last + 1 + number % max(people, 1) if people else like.person_id,
+            "location_id": like.to_location_id,
+            "state": "booked",
+            "starts_at": when,
+            "ends_at": when + timedelta(minutes=30),
+            "wall_time": wall_time_of(when, ZONE),
+            "zone": ZONE,
+            "created_at": at,
+            "updated_at": at,
+        }
+        for number, when in enumerate(starts)
+    )
+    _insert(store, Appointment, timed)
+    with store.reading() as uow:
+        ids = uow.connection.execute(select(Appointment.id, Appointment.starts_at)).all()
+    _insert(
+        store,
+        Reminder,
+        (
+            {"appointment_id": row.id, "kind": "24h", "due_at": max(at + A_DAY, row.starts_at - A_DAY)}
+            for row in ids
+            if row.starts_at is not None
+        ),
+    )
+
+
+def _insert(store: Store, record: type[Record], rows: Iterator[dict[str, Any]]) -> None:
+    while some := list(islice(rows, AT_A_TIME)):
+        store.transact(lambda uow, some=some: uow.connection.execute(insert(record), some))  # type: ignore[misc]  # bound at once
+
+
 def many_like(store: Store, referral_id: int, count: int, first_due: datetime) -> None:
     """So many more referrals like that one, whose ladders are due from that moment on, ten a second."""
     with store.reading() as uow:
@@ -144,5 +192,4 @@ def many_like(store: Store, referral_id: int, count: int, first_due: datetime) -
         }
         for due in moments
     )
-    while some := list(islice(rows, AT_A_TIME)):
-        store.transact(lambda uow, some=some: uow.connection.execute(insert(Referral), some))  # type: ignore[misc]  # bound at once
+    _insert(store, Referral, rows)

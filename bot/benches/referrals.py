@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -15,8 +16,8 @@ from sqlalchemy import func, select, text, update
 
 from bot.benches.families import now
 from bot.benches.postgres_here import NONE_HERE, postgres_here
-from bot.benches.referral_crowd import Place, families_who_agreed, many_like, place_with, store_at
-from referrals.clockwork import tick
+from bot.benches.referral_crowd import Place, families_who_agreed, many_like, many_people, place_with, store_at
+from referrals.clockwork import DUTIES, tick
 from referrals.directory.records import ServiceAtLocation
 from referrals.referral.ladder import climb, climb_some
 from referrals.referral.records import Referral
@@ -111,12 +112,16 @@ def _ticks(store: Store, referrals: int, at: datetime) -> dict[str, Any]:
     store.transact(lambda uow: uow.connection.execute(update(Referral).values(next_rung_at=None, ack_due=ahead)))
     began = time.perf_counter()
     many_like(store, one, referrals, ahead)
+    many_people(store, one, referrals // 10, referrals // 20, at)
     inserted = time.perf_counter() - began
     _settle(store)
-    tick(store, at)  # what is done once a day, or every few minutes, is done
+    duties = _duties(store, at)
+    first = _timed(lambda: tick(store, at))  # with what is done once a day, or every few minutes
     floor = [_timed(lambda: _probe(store)) for _ in range(LOOKS)]
     looks = [_timed(lambda: climb(store, at)) for _ in range(LOOKS)]
+    worked = time.process_time()
     whole = [_timed(lambda n=n: tick(store, at + n * timedelta(milliseconds=1))) for n in range(LOOKS)]  # type: ignore[misc]  # bound at once
+    worked = time.process_time() - worked
     few = [_timed(lambda n=n: climb(store, ahead + n * A_SECOND / 10)) for n in range(FEW)]  # type: ignore[misc]  # bound at once
     later, done = ahead + timedelta(seconds=(FEW + MANY) / 10), 0
     began = time.perf_counter()
@@ -131,9 +136,17 @@ def _ticks(store: Store, referrals: int, at: datetime) -> dict[str, Any]:
         "deadlines_look_to_floor_ratio": median(looks) / median(floor),
         "tick_median_ms": median(whole) * 1000,
         "tick_p99_ms": _p99(whole) * 1000,
+        "tick_processor_ms": worked / LOOKS * 1000,
+        "tick_with_everything_ms": first * 1000,
+        "duties": duties,
         "one_due_ms": median(few) * 1000,
         "rungs_a_second": done / took if done else 0.0,
     }
+
+
+def _duties(store: Store, at: datetime) -> dict[str, float]:
+    """Milliseconds of each duty by itself when it looks for something to do and nothing is due, the median of a few."""
+    return {duty.name: median(_timed(partial(duty.do, store, at)) for _ in range(FEW // 4)) * 1000 for duty in DUTIES}
 
 
 def _probe(store: Store) -> None:

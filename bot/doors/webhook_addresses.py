@@ -7,6 +7,7 @@ look and the connection: the connection asks this resolver and no other.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -18,8 +19,9 @@ from yarl import URL
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 NAT64: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
-PUBLIC_IPV6: Final = ip_network("2000::/3")  # whatever lies outside is no host of the internet, or wraps another address
+PUBLIC_IPV6: Final = ip_network("2000::/3")  # outside of it there is no host of the internet
 PROTOCOLS: Final = ip_network("192.0.0.0/24")
+NUMBERED: Final = re.compile(r"(^|\.)([0-9]+|0x[0-9a-f]*)\.?$")  # 127.1, 2130706433, 0x7f.1: no name ends so
 LOOKUP_SECONDS = 5.0
 
 
@@ -47,7 +49,7 @@ def check_address(url: str, allowed: tuple[Network, ...]) -> None:
         raise AddressRefused("it is no address: write https://name/path") from unfit
     host = parts.host or ""
     literal = _literal(host)
-    if literal is not None and not within(literal, allowed):
+    if NUMBERED.search(host) if literal is None else not within(literal, allowed):
         raise AddressRefused(_why(host))
     if parts.scheme != "https" and not _may_be_plain(host, literal, allowed):
         raise AddressRefused("https:// is needed: only a loopback address may be spoken to without")

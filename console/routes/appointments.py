@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from console.errors import NotHere
 from console.ids import RowId
 from console.pages import Words, see_other, show
+from console.phone_lines import phone_line
 from console.reminder_notes import notes_of
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip, day_starts
@@ -126,6 +127,7 @@ def _line(visit: SignedIn, each: Visit) -> dict[str, Any]:
         "time": time,
         "part": part,
         "number": Words(visit.voice).number(each.number),
+        "phone": phone_line(Words(visit.voice), each.phone, each.safety) if each.safety else None,
         "chip": appointment_chip(Words(visit.voice), each.state),
         "colour": "agenda-item-done" if done else "agenda-item-now" if now else "",
         "may_arrive": here,

@@ -17,6 +17,7 @@ from console.wording import day_starts
 from referrals.appointments.calendar_staff import DayRefused, add_day, confirm_day, days_of, drop_day, move_day
 from referrals.directory.calendar_days import CalendarDay
 from referrals.directory.records import CalendarDay as Row
+from referrals.directory.records import Location
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -90,7 +91,8 @@ def drop(visit: Keeper, day_id: RowId) -> Response:
 
 def _page(uow: UnitOfWork, visit: SignedIn, *, status: int = 200, problem: str = "") -> Later:
     today = visit.at.astimezone(ZoneInfo(visit.time_zone)).date()
-    rows = [each for each in days_of(uow, _programme(visit), today, today + AHEAD) if each.location_id is None]
+    every = days_of(uow, _programme(visit), today, today + AHEAD)
+    rows = [each for each in every if each.location_id is None]
     days = [(each, visit.voice.day(day_starts(each.day, visit.time_zone))) for each in rows]
     estimated = [pair for pair in days if pair[0].estimated]
     return Later(
@@ -99,11 +101,21 @@ def _page(uow: UnitOfWork, visit: SignedIn, *, status: int = 200, problem: str =
         {
             "estimated": estimated,
             "sure": [pair for pair in days if not pair[0].estimated],
+            "of_places": _of_places(uow, visit, [each for each in every if each.location_id is not None]),
             "kinds": FOR_ALL,
             "problem": problem,
             "today": today.isoformat(),
         },
     )
+
+
+def _of_places(uow: UnitOfWork, visit: SignedIn, rows: list[Row]) -> list[tuple[str, str, int]]:
+    """The days on which one place alone is closed: the day, whose, and where it is opened again."""
+    found = []
+    for row in rows:
+        place = uow.session.get_one(Location, row.location_id)
+        found.append((visit.voice.day(day_starts(row.day, visit.time_zone)), place.name, place.id))
+    return found
 
 
 def _programme(visit: SignedIn) -> str:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
 from console.pages import Words, show
+from console.phone_lines import phone_line
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip
 from referrals.referral.queue import referral_by_number
@@ -49,6 +50,7 @@ def find(visit: Desk, number: Annotated[str, Form(max_length=60)] = "") -> Respo
         "check_in_found.html",
         found=found,
         number=words.number(found.number),
+        phone=phone_line(words, found.phone, found.safety) if found.safety else None,
         when=words.when(found.starts_at),
         chip=appointment_chip(words, found.state),
         may_arrive=found.state in ("booked", "confirmed"),

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from console.errors import NotAllowed, NotHere
 from console.ids import RowId
 from console.pages import Words, see_other, show
+from console.phone_lines import phone_line
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip
 from referrals.conversations.desk import Desk
@@ -17,6 +18,7 @@ from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import HelpRequest
 from referrals.families.deciding import how_many_claims
 from referrals.families.judging import how_many_pairs
+from referrals.families.phone_safety import phone_safety
 from referrals.filling.from_the_field import FROM_THE_FIELD
 from referrals.staff.help_desk import contact_of, how_many_open, one_request, open_requests, read_words, settle
 from referrals.staff.roles import Permission
@@ -146,6 +148,8 @@ def _values(uow: UnitOfWork, visit: SignedIn, request_id: int) -> dict[str, Any]
     words = Words(visit.voice)
     asked, answered = read_words(uow, visit.member, request, visit.at)
     contact = contact_of(uow, visit.member, request, visit.at)
+    programme = request.programme_id or visit.member.programmes[0]
+    safety = phone_safety(uow, request.person_id, contact.phone, programme) if contact and contact.phone else None
     return {
         "request": request,
         "kind": _kind(words, request.kind),
@@ -155,7 +159,7 @@ def _values(uow: UnitOfWork, visit: SignedIn, request_id: int) -> dict[str, Any]
         "answered": answered,
         "contact": contact,
         "number": words.number(contact.number) if contact else "",
-        "dial": "".join(sign for sign in contact.phone if sign.isascii() and sign in "+0123456789") if contact else "",
+        "phone": phone_line(words, contact.phone, safety) if contact and safety else None,
         "due": due_chip(words, request.due_at, visit.at) if request.state == "open" else None,
     }
 

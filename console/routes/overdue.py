@@ -10,11 +10,14 @@ from fastapi.responses import HTMLResponse
 from console.errors import NotHere
 from console.ids import RowId
 from console.pages import Words, see_other, show
+from console.phone_lines import phone_line
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip, priority_chip, state_chip
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.directory.records import Location
+from referrals.families.applied_before import said_before_unmatched
+from referrals.families.phone_safety import phone_safety
 from referrals.lifecycles import REFERRAL, allowed_events
 from referrals.protection.audit import audit
 from referrals.protection.vault import Erased
@@ -126,6 +129,7 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
         "centre_phone": place.phone,
         "state": state_chip(words, referral.state, referral.business_status),
         "contact": _contact(uow, visit, application),
+        "said_before": said_before_unmatched(uow, application),
         "places": places_elsewhere(uow, referral, visit.at) if may_go_on(uow, referral) else None,
         "transfer": transfer if transfer is not None and transfer.state == "asked" else None,
         "transfer_to": uow.session.get_one(Location, transfer.to_location_id).name if transfer is not None else "",
@@ -135,7 +139,7 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
     }
 
 
-def _contact(uow: UnitOfWork, visit: SignedIn, application: Application) -> dict[str, str] | None:
+def _contact(uow: UnitOfWork, visit: SignedIn, application: Application) -> dict[str, Any] | None:
     """Whom to call, audited; None without the permission, or once they were erased."""
     if not visit.member.may(Permission.READ_IDENTITY):
         return None
@@ -152,5 +156,6 @@ def _contact(uow: UnitOfWork, visit: SignedIn, application: Application) -> dict
         object_id=application.person_id,
     )
     phone = str(facts.get("phone") or "")
-    dial = "".join(sign for sign in phone if sign.isascii() and sign in "+0123456789")
-    return {"name": str(facts.get("applicant_name") or ""), "phone": phone, "dial": dial}
+    safety = phone_safety(uow, application.person_id, phone, application.programme_id) if phone else None
+    line = phone_line(Words(visit.voice), phone, safety) if safety else None
+    return {"name": str(facts.get("applicant_name") or ""), "phone": line}

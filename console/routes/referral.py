@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from console.errors import NotHere
 from console.ids import RowId
 from console.pages import Words, see_other, show
+from console.phone_lines import PhoneLine, phone_line
 from console.reminder_notes import notes_of
 from console.routes.slots import chosen_times, slot_days
 from console.signed_in import SignedIn, may_do, may_see
@@ -23,6 +24,8 @@ from referrals.appointments.records import Appointment
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.directory.records import Location
+from referrals.families.applied_before import said_before_unmatched
+from referrals.families.phone_safety import phone_safety
 from referrals.filling.visiting import forms_for
 from referrals.lifecycles import (
     FAILURE_REASONS,
@@ -134,12 +137,14 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
     transfer = open_transfer(uow, referral.id)
     may_offer = visit.member.may(Permission.OFFER_APPOINTMENT) and referral.state in OFFERED_IN
     need = visit.settings.need(referral.need_code) if visit.settings else None
+    application = uow.session.get_one(Application, referral.application_id)
+    may_send = visit.member.may(Permission.SEND_REFERRAL)
     return {
         "referral": referral,
-        "number": words.number(uow.session.get_one(Application, referral.application_id).number),
+        "number": words.number(application.number),
         "centre": uow.session.get_one(Location, referral.to_location_id).name,
         "need": need.name_ar if need else referral.need_code,
-        "facts": [_fact(words, field, written) for field in disclosed or ()],
+        "facts": [_fact(words, field, written, _phone(uow, words, referral, field)) for field in disclosed or ()],
         "access_ended": disclosed is None,
         "name": next((field["value"] for field in disclosed or () if field["code"] == "applicant_name"), ""),
         "state": state_chip(words, referral.state, referral.business_status),
@@ -152,7 +157,8 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
         "transfer": transfer,
         "transfer_to": uow.session.get_one(Location, transfer.to_location_id).name if transfer is not None else "",
         "places": places_for_transfer(uow, referral) if "transfer" in events and transfer is None else [],
-        "may_send": visit.member.may(Permission.SEND_REFERRAL),
+        "may_send": may_send,
+        "said_before": may_send and said_before_unmatched(uow, application),
         "came": came(uow, referral),
         "delivered_kinds": [(each, words.t(f"delivered.{each}")) for each in handling.DELIVERED],
         "usually": USUALLY.get(referral.service_term, "other"),
@@ -181,9 +187,17 @@ def events_of(uow: UnitOfWork, visit: SignedIn, referral: Referral) -> tuple[tup
     return events, above and not at_desk
 
 
-def _fact(words: Words, field: dict[str, str], written: Mapping[str, str]) -> dict[str, str]:
-    """A disclosed field with its name as staff say it; a phone also as what the telephone dials, a recording with what
-    was written down of it since.
+def _phone(uow: UnitOfWork, words: Words, referral: Referral, field: dict[str, str]) -> PhoneLine | None:
+    """A disclosed telephone with what the family said of it; None for any other field."""
+    if field["code"] != "phone" or not field["value"]:
+        return None
+    safety = phone_safety(uow, referral.person_id, field["value"], referral.programme_id)
+    return phone_line(words, field["value"], safety)
+
+
+def _fact(words: Words, field: dict[str, str], written: Mapping[str, str], phone: PhoneLine | None) -> dict[str, Any]:
+    """A disclosed field with its name as staff say it; a phone as it may be used, a recording with what was written
+    down of it since.
     """
     key = f"fact.{field['code']}"
     value = field["value"]
@@ -192,9 +206,7 @@ def _fact(words: Words, field: dict[str, str], written: Mapping[str, str]) -> di
         "value": words.voice.number(value) if value.isdigit() else value,
         "recording": field.get("recording", ""),
         "written": written.get(field.get("recording", ""), ""),
-        "dial": "".join(sign for sign in value if sign.isascii() and sign in "+0123456789")
-        if field["code"] == "phone"
-        else "",
+        "phone": phone,
     }
 
 

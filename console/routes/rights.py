@@ -12,18 +12,22 @@ from console.ids import RowId
 from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from referrals.applications.records import Application
-from referrals.protection.erasing import REFUSALS, AlreadyDecided, carry_out, refuse
+from referrals.protection.erasing import REFUSALS, AlreadyDecided, Held, carry_out, refuse
+from referrals.protection.holding import REASONS, end_hold, hold
 from referrals.protection.rights_records import ErasureRequest
 from referrals.staff.agenda import number_of
 from referrals.staff.rights import (
     PROOFS,
     SOURCES,
+    HoldRow,
     NoticeRow,
     RequestRow,
     ask_for,
     family_of,
+    holds_of,
     note_deleted,
     notices_for,
+    one_hold,
     one_request,
     requests_of,
     told_on_paper,
@@ -84,7 +88,12 @@ def erase(visit: Eraser, erasure_id: RowId, sure: Annotated[str, Form(max_length
     """Erases for good, once it was said twice."""
     if sure != "yes":
         return _page(visit, status=422, problem="erase_sure")
-    return _decided(visit, erasure_id, "erasure_done", lambda uow, asked: carry_out(uow, asked, visit.at, _who(visit)))
+    try:
+        return _decided(
+            visit, erasure_id, "erasure_done", lambda uow, asked: carry_out(uow, asked, visit.at, _who(visit))
+        )
+    except Held:
+        return _page(visit, status=409, problem="held")
 
 
 @routes.post("/rights/{erasure_id}/refuse")
@@ -95,6 +104,34 @@ def refuse_one(visit: Eraser, erasure_id: RowId, why: Annotated[str, Form(max_le
     return _decided(
         visit, erasure_id, "erasure_refused", lambda uow, asked: refuse(uow, asked, why, visit.at, _who(visit))
     )
+
+
+@routes.post("/rights/hold")
+def begin_hold(
+    visit: Eraser, number: Annotated[str, Form(max_length=60)] = "", why: Annotated[str, Form(max_length=20)] = ""
+) -> Response:
+    """Nothing of a family is erased until it ends: neither by time nor because they ask."""
+    if why not in REASONS:
+        return _page(visit, status=422, problem="hold_reason")
+
+    def work(uow: UnitOfWork, application: Application) -> None:
+        hold(uow, application.person_id, why, visit.at, _who(visit))
+
+    return _with_family(visit, number, work) or see_other(HOME, "hold_set")
+
+
+@routes.post("/rights/holds/{hold_id}/end")
+def finish_hold(visit: Eraser, hold_id: RowId) -> Response:
+    """The hold has ended."""
+
+    def work(uow: UnitOfWork) -> None:
+        held = one_hold(uow, visit.member, hold_id)
+        if held is None:
+            raise NotHere
+        end_hold(uow, held, visit.at, _who(visit))
+
+    visit.console.store.transact(work)
+    return see_other(HOME, "hold_ended")
 
 
 @routes.post("/rights/notices/{notice_id}/done")
@@ -152,12 +189,13 @@ def _decided(visit: SignedIn, request_id: int, told: str, decide: Any) -> Respon
 def _page(visit: SignedIn, *, status: int = 200, problem: str = "", typed: str = "") -> Response:
     decides = visit.member.may(Permission.ERASE)
 
-    def work(uow: UnitOfWork) -> tuple[list[RequestRow], list[NoticeRow]]:
+    def work(uow: UnitOfWork) -> tuple[list[RequestRow], list[NoticeRow], list[HoldRow]]:
         if not decides:
-            return [], []
-        return requests_of(uow, visit.member, visit.at), notices_for(uow, visit.member, "server", Permission.ERASE)
+            return [], [], []
+        notices = notices_for(uow, visit.member, "server", Permission.ERASE)
+        return requests_of(uow, visit.member, visit.at), notices, holds_of(uow, visit.member)
 
-    requests, notices = visit.console.store.transact(work)
+    requests, notices, holds = visit.console.store.transact(work)
     words = Words(visit.voice)
     return show(
         visit,
@@ -171,6 +209,8 @@ def _page(visit: SignedIn, *, status: int = 200, problem: str = "", typed: str =
         refusals=REFUSALS,
         requests=[_line(words, row) for row in requests],
         waiting=sum(row.state == "open" for row in requests),
+        hold_reasons=REASONS,
+        holds=[_held(words, row) for row in holds],
         notices=[{"row": row, "when": words.when(row.created_at)} for row in notices],
     )
 
@@ -183,3 +223,7 @@ def _line(words: Words, row: RequestRow) -> dict[str, Any]:
         "when": words.when(row.asked_at),
         "kept": row.counts.get("referrals", 0),
     }
+
+
+def _held(words: Words, row: HoldRow) -> dict[str, Any]:
+    return {"row": row, "numbers": [words.number(number) for number in row.numbers], "when": words.when(row.set_at)}

@@ -9,7 +9,7 @@ from dialogs.understanding.danger.reader import read_danger
 from dialogs.understanding.date.month import read_month, read_year
 from dialogs.understanding.date.reader import read_date
 from dialogs.understanding.folding import FOLDING_VERSION, fold, fold_letters
-from dialogs.understanding.hours.reader import Quiet, read_hours, refuses_first
+from dialogs.understanding.hours.reader import Quiet, read_hours, speaks_to_us
 from dialogs.understanding.intent.reader import read_intent
 from dialogs.understanding.name import name_key, read_name
 from dialogs.understanding.national_id import (
@@ -50,5 +50,5 @@ __all__ = [
     "read_phone",
     "read_place",
     "read_year",
-    "refuses_first",
+    "speaks_to_us",
 ]

@@ -12,7 +12,7 @@ from referrals.appointments.looking import free_for, own_desk, refused_by, three
 from referrals.appointments.place_time import wall_time_of, zone_of
 from referrals.appointments.planning import let_go, plan_reminders
 from referrals.appointments.records import Appointment, OfferedSlot, Slot
-from referrals.appointments.seats import alone_at, busy_then, free_seat, slot_at
+from referrals.appointments.seats import alone_at, busy_then, free_seat, is_shut, slot_at
 from referrals.appointments.visit_endings import end_visits
 from referrals.appointments.waking import settle_wait, wake
 from referrals.lifecycles import APPOINTMENT, advance
@@ -61,6 +61,7 @@ def offer_times(
     ahead = [start for start in dict.fromkeys(starts) if start > at][:3]
     if not ahead:
         raise NothingOffered(NothingOffered.__doc__)
+    alone_at(uow, [referral.to_location_id])
     for earlier in active_appointments(uow, referral.id):
         _release(uow, earlier, "reschedule", "reoffered", at, "desk")
     appointment = Appointment(
@@ -84,7 +85,8 @@ def offer_times(
 
 
 def offered_slots(uow: UnitOfWork, appointment_id: int, at: datetime) -> list[Slot]:
-    """The offered times that are still ahead and free, or held for this very family."""
+    """The offered times that are still ahead and free, or held for this very family, and when it has to be nowhere
+    else."""
     held = uow.session.get_one(Appointment, appointment_id)
     query = (
         select(Slot)
@@ -95,15 +97,19 @@ def offered_slots(uow: UnitOfWork, appointment_id: int, at: datetime) -> list[Sl
     return [
         slot
         for slot in uow.session.scalars(query)
-        if (slot.id == held.slot_id and held.seat is not None) or free_seat(uow, slot) is not None
+        if (
+            (slot.id == held.slot_id and held.seat is not None and not is_shut(uow, slot))
+            or free_seat(uow, slot) is not None
+        )
+        and not busy_then(uow, held.person_id, slot.starts_at, slot.ends_at, appointment_id)
     ]
 
 
 def book(uow: UnitOfWork, appointment: Appointment, slot: Slot, at: datetime, actor: str) -> None:
     """Takes a seat of the slot (the one that is held for them, where one is), or raises `SlotTaken`, also where the
     family has to be elsewhere then; the reminders that become due are written down."""
-    alone_at(uow, appointment.person_id, appointment.location_id)
-    held = appointment.seat if appointment.slot_id == slot.id else None
+    alone_at(uow, [appointment.location_id], appointment.person_id)
+    held = appointment.seat if appointment.slot_id == slot.id and not is_shut(uow, slot) else None
     seat = held if held is not None else free_seat(uow, slot)
     if seat is None or busy_then(uow, appointment.person_id, slot.starts_at, slot.ends_at, appointment.id):
         raise SlotTaken(SlotTaken.__doc__)
@@ -235,6 +241,9 @@ def active_appointments(uow: UnitOfWork, referral_id: int) -> list[Appointment]:
 
 def _release(uow: UnitOfWork, appointment: Appointment, event: str, reason: str, at: datetime, actor: str) -> None:
     """Frees the seat and lets the reminders go; what was only offered is withdrawn."""
+    if appointment.seat is not None:
+        with uow.session.no_autoflush:
+            alone_at(uow, [appointment.location_id])
     event = "withdraw" if appointment.state == APPOINTMENT.initial else event
     appointment.state = advance(APPOINTMENT, appointment.state, event, actor)
     freed = appointment.seat is not None

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 
 from referrals.store.unit_of_work import UnitOfWork
 
 log = logging.getLogger("sanad")
+
+# Seconds of one commit. On SQLite an answer to somebody who writes waits that long at most; elsewhere only who writes
+# to one of these very families does, and a commit costs as many round trips as a family.
+LONGEST_COMMIT, LONGEST_BESIDE_OTHERS = 0.02, 0.25
+
+
+def until_when(uow: UnitOfWork) -> float:
+    """By `time.monotonic()`: when this unit of work has taken on enough, and the rest is for the next one."""
+    return time.monotonic() + (LONGEST_COMMIT if uow.on_sqlite else LONGEST_BESIDE_OTHERS)
 
 
 def by_itself(uow: UnitOfWork, owe: Callable[[], None], what: str) -> bool:

@@ -13,6 +13,7 @@ from referrals.definitions.in_force import settings_of
 from referrals.directory import records
 from referrals.directory.calendar_days import KINDS, CalendarDay
 from referrals.protection.audit import audit
+from referrals.seasonal_hours import RAMADAN
 from referrals.store.unit_of_work import UnitOfWork
 
 STAFF = "staff"
@@ -73,19 +74,25 @@ def move_day(uow: UnitOfWork, row: records.CalendarDay, day: date, at: datetime,
 def drop_day(uow: UnitOfWork, row: records.CalendarDay, at: datetime, staff_id: int) -> None:
     """It is a day like the others; times on it are free again, also for those who wait."""
     _note(uow, row, at, staff_id, stands=False)
-    for closure in uow.session.scalars(
-        select(Closure).where(
-            Closure.programme_id == row.programme_id,
-            Closure.day == row.day,
-            Closure.reason == "holiday" if row.kind == "holiday" else Closure.whole_day,
-            Closure.state != "reopened",
-            Closure.location_id.is_(None) if row.location_id is None else Closure.location_id == row.location_id,
-        )
-    ):
+    for closure in _closed_by(uow, row):
         closure.state, closure.next_at, closure.reopened_at = "reopened", None, at
     uow.session.delete(row)
     uow.flush()
     _fit(uow, row.programme_id, row.location_id, at)
+
+
+def _closed_by(uow: UnitOfWork, row: records.CalendarDay) -> list[Closure]:
+    """What was closed for that day: none for one of Ramadan."""
+    if row.kind == RAMADAN:
+        return []
+    closed = select(Closure).where(
+        Closure.programme_id == row.programme_id,
+        Closure.day == row.day,
+        Closure.reason == "holiday" if row.kind == "holiday" else Closure.whole_day,
+        Closure.state != "reopened",
+        Closure.location_id.is_(None) if row.location_id is None else Closure.location_id == row.location_id,
+    )
+    return list(uow.session.scalars(closed))
 
 
 def said_by_staff(uow: UnitOfWork, programme_id: str) -> set[tuple[int | None, date, str]]:
@@ -116,7 +123,7 @@ def _note(uow: UnitOfWork, row: records.CalendarDay, at: datetime, staff_id: int
         object_id=row.id,
         details={"day": row.day.isoformat(), "kind": row.kind, "estimated": row.estimated},
     )
-    if stands and row.kind == "ramadan":
+    if stands and row.kind == RAMADAN:
         _fit(uow, row.programme_id, row.location_id, at)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -29,8 +29,9 @@ ELSEWHERE = "@"  # «reminder:17:48h@55»: owed to another identity of theirs
 KEY = "reminder:" + cast(Reminder.appointment_id, String) + ":" + Reminder.kind
 
 
-# ix_reminder_owed: whether anything is on its way. When it was owed does not matter, only that it was.
-FIRST = select(Reminder.owed_at).where(OWED).order_by(Reminder.id).limit(1)
+# ix_reminder_owed: whether anything is on its way, since whenever.
+_LONG_AGO = literal(datetime(1970, 1, 1, tzinfo=UTC), Reminder.due_at.type)
+FIRST = select(_LONG_AGO.label("due_at")).select_from(Reminder).where(OWED).limit(1)
 
 _looked_at: WeakKeyDictionary[Store, int] = WeakKeyDictionary()
 

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from referrals.appointments import due
-from referrals.appointments.by_itself import by_itself
+from referrals.appointments.by_itself import by_itself, until_when
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.place_time import decent_hours
 from referrals.appointments.planning import key_of
@@ -24,7 +24,6 @@ from referrals.seasonal_hours import SeasonalHours
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
-LONGEST_COMMIT = 0.02  # seconds: an answer to somebody who writes waits that long at most
 AFTER_A_FAULT = timedelta(minutes=5)
 STANDS = ("requested", "received", "accepted", "in-progress", "on-hold")
 A_DAY = 24.0
@@ -55,7 +54,7 @@ def seconds_to_next(store: Store, at: datetime, longest: float) -> float:
 def owe_reminders(uow: UnitOfWork, at: datetime) -> int:
     """Reminders whose time has come; returns how many were looked at: said, put off, or ended with a reason."""
     rows = due.DUE.all(uow.connection, at=at, most=AT_A_TIME)
-    batch, until, looked_at = _Batch(uow, at), time.monotonic() + LONGEST_COMMIT, 0
+    batch, until, looked_at = _Batch(uow, at), until_when(uow), 0
     for row in rows:
         if row.id not in batch.ended and not by_itself(uow, partial(batch.owe, row), f"reminder {row.id}"):
             batch.settle(row, Verdict("put_off", "a fault", at + AFTER_A_FAULT))

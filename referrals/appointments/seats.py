@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -54,7 +55,7 @@ def free_seat(uow: UnitOfWork, slot: Slot) -> int | None:
     Slots of another length that reach into its time count too: a centre may have changed how long a time is.
     """
     uow.session.execute(select(Slot.id).where(Slot.id == slot.id).with_for_update())
-    if _is_shut(uow, slot):
+    if is_shut(uow, slot):
         return None
     taken = set(
         uow.session.scalars(
@@ -73,7 +74,7 @@ def free_seat(uow: UnitOfWork, slot: Slot) -> int | None:
     return next((seat for seat in range(1, slot.seats + 1) if seat not in taken), None)
 
 
-def _is_shut(uow: UnitOfWork, slot: Slot) -> bool:
+def is_shut(uow: UnitOfWork, slot: Slot) -> bool:
     """Whether those hours are closed after all, or the day turned out to be a holiday."""
     place = uow.session.get_one(Location, slot.location_id)
     closed = select(Closure.id).where(
@@ -95,10 +96,15 @@ def _is_shut(uow: UnitOfWork, slot: Slot) -> bool:
     return uow.session.scalar(holiday.limit(1)) is not None
 
 
-def alone_at(uow: UnitOfWork, person_id: int, location_id: int) -> None:
-    """One booking of a person, and one at a place, at a time; the person first, always in this order."""
-    uow.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
-    uow.session.execute(select(Location.id).where(Location.id == location_id).with_for_update(key_share=True))
+def alone_at(uow: UnitOfWork, locations: Collection[int], person_id: int | None = None) -> None:
+    """One at a time at these places, and one booking of a person: always the places first, in the order of their ids.
+
+    Whoever is about to change what is booked, offered or waited for there asks for it before anything else.
+    """
+    for location_id in sorted(locations):
+        uow.session.execute(select(Location.id).where(Location.id == location_id).with_for_update(key_share=True))
+    if person_id is not None:
+        uow.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def busy_then(uow: UnitOfWork, person_id: int, starts_at: datetime, ends_at: datetime, but: int | None = None) -> bool:

@@ -78,8 +78,7 @@ def way_at(uow: UnitOfWork, appointments: Sequence[Appointment], start: datetime
 def book_way(uow: UnitOfWork, way: Way, at: datetime, actor: str) -> list[Appointment]:
     """Books all of them or none, and raises `SlotTaken`; they know each other from now on."""
     mine = [uow.session.get_one(Appointment, number) for number, _ in way.stops]
-    for location_id in sorted({each.location_id for each in mine}):
-        alone_at(uow, mine[0].person_id, location_id)
+    alone_at(uow, {each.location_id for each in mine}, mine[0].person_id)
     try:
         with uow.session.begin_nested():
             for appointment, (_, found) in zip(mine, way.stops, strict=True):

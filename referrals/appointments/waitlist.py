@@ -88,10 +88,12 @@ def families_before(uow: UnitOfWork, entry: WaitlistEntry) -> int:
     return int(uow.session.scalar(before) or 0)
 
 
-def pass_on(uow: UnitOfWork, appointment: Appointment, at: datetime) -> WaitlistEntry | None:
+def pass_on(
+    uow: UnitOfWork, appointment: Appointment, at: datetime, reason: str = "does-not-suit", actor: str = "family"
+) -> WaitlistEntry | None:
     """The time that is held does not suit: the next family is asked, and this one keeps its place in the row."""
     entry = uow.session.scalar(select(WaitlistEntry).filter_by(appointment_id=appointment.id, state="offered"))
-    withdraw(uow, appointment, at, "does-not-suit", "family")
+    withdraw(uow, appointment, at, reason, actor)
     if entry is not None:
         entry.state, entry.appointment_id, entry.held_until, entry.look_at = "waiting", None, None, at
         uow.flush()
@@ -149,8 +151,12 @@ def _places_to_look_at(uow: UnitOfWork, at: datetime) -> list[tuple[int, int]]:
 
 def _end_hold(uow: UnitOfWork, entry_id: int, at: datetime, say: Callable[[Any], None]) -> int:
     """Nobody answered: the seat is free for the next, and they wait on behind those who wait already."""
-    entry = uow.session.scalar(select(WaitlistEntry).where(WaitlistEntry.id == entry_id).with_for_update())
+    mine = select(WaitlistEntry).where(WaitlistEntry.id == entry_id)
+    alone_at(uow, [uow.session.scalars(mine).one().location_id])
+    entry = uow.session.scalar(mine.with_for_update().execution_options(populate_existing=True))
     if entry is None or entry.state != "offered" or entry.held_until is None or entry.held_until > at:
+        return 0
+    if _decent_from(uow, entry, at) > at:  # a clock that stood still: they keep it until they may hear that it ended
         return 0
     appointment = uow.session.get(Appointment, entry.appointment_id) if entry.appointment_id else None
     entry.appointment_id, entry.held_until, entry.passes = None, None, entry.passes + 1
@@ -255,7 +261,7 @@ def _hold_first(uow: UnitOfWork, wish: Wish, at: datetime, until: datetime) -> A
     """A proposed appointment that holds a seat at the first time they did not refuse before; None: nothing is free."""
     free = free_slots(uow, wish.location_id, at, wish.zone, given_id=wish.given_id, woman=wish.woman is True)
     refused, busy = set(refused_by(uow, wish.referral_id)), busy_times(uow, wish.person_id, at)
-    alone_at(uow, wish.person_id, wish.location_id)
+    alone_at(uow, [wish.location_id], wish.person_id)
     for found in free:
         clashes = any(found.starts_at < ends and starts < found.ends_at for starts, ends in busy)
         if clashes or found.starts_at in refused or found.starts_at < until + ON_THE_WAY:

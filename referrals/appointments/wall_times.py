@@ -7,8 +7,10 @@ the slot and the reminders move.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -21,7 +23,11 @@ from referrals.referral.records import Referral
 from referrals.store.unit_of_work import Store, UnitOfWork
 from referrals.wall_clock import moment_of
 
-AT_A_TIME = 200
+IN_A_LOOK = 2000  # appointments
+A_DAY = timedelta(days=1)
+
+# When the round that is under way or over began, and how far it has come; None where it is through.
+_rounds: WeakKeyDictionary[Store, tuple[datetime | None, datetime | None]] = WeakKeyDictionary()
 
 
 def keep_wall_times(store: Store, at: datetime) -> int:
@@ -30,17 +36,34 @@ def keep_wall_times(store: Store, at: datetime) -> int:
     One look at the distinct times that are booked; nothing is written where the rules stayed.
     """
     with store.reading() as uow:
-        wrong = [row for row in _booked_times(uow, at) if wall_time_of(row.starts_at, row.zone) != row.wall_time]
-    return sum(store.transact(lambda uow, row=row: _move(uow, row, at)) for row in wrong)  # type: ignore[misc]  # bound at once
+        wrong = _moved(uow, at)
+    return sum(store.transact(partial(_move, row=row, at=at)) for row in wrong)
 
 
-def _booked_times(uow: UnitOfWork, at: datetime) -> list[Any]:
-    query = (
-        select(Appointment.starts_at, Appointment.ends_at, Appointment.wall_time, Appointment.zone)
-        .where(COMING, Appointment.ends_at > at, Appointment.zone != "")
-        .distinct()
+def keep_some_wall_times(store: Store, at: datetime) -> int:
+    """The same for some thousand appointments with every call: all of them once, and again after a day."""
+    began, after = _rounds.get(store, (None, None))
+    if after is None:
+        if began is not None and abs(at - began) < A_DAY:
+            return 0
+        began, after = at, at
+    with store.reading() as uow:
+        coming = select(Appointment.ends_at).where(COMING, Appointment.ends_at > after).order_by(Appointment.ends_at)
+        until = uow.connection.execute(coming.offset(IN_A_LOOK).limit(1)).scalar()
+        wrong = _moved(uow, after, until)
+    _rounds[store] = (began, until)
+    return sum(store.transact(partial(_move, row=row, at=at)) for row in wrong)
+
+
+def _moved(uow: UnitOfWork, after: datetime, until: datetime | None = None) -> list[Any]:
+    """The booked times within that stretch whose moment no longer shows their wall time. ix_appointment_current"""
+    query = select(Appointment.starts_at, Appointment.ends_at, Appointment.wall_time, Appointment.zone).where(
+        COMING, Appointment.ends_at > after, Appointment.zone != ""
     )
-    return list(uow.connection.execute(query).all())
+    if until is not None:
+        query = query.where(Appointment.ends_at <= until)
+    rows = uow.connection.execute(query.distinct()).all()
+    return [row for row in rows if wall_time_of(row.starts_at, row.zone) != row.wall_time]
 
 
 def _move(uow: UnitOfWork, row: Any, at: datetime) -> int:

@@ -143,6 +143,8 @@ def _put_in_force(uow: UnitOfWork, settings: Settings, source: Source, at: datet
         in_force = DefinitionInForce(programme_id=settings.id, kind=source.kind, name=source.name)
         uow.session.add(in_force)
     in_force.definition_id, in_force.since = definition.id, at
+    uow.flush()
+    uow.in_force.pop((settings.id, source.kind, source.name), None)
     if source.kind == "places":
         import_places(uow, settings.id, source.content)
     if source.kind == "directory":

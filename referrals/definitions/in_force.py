@@ -15,7 +15,7 @@ from referrals.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 
-_IN_FORCE = Ready(  # several times in every turn; the three columns are the primary key
+_IN_FORCE = Ready(  # once in a unit of work; the three columns are the primary key
     select(DefinitionInForce.definition_id).where(
         DefinitionInForce.programme_id == bindparam("programme"),
         DefinitionInForce.kind == bindparam("kind"),
@@ -26,7 +26,10 @@ _IN_FORCE = Ready(  # several times in every turn; the three columns are the pri
 
 def definition_id(uow: UnitOfWork, programme_id: str, kind: str, name: str) -> int | None:
     """The id of the version in force; None when the programme has no such definition."""
-    return _IN_FORCE.value(uow.connection, programme=programme_id, kind=kind, name=name)
+    asked = (programme_id, kind, name)
+    if asked not in uow.in_force:
+        uow.in_force[asked] = _IN_FORCE.value(uow.connection, programme=programme_id, kind=kind, name=name)
+    return uow.in_force[asked]
 
 
 def settings_of(uow: UnitOfWork, programme_id: str) -> Settings:

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from referrals.directory.tables import Complaints, read_table
+from referrals.directory.table_files import read_table
+from referrals.directory.tables import Complaints
 
 KINDS = frozenset({"holiday", "ramadan", "closure"})
 

@@ -1,45 +1,46 @@
-"""Brings a directory into the database: every good row, all of them at once; what is wrong is told row by row.
+"""Brings a directory into the database: every good row; what is wrong is told row by row.
 
-A package is read and judged in tables of the connection's own, its rows are kept in portions that nobody sees yet, and
-one short unit of work makes it the directory in force. Whoever is killed in between leaves the former one standing.
+A package is read and judged in tables of the connection's own. What it says otherwise than the directory in force is
+written at once where it is little, else in portions between which others have their turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
-from functools import partial
+from datetime import datetime
 
-from sqlalchemy import Connection, Engine, create_engine, delete, func, select, text
+from sqlalchemy import Connection, Engine, create_engine
 
 from referrals.definitions.records import Programme
 from referrals.directory.calendar_days import read_calendar
 from referrals.directory.hsds_checks import Judge
 from referrals.directory.hsds_objects import OBJECTS
 from referrals.directory.hsds_package import Part, parts_of
-from referrals.directory.importing_beside import replace_beside
+from referrals.directory.importing_applying import Overtaken, begin, bring_into_force, bring_into_force_here
+from referrals.directory.importing_comparing import differs
 from referrals.directory.importing_reading import Reading, Report
-from referrals.directory.importing_switching import PORTION, Switch
+from referrals.directory.importing_standing import Standing, standing_of, stands_by_officer
 from referrals.directory.places import Places
 from referrals.directory.places_near import Nearby
 from referrals.directory.places_stored import import_places, stored_places
-from referrals.directory.records import DirectoryImport, DirectoryRow
 from referrals.directory.tables import DirectoryError, TableProblem
 from referrals.matching.indexing import index_new
 from referrals.store.unit_of_work import Store, UnitOfWork
 
-__all__ = ["Report", "check_package", "import_directory", "import_package", "import_places", "stored_places"]
+__all__ = [
+    "Overtaken",
+    "Report",
+    "check_package",
+    "import_directory",
+    "import_package",
+    "import_places",
+    "stands_by_officer",
+    "stored_places",
+]
 
-INDEXED_AT_ONCE = 5_000  # services at locations, in one unit of work
 NO_TERMS: Mapping[str, str] = {}
-
-
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Overtaken(RuntimeError):
-    """Another import of this programme's directory came into force meanwhile. Nothing was changed: run it again."""
+CACHES = {"temp": 65_536, "main": 65_536}  # KB, while an import lasts: with the usual 2 MB every index goes to disk
 
 
 def import_directory(uow: UnitOfWork, programme_id: str, files: Mapping[str, bytes], at: datetime) -> None:
@@ -55,9 +56,7 @@ def import_directory(uow: UnitOfWork, programme_id: str, files: Mapping[str, byt
         raise DirectoryError(
             [TableProblem("organizations.csv", None, "", "the file is missing.", "A package begins with it.")]
         )
-    switch = _begin(uow, reading, "directory", at, from_folder=True)
-    switch.keep_rows(uow, 0, _rows_staged(uow.connection))
-    _put_in_force(uow, reading, switch)
+    bring_into_force_here(uow, reading, begin(uow, reading, "directory", at, from_folder=True))
     index_new(uow)
 
 
@@ -78,31 +77,24 @@ def import_package(
     """
     with store.reading() as uow:
         judge = _judge(uow, programme_id)
-        former = _current(uow, programme_id)
+        former = standing_of(uow.connection, programme_id)
     with _own_tables(store.engine) as connection:
         reading = Reading(programme_id, connection, judge)
+        if reading.take_fingerprint(parts, terms) == former.package and former.whole:
+            return Report(taken=former.taken, in_force=True)
         reading.stage(parts, terms, connection.begin)
         report = reading.report
         if report.empty or (strict and report.complaints):
             return report
-        if _is_in_force(reading):
+        if _is_in_force(reading, former):
             report.in_force = True
             return report
         reading.project(connection.begin)
         with store.unit_of_work(on=connection) as uow:
-            switch = _begin(uow, reading, source, at, from_folder=False)
-        last = 0
-        try:
-            for last in range(0, _counted(connection), PORTION):
-                with store.unit_of_work(on=connection) as uow:
-                    report.changed["rows"] = report.changed.get("rows", 0) + switch.keep_rows(uow, last, last + PORTION)
-            with store.unit_of_work(on=connection) as uow:
-                _still_first(uow, switch, former)
-                _put_in_force(uow, reading, switch)
-            while store.transact(partial(index_new, most=INDEXED_AT_ONCE)):
-                continue  # a search meanwhile indexes what it still finds by itself
-        finally:
-            _sweep(store, switch)
+            if standing_of(uow.connection, programme_id).import_id != former.import_id:
+                raise Overtaken(Overtaken.__doc__)
+            switch = begin(uow, reading, source, at, from_folder=False)
+        bring_into_force(store, connection, reading, switch, former.import_id)
     report.in_force = True
     return report
 
@@ -129,14 +121,6 @@ def check_package(
     return reading.report
 
 
-def stands_by_officer(uow: UnitOfWork, programme_id: str) -> bool:
-    """Whether the directory in force came by an import of its own: then a programme's folder does not replace it."""
-    newest = select(DirectoryImport.from_folder).where(
-        DirectoryImport.programme_id == programme_id, DirectoryImport.current_at.is_not(None)
-    )
-    return uow.connection.execute(newest.order_by(DirectoryImport.id.desc()).limit(1)).scalar() is False
-
-
 def _judge(uow: UnitOfWork, programme_id: str) -> Judge:
     programme = uow.session.get_one(Programme, programme_id)
     places = stored_places(uow, programme_id)
@@ -150,97 +134,18 @@ def _own_tables(engine: Engine) -> Iterator[Connection]:
         connection.detach()
         if connection.dialect.name == "sqlite":
             with connection.begin():
-                connection.exec_driver_sql("pragma temp.cache_size = -32768")  # KB; the usual 2 MB would go to disk
+                for part, kilobytes in CACHES.items():
+                    connection.exec_driver_sql(f"pragma {part}.cache_size = -{kilobytes}")
         yield connection
 
 
-def _rows_staged(connection: Connection) -> int:
-    return int(connection.execute(text("select coalesce(max(n), 0) from staged")).scalar_one())
-
-
-def _counted(connection: Connection) -> int:
-    with connection.begin():
-        return _rows_staged(connection)
-
-
-def _current(uow: UnitOfWork, programme_id: str) -> int:
-    newest = select(func.coalesce(func.max(DirectoryImport.id), 0)).where(
-        DirectoryImport.programme_id == programme_id, DirectoryImport.current_at.is_not(None)
-    )
-    return int(uow.connection.execute(newest).scalar_one())
-
-
-def _is_in_force(reading: Reading) -> bool:
-    """Whether the directory in force was made of these very rows, read in the same way."""
+def _is_in_force(reading: Reading, former: Standing) -> bool:
+    """Whether the directory in force was made of these very rows, read in the same way, by an import that ended."""
     with reading.connection.begin():
-        newest = select(DirectoryImport.judged_by).where(
-            DirectoryImport.programme_id == reading.programme_id, DirectoryImport.current_at.is_not(None)
-        )
-        same = reading.connection.execute(newest.order_by(DirectoryImport.id.desc()).limit(1)).scalar()
-        if same != reading.judged_by() or Switch(reading.programme_id, 0, NEVER).differs(
-            reading.connection, reading.whole
-        ):
+        if not former.whole or former.judged_by != reading.judged_by():
+            return False
+        if differs(reading.connection, reading.programme_id, reading.whole):
             return False
         reading.tell_unmapped("service")
     reading.report.problems = tuple(reading.complaints.found)
     return True
-
-
-def _begin(uow: UnitOfWork, reading: Reading, source: str, at: datetime, *, from_folder: bool) -> Switch:
-    """Notes the import, not yet in force, and what of it differs from the directory in force."""
-    row = DirectoryImport(
-        programme_id=reading.programme_id,
-        source=source[:200],
-        from_folder=from_folder,
-        judged_by=reading.judged_by(),
-        began_at=at,
-        taken=sum(reading.report.taken.values()),
-        left_out=reading.report.left_out,
-    )
-    uow.session.add(row)
-    uow.flush()
-    switch = Switch(reading.programme_id, row.id, at)
-    reading.report.changed = switch.narrow(uow.connection)
-    return switch
-
-
-def _still_first(uow: UnitOfWork, switch: Switch, former: int) -> None:
-    own = uow.session.get(DirectoryImport, switch.import_id, with_for_update=True)
-    if own is None or _current(uow, switch.programme_id) != former:
-        raise Overtaken(Overtaken.__doc__)
-
-
-def _put_in_force(uow: UnitOfWork, reading: Reading, switch: Switch) -> None:
-    report = reading.report
-    report.gone = switch.put_in_force(uow, reading.whole)
-    beside = replace_beside(uow, reading.programme_id, reading.whole, reading.calendar, reading.complaints)
-    report.changed |= {name: count for name, count in beside.items() if count}
-    row = uow.session.get_one(DirectoryImport, switch.import_id)
-    row.changed = sum(report.changed.values()) + report.gone
-    if row.changed or not _current(uow, switch.programme_id):
-        row.current_at = switch.at
-    uow.flush()
-    report.problems = tuple(reading.complaints.found)
-
-
-def _sweep(store: Store, switch: Switch) -> None:
-    """Removes, in portions, what imports that never came into force have left, this one's too."""
-    while True:
-        with store.unit_of_work() as uow:
-            dead = _never_in_force(uow, switch)
-            some = select(DirectoryRow.id).where(DirectoryRow.import_id.in_(dead)).limit(PORTION)
-            found = uow.connection.execute(some).scalars().all() if dead else []
-            if found:
-                uow.connection.execute(delete(DirectoryRow).where(DirectoryRow.id.in_(some)))
-            else:
-                uow.connection.execute(delete(DirectoryImport).where(DirectoryImport.id.in_(dead)))
-                return
-
-
-def _never_in_force(uow: UnitOfWork, switch: Switch) -> Collection[int]:
-    query = select(DirectoryImport.id).where(
-        DirectoryImport.programme_id == switch.programme_id,
-        DirectoryImport.id <= switch.import_id,
-        DirectoryImport.current_at.is_(None),
-    )
-    return uow.connection.execute(query).scalars().all()

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from referrals.directory import importing_columns as made
-from referrals.directory.importing_columns import Columns, Terms, our_term, read_again, word_of
+from referrals.directory.importing_columns import Columns, read_again
 from referrals.directory.importing_staging import PORTION, digest_of, put
+from referrals.directory.importing_terms import Terms, our_term, word_of
 from referrals.directory.tables import Row
 
 TYPES = {
@@ -38,9 +39,10 @@ TABLES: Mapping[str, Sequence[str]] = {
     "new_area": made.AREA,
     "new_rule": made.RULE,
 }
+READ_AT_ONCE = 1_000
 QUOTED = frozenset({"interval", "count", "until", "given", "field", "value", "location", "service", "unit"})
 _GROUPS = text(
-    "select owner_kind, owner_id, kind, content, digest, confidential from staged where good = 1"
+    "select owner_kind, owner_id, kind, digest, confidential, content from staged where good = 1"
     " and owner_kind in ('organization', 'service', 'location', 'service_at_location') order by owner_kind, owner_id, n"
 )
 
@@ -97,17 +99,25 @@ def _write(connection: Connection, table: str, rows: list[Sequence[Any]]) -> Non
 
 def _made(connection: Connection, columns: Columns) -> Iterator[tuple[str, Sequence[Any]]]:
     """(table, row) of everything; a thing and what hangs on it come together."""
-    rows = connection.execute(_GROUPS, execution_options={"stream_results": True, "yield_per": PORTION})
-    for (owner, owner_id), group in groupby(rows, key=itemgetter(0, 1)):
+    for (owner, owner_id), group in groupby(_read(connection), key=itemgetter(0, 1)):
         hanging: dict[str, list[Row]] = {}
         whole, hidden = [], False
-        for _, _, kind, content, digest, confidential in group:
-            hanging.setdefault(kind, []).append(read_again(json.loads(content)))
+        for _, _, kind, digest, confidential, cells in group:
+            hanging.setdefault(kind, []).append(read_again(cells))
             whole.append(digest)
             hidden = hidden or (kind == owner and bool(confidential))
         yield from _hanging(columns, owner, owner_id, hanging)
         if owner in hanging:
             yield _own(columns, owner, hanging, hidden, digest_of(" ".join(whole)))
+
+
+def _read(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    """The rows by owner; their contents are read many at once, which takes half the time."""
+    rows = connection.execute(_GROUPS, execution_options={"stream_results": True, "yield_per": READ_AT_ONCE})
+    for some in rows.partitions():
+        contents = json.loads(f"[{','.join(row[-1] for row in some)}]")
+        for row, cells in zip(some, contents, strict=True):
+            yield (*row[:-1], cells)
 
 
 def _own(

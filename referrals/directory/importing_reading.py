@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from sqlalchemy import Connection, text
 
@@ -16,9 +19,13 @@ from referrals.directory.importing_columns import Columns
 from referrals.directory.importing_projecting import project, terms_of, units_of
 from referrals.directory.importing_settling import settle
 from referrals.directory.importing_staging import Staging, digest_of
-from referrals.directory.tables import NOTE, Complaints, TableProblem, stream_table
+from referrals.directory.table_files import stream_table
+from referrals.directory.tables import NOTE, Complaints, TableProblem
 
 MOST_NOTES = 10_000
+BLOCK = 1 << 20
+UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+NO_FINGERPRINT = "-"  # of a package that cannot be read to its end
 READ_AS = "1"  # counted up when the same rows make other records than before
 Transaction = AbstractContextManager[object]
 
@@ -58,6 +65,23 @@ class Reading:
     whole: set[str] = field(default_factory=set)
     calendar: bytes | None = None
     terms: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
+
+    def take_fingerprint(self, parts: Sequence[Part], terms: Mapping[str, str]) -> str:
+        """What stands for every byte of the package and for all that it is read with; to be asked before `stage`."""
+        self.terms = terms
+        found = blake2b(self.judged_by().encode(), digest_size=12)
+        for part in parts:
+            found.update(f"\0{part.name}\0{part.kind}\0".encode("utf-8", "surrogatepass"))
+            try:
+                with part.open() as stream:
+                    while block := stream.read(BLOCK):
+                        found.update(block)
+            except UNREADABLE:  # told where it is read
+                self.fingerprint = ""
+                return NO_FINGERPRINT
+        self.fingerprint = found.hexdigest()
+        return self.fingerprint
 
     def stage(self, parts: Sequence[Part], terms: Mapping[str, str], transaction: Callable[[], Transaction]) -> None:
         """Reads, judges and lays out everything; nothing of it is in force."""

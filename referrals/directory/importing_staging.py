@@ -110,6 +110,11 @@ class Staging:
         self.flush()
         self.connection.execute(text("create unique index temp_staged_id on staged (kind, external_id)"))
         self.connection.execute(text("create index temp_staged_owner on staged (owner_kind, owner_id)"))
+        self.connection.execute(
+            text(
+                "create index temp_staged_given on staged (service_id, location_id) where kind = 'service_at_location'"
+            )
+        )
         if self.connection.dialect.name != "sqlite":
             self.connection.execute(text("analyze staged"))
 

@@ -1,182 +1,140 @@
-"""What was staged becomes the directory in force, all of it in one unit of work; until then nobody sees any of it."""
+"""Writes what a package says otherwise, portion by portion; every portion leaves a directory that harms nobody.
+
+A service comes with its rules, a location with its services, hours and areas, and either with what matching knows of
+it. Whatever is named no more and hangs on something written is closed with it, so that no door is open that neither
+the former directory nor the new one has.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, bindparam, text
+from sqlalchemy import Connection
 
 from referrals.directory import importing_columns as made
-from referrals.directory.hsds_objects import CORE, PROFILE_OBJECTS
+from referrals.directory.importing_comparing import NOT_NAMED, Portions
 from referrals.directory.importing_projecting import name_of
-from referrals.store.record import UtcDateTime
+from referrals.directory.importing_statements import run
+from referrals.matching.indexing import index_new
 from referrals.store.unit_of_work import UnitOfWork
 
-PORTION = 10_000
-_OWN = "where o.programme_id = :programme and o.external_id = n.external_id"
-_SAME = {
-    "organization": f"organization o {_OWN}",
-    "service": f"service o {_OWN}",
-    "location": f"location o {_OWN}",
-    "given": "service x join location y on y.programme_id = x.programme_id and y.external_id = n.location"
-    " join service_at_location o on o.service_id = x.id and o.location_id = y.id"
-    " where x.programme_id = :programme and x.external_id = n.service and o.external_id = n.external_id",
-}
-_RECORD = {"organization": "organization", "service": "service", "location": "location", "given": "service_at_location"}
-_NOT_KEPT = (
-    "not exists (select 1 from directory_row r join directory_import i on i.id = r.import_id"
-    " where r.programme_id = :programme and r.kind = s.kind and r.external_id = s.external_id and r.digest = s.digest"
-    " and r.confidential = (s.confidential = 1) and r.owner_id = coalesce(s.owner_id, '') and i.current_at is not null)"
-)
-_LOST = (
-    "not exists (select 1 from staged s where s.kind = directory_row.kind"
-    " and s.external_id = directory_row.external_id)"
-)
-_OF_PROGRAMME = "service_id in (select id from service where programme_id = :programme)"
+GIVEN = "service_at_location"
+# «cross join» keeps SQLite from beginning with all of a programme where a portion is asked for.
+LEFT = {"service": "status = 'inactive', ", "location": "accepting = false, "}
+Step = Callable[[UnitOfWork], None]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Switch:
-    """One import that is ready: of which programme, which number, when."""
+    """One import that is ready: of which programme, which number, when, and what it wrote so far."""
 
     programme_id: str
     import_id: int
     at: datetime
+    whole: Collection[str]
+    rows: int = 0
+    gone: int = 0
 
-    def run(self, connection: Connection, words: str) -> int:
+    def run(self, connection: Connection, words: str, portion: int = 0) -> int:
         """Runs a statement; gives how many rows it touched."""
         given: dict[str, Any] = {"programme": self.programme_id, "import": self.import_id, "at": self.at}
-        statement = _statement(words)
-        used = {name: value for name, value in given.items() if f":{name}" in words}
-        if "at" in used:
-            statement = statement.bindparams(bindparam("at", type_=UtcDateTime()))
-        return max(connection.execute(statement, used).rowcount, 0)
+        return run(connection, words, portion=portion, **given)
 
-    def narrow(self, connection: Connection) -> dict[str, int]:
-        """Leaves in `new_…` what differs from the directory in force; says how many of each that is."""
-        counts = {}
-        for name, same in _SAME.items():
-            found = same.replace("n.", f"new_{name}.")
-            self.run(
-                connection,
-                f"delete from new_{name} where exists (select 1 from {found} and o.digest = new_{name}.digest"
-                " and o.gone_at is null)",
-            )
-            counts[_RECORD[name]] = connection.execute(text(f"select count(*) from new_{name}")).scalar_one()
-        self.run(connection, "drop table if exists touched")
-        self.run(connection, "create temporary table touched (location text primary key)")
-        for words in (
-            "select external_id from new_location",
-            "select location from new_given",
-            "select g.location_id from staged g join new_service s on s.external_id = g.service_id"
-            " where g.kind = 'service_at_location' and g.good = 1",
+    def steps(self, portions: Portions) -> Iterator[Step]:
+        """All that is to be written before the new directory is in force, in its order: one step is one portion."""
+        for write, count in (
+            (self.keep_rows, portions.rows),
+            (self.organizations, portions.organizations),
+            (self.services, portions.services),
+            (self.locations, portions.locations),
+            (self.leave, portions.leaving),
         ):
-            self.run(
-                connection,
-                f"insert into touched {words} where true on conflict do nothing".replace("= 1 where true", "= 1"),
-            )
-        for table in ("new_schedule", "new_area"):
-            self.run(
-                connection,
-                f"delete from {table} where location is null or not exists (select 1 from touched t"
-                f" where t.location = {table}.location)",
-            )
-        self.run(
-            connection,
-            "delete from new_rule where not exists (select 1 from new_service s"
-            " where s.external_id = new_rule.service)",
-        )
-        return counts
+            yield from (partial(write, portion=portion) for portion in range(count))
 
-    def differs(self, connection: Connection, whole: Collection[str]) -> bool:
-        """Whether any row is other than it stands, or one that stands is no longer named."""
-        anew = f"select 1 from staged s where s.good = 1 and {_NOT_KEPT} limit 1"
-        lost = (
-            "select 1 from directory_row join directory_import i on i.id = directory_row.import_id"
-            " where directory_row.programme_id = :programme and i.current_at is not null"
-            f" and {_LOST}{_spared(whole)} limit 1"
-        )
-        return any(
-            connection.execute(_statement(words), {"programme": self.programme_id}).first() for words in (anew, lost)
-        )
-
-    def keep_rows(self, uow: UnitOfWork, after: int, upto: int) -> int:
-        """Keeps the rows of a portion as they came, where they differ from what stands; not yet in force."""
-        return self.run(
+    def keep_rows(self, uow: UnitOfWork, portion: int) -> None:
+        """Keeps rows as they came, where they differ from what stands; nobody sees them before they are in force."""
+        self.rows += self.run(
             uow.connection,
             "insert into directory_row (import_id, programme_id, kind, external_id, owner_kind, owner_id, confidential,"
             " digest, content) select :import, :programme, s.kind, s.external_id, s.owner_kind,"
-            " coalesce(s.owner_id, ''), s.confidential = 1, s.digest, s.content from staged s where s.good = 1"
-            f" and s.n > {after} and s.n <= {upto} and {_NOT_KEPT} order by s.n",
+            " coalesce(s.owner_id, ''), s.confidential = 1, s.digest, s.content from due_row d join staged s on s.n ="
+            " d.n where d.portion = :portion order by s.n",
+            portion,
         )
 
-    def put_in_force(self, uow: UnitOfWork, whole: Collection[str]) -> int:
-        """Writes the records, lets go of what the package no longer names, and makes the kept rows stand.
+    def organizations(self, uow: UnitOfWork, portion: int) -> None:
+        """Writes organizations."""
+        self._upsert(uow.connection, "organization", made.ORGANIZATION, portion)
 
-        `whole`: the objects whose tables were read to their end; only of those something can be missing. Returns how
-        many records are gone since.
-        """
+    def services(self, uow: UnitOfWork, portion: int) -> None:
+        """Writes services with their rules, and closes where they are given no more."""
         connection = uow.connection
-        self._records(connection)
-        self._hours_areas_and_rules(connection)
-        gone = self._gone(connection, whole)
-        self.run(  # what matching knows of them is old: it looks at them again
-            connection,
-            "update service_at_location set programme_id = '' where location_id in (select l.id from location l"
-            " join touched t on t.location = l.external_id where l.programme_id = :programme)",
+        due = (
+            "select s.id from due_service d cross join service s where s.programme_id = :programme"
+            " and s.external_id = d.external_id and d.portion = :portion"
         )
-        self.run(
-            connection,
-            "delete from directory_row where programme_id = :programme and import_id <> :import and (exists (select 1"
-            " from directory_row n where n.import_id = :import and n.programme_id = :programme"
-            " and n.kind = directory_row.kind and n.external_id = directory_row.external_id) or"
-            f" ({_LOST}{_spared(whole)}))",
+        self._upsert(connection, "service", made.SERVICE, portion)
+        self._rules(connection, due, portion)
+        self._anew(uow, f"service_id in ({due})", portion)
+
+    def locations(self, uow: UnitOfWork, portion: int) -> None:
+        """Writes locations with what is given there, its hours and its areas, and closes what is given no more."""
+        connection = uow.connection
+        due = (
+            "select l.id from due_location d cross join location l where l.programme_id = :programme"
+            " and l.external_id = d.external_id and d.portion = :portion"
         )
-        return gone
+        self._upsert(connection, "location", made.LOCATION, portion)
+        self._given(connection, portion)
+        self._hours_and_areas(connection, due, portion)
+        self._anew(uow, f"location_id in ({due})", portion)
 
-    def _records(self, connection: Connection) -> None:
-        self._upsert(connection, "organization", made.ORGANIZATION, "", {})
-        owned = "join organization p on p.programme_id = :programme and p.external_id = n.organization"
-        self._upsert(connection, "service", made.SERVICE, owned, {"organization": ("organization_id", "p.id")})
-        self._upsert(connection, "location", made.LOCATION, owned, {"organization": ("organization_id", "p.id")})
-        self._given(connection)
+    def leave(self, uow: UnitOfWork, portion: int) -> None:
+        """What is named no more stays with its history, and takes nobody in."""
+        for table in (GIVEN, "location", "service", "organization"):
+            self.gone += self.run(
+                uow.connection,
+                f"update {table} set {LEFT.get(table, '')}gone_at = :at, modified_at = :at, digest = '' where id in"
+                f" (select d.id from leaving d where d.portion = :portion and d.kind = '{table}') and gone_at is null",
+                portion,
+            )
 
-    def _upsert(
-        self,
-        connection: Connection,
-        table: str,
-        columns: Sequence[str],
-        joined: str,
-        renamed: dict[str, tuple[str, str]],
-    ) -> None:
-        pairs = [renamed.get(name, (name, f"n.{name_of(name)}")) for name in columns]
+    def _upsert(self, connection: Connection, table: str, columns: Sequence[str], portion: int) -> None:
+        owned = "organization" in columns
+        pairs = [("organization_id", "p.id") if c == "organization" else (c, f"n.{name_of(c)}") for c in columns]
         into = ", ".join(["programme_id", *(name for name, _ in pairs), "modified_at"])
         values = ", ".join([":programme", *(value for _, value in pairs), ":at"])
         renew = ", ".join(f"{name} = excluded.{name}" for name, _ in pairs if name != "external_id")
+        joined = " cross join organization p" if owned else ""
+        of = " and p.programme_id = :programme and p.external_id = n.organization" if owned else ""
         self.run(
             connection,
-            f"insert into {table} ({into}) select {values} from new_{table} n {joined} {_in_order(table)}"
-            " on conflict"
+            f"insert into {table} ({into}) select {values} from due_{table} d cross join new_{table} n{joined}"
+            f" where n.external_id = d.external_id{of} and d.portion = :portion order by d.n on conflict"
             f" (programme_id, external_id) do update set {renew}, modified_at = excluded.modified_at, gone_at = null",
+            portion,
         )
 
-    def _given(self, connection: Connection) -> None:
-        joined = (
-            "from new_given n join service s on s.programme_id = :programme and s.external_id = n.service"
-            " join location l on l.programme_id = :programme and l.external_id = n.location"
+    def _given(self, connection: Connection, portion: int) -> None:
+        joined = "from due_location d cross join new_given n cross join service s cross join location l"
+        of = (
+            "where d.portion = :portion and n.location = d.external_id and s.programme_id = :programme"
+            " and s.external_id = n.service and l.programme_id = :programme and l.external_id = n.location"
         )
         self.run(
             connection,
             "insert into service_at_location (service_id, location_id, external_id, public_id, digest, modified_at,"
             " updated_at, capacity, taken_elsewhere, unit, waitlist) select s.id, l.id, n.external_id, n.public_id,"
-            f" n.digest, :at, :at, n.capacity, coalesce(n.taken, 0), n.unit, n.waitlist {joined}"
-            f" {_in_order('service_at_location')}"
-            " on conflict (service_id, location_id) do update set external_id = excluded.external_id,"
+            f" n.digest, :at, :at, n.capacity, coalesce(n.taken, 0), n.unit, n.waitlist {joined} cross join"
+            f" staged r {of} and r.kind = 'service_at_location' and r.external_id = n.external_id"
+            " order by r.n on conflict (service_id, location_id) do update set external_id = excluded.external_id,"
             " public_id = excluded.public_id, digest = excluded.digest, modified_at = excluded.modified_at,"
             " updated_at = excluded.updated_at, gone_at = null",
+            portion,
         )
         self.run(  # what a centre itself has said since stands until the owner's data are newer
             connection,
@@ -184,71 +142,59 @@ class Switch:
             " taken_elsewhere = case when coalesce(n.taken, 0) > service_at_location.used"
             " then coalesce(n.taken, 0) - service_at_location.used else 0 end,"
             f" confirmed_at = null, confirmed_by = null, lacking_since = null {joined}"
-            " where service_at_location.service_id = s.id and service_at_location.location_id = l.id"
+            f" {of} and service_at_location.service_id = s.id"
+            " and service_at_location.location_id = l.id"
             " and (service_at_location.confirmed_at is null or n.updated_on > service_at_location.confirmed_at)",
+            portion,
         )
 
-    def _hours_areas_and_rules(self, connection: Connection) -> None:
-        at = "join location l on l.programme_id = :programme and l.external_id = n.location"
-        given = f"{at} left join service_at_location g on g.location_id = l.id and g.external_id = n.given"
+    def _hours_and_areas(self, connection: Connection, due: str, portion: int) -> None:
+        """Replaced as a whole for each location; a package that has no table of them says nothing of those kept."""
         for table, new, columns in (
             ("schedule", "new_schedule", made.SCHEDULE),
             ("service_area", "new_area", made.AREA),
         ):
+            said = f" and exists (select 1 from {new} h where h.location = d.external_id)"
             self.run(
                 connection,
-                f"delete from {table} where location_id in (select l.id from location l join touched t"
-                " on t.location = l.external_id where l.programme_id = :programme)",
+                f"delete from {table} where location_id in ({due}{'' if table in self.whole else said})",
+                portion,
             )
             own = [name for name in columns if name not in ("service", "location", "given")]
             into = ", ".join(["location_id", "service_at_location_id", *(name_of(name) for name in own)])
             values = ", ".join(["l.id", "g.id", *(f"n.{name_of(name)}" for name in own)])
-            self.run(connection, f"insert into {table} ({into}) select distinct {values} from {new} n {given}")
+            self.run(
+                connection,
+                f"insert into {table} ({into}) select distinct {values} from due_location d cross join {new} n"
+                " cross join location l left join service_at_location g on g.location_id = l.id"
+                " and g.external_id = n.given where d.portion = :portion and n.location = d.external_id"
+                " and l.programme_id = :programme and l.external_id = n.location",
+                portion,
+            )
+
+    def _rules(self, connection: Connection, due: str, portion: int) -> None:
+        said = " and exists (select 1 from new_rule h where h.service = d.external_id)"
+        spared = "" if "eligibility_rule" in self.whole else said
+        self.run(connection, f"delete from eligibility_rule where service_id in ({due}{spared})", portion)
+        own = [name_of(name) for name in made.RULE[1:]]
         self.run(
             connection,
-            "delete from eligibility_rule where service_id in (select s.id from service s join new_service n"
-            " on n.external_id = s.external_id where s.programme_id = :programme)",
-        )
-        own_rule = ", ".join(f"n.{name_of(name)}" for name in made.RULE[1:])
-        self.run(
-            connection,
-            "insert into eligibility_rule"
-            f" (service_id, {', '.join(name_of(name) for name in made.RULE[1:])}) select s.id,"
-            f" {own_rule} from new_rule n join service s on s.programme_id = :programme and s.external_id = n.service",
+            f"insert into eligibility_rule (service_id, {', '.join(own)}) select s.id,"
+            f" {', '.join(f'n.{name}' for name in own)} from due_service d cross join new_rule n cross join service s"
+            " where d.portion = :portion and n.service = d.external_id and s.programme_id = :programme"
+            " and s.external_id = n.service",
+            portion,
         )
 
-    def _gone(self, connection: Connection, whole: Collection[str]) -> int:
-        """What is named no more stays with its history, and takes nobody in."""
-        count = 0
-        for table, leave, of in (
-            ("organization", "", "programme_id = :programme"),
-            ("service", "status = 'inactive', ", "programme_id = :programme"),
-            ("location", "accepting = false, ", "programme_id = :programme"),
-            ("service_at_location", "", _OF_PROGRAMME),
-        ):
-            if table in whole:
-                count += self.run(
-                    connection,
-                    f"update {table} set {leave}gone_at = :at, modified_at = :at, digest = '' where {of}"
-                    " and gone_at is null"
-                    f" and not exists (select 1 from staged t where t.kind = '{table}'"
-                    f" and t.external_id = {table}.external_id)",
-                )
-        return count
-
-
-def _in_order(kind: str) -> str:
-    """New records are numbered in the order of the package."""
-    return f"join staged r on r.kind = '{kind}' and r.external_id = n.external_id where true order by r.n"
-
-
-def _spared(whole: Collection[str]) -> str:
-    """What a package has no table of is not missing from it."""
-    absent = [kind for kind in (*CORE, *PROFILE_OBJECTS) if kind not in whole]
-    return f" and directory_row.kind not in ({', '.join(repr(kind) for kind in absent)})" if absent else ""
-
-
-def _statement(words: str) -> TextClause:
-    """PostgreSQL wants to be told the type of what stands in a list of results."""
-    typed = words.replace(":programme", "cast(:programme as varchar)").replace(":import", "cast(:import as bigint)")
-    return text(typed)
+    def _anew(self, uow: UnitOfWork, these: str, portion: int) -> None:
+        """Closes those of these services at locations that are named no more, and has matching look at the others."""
+        if GIVEN in self.whole:
+            self.gone += self.run(
+                uow.connection,
+                "update service_at_location set gone_at = :at, modified_at = :at, digest = '' where id in (select g.id"
+                " from service_at_location g join service s on s.id = g.service_id join location l"
+                f" on l.id = g.location_id where g.gone_at is null and g.{these} and {NOT_NAMED})",
+                portion,
+            )
+        if self.run(uow.connection, f"update service_at_location set programme_id = '' where {these}", portion):
+            index_new(uow)

@@ -240,7 +240,11 @@ class CalendarDay(Record):
 
 
 class DirectoryImport(Record):
-    """One import of a directory. Its rows stand once `current_at` is set, all together; nobody sees them before."""
+    """One import of a directory. Its rows stand once `current_at` is set, all together; nobody sees them before.
+
+    `stage`: `begun` while records are written, `standing` once it is in force, `done` when what was before is removed.
+    One that was killed stays as it is, and the next import of the programme looks at everything anew.
+    """
 
     __tablename__ = "directory_import"
     id: Mapped[Key]
@@ -255,6 +259,9 @@ class DirectoryImport(Record):
     taken: Mapped[int] = mapped_column(Integer, default=0)
     left_out: Mapped[int] = mapped_column(Integer, default=0)
     changed: Mapped[int] = mapped_column(Integer, default=0)
+    stage: Mapped[str] = mapped_column(String(10), default="begun")
+    package: Mapped[str] = mapped_column(String(32), default="")  # of its bytes; blank where anything was to be told
+    told: Mapped[str] = mapped_column(Text, default="")  # JSON: how many of each object it had
 
 
 class DirectoryRow(Record):

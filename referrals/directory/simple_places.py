@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from dialogs.understanding import fold
 from referrals.directory.simple_places_tree import Point, Simple, Tree, mark_of
-from referrals.directory.tables import Complaints, Row, TableProblem, read_table
+from referrals.directory.table_files import read_table
+from referrals.directory.tables import Complaints, Row, TableProblem
 
 COLUMNS = ("code", "level", "parent", "name_ar", "name_en", "lat", "lon", "aliases", "source")
 _HEADERS: Mapping[str, tuple[str, ...]] = {

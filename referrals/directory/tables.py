@@ -1,22 +1,18 @@
-"""The tables of a CSV package: cells are read with complaints that name file, row, column, cause and remedy."""
+"""A row of a table: its cells are read with complaints that name file, row, column, cause and remedy."""
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
 YES = frozenset({"yes", "y", "true", "1", "نعم"})
 NO = frozenset({"no", "n", "false", "0", "لا"})
 LEFT_OUT, TAKEN_WITH_LESS, NOTE = "left out", "taken with less", "note"
-WIDEST_CELL = 16 * 1024 * 1024  # characters; the shape of a district is longer than the 128 KB that csv allows
 MANY = 5_000
-LINES_OF_A_ROW = 2_000  # past these a quote was opened and never closed
 _CLOCK = re.compile(
     r"T?(?P<hours>\d{1,2})(?:[:.٫h](?P<minutes>\d{2}))?(?:[:.]\d{2}(?:\.\d+)?)?\s*"
     r"(?P<half>[ap]\.?m\.?|ص|م|صباحا|صباحاً|مساء|مساءً)?\s*(?P<offset>Z|[+-]\d{2}(?::?\d{2})?)?",
@@ -201,7 +197,7 @@ class Row:
     @property
     def softly(self) -> Row:
         """The same row, taken whatever is wrong with it, only without what is wrong."""
-        return replace(self, effect=TAKEN_WITH_LESS)
+        return Row(self.file, self.number, self.cells, self.complaints, self.pointer, TAKEN_WITH_LESS)
 
 
 def _said(value: Any) -> str:
@@ -235,102 +231,3 @@ def offset_said(value: str) -> str:
     """The UTC offset at the end of a time of day (`Z`, `+02:00`); "" when there is none."""
     found = _CLOCK.fullmatch(value.strip())
     return (found["offset"] or "").upper() if found else ""
-
-
-def read_table(file: str, content: bytes | str, complaints: Complaints) -> tuple[Row, ...]:
-    """The rows of one CSV file (commas or semicolons, with or without a byte-order mark). Blank rows are left out."""
-    try:
-        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        complaints.add(file, None, "", "the file is not UTF-8.", "Save it as «CSV UTF-8» and try again.")
-        return ()
-    return tuple(stream_table(file, io.StringIO(text, newline=""), complaints))
-
-
-def stream_table(
-    file: str, lines: Iterable[str], complaints: Complaints, named: Callable[[str], str] = str
-) -> Iterator[Row]:
-    """The rows of a CSV file as they are read: commas, semicolons or tabs. Blank rows are left out.
-
-    `named` gives the name of a column from what stands in the header.
-
-    A row that cannot be cut into the header's columns is told and left out, and the next line is a row again: a quote
-    that somebody forgot to close swallows no good row.
-    """
-    csv.field_size_limit(WIDEST_CELL)
-    source = _Lines(lines)
-    header: list[str] = []
-    number = 0
-    while cells := source.record():
-        number += 1
-        if not header:
-            header = [named(name.strip().removeprefix("\ufeff").strip()) for name in cells]
-            _tell_repeated(file, header, complaints)
-            continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        filled = _cut(cells, header, source.broken or (len(source.taken) > 1 and len(cells) != len(header)))
-        if filled is None:
-            cause = f"the row has {len(cells)} cells, the header {len(header)}."
-            complaints.add(file, number, "", cause, "Quote cells with commas. Close every quote.")
-            source.go_back()
-            continue
-        yield Row(file, number, filled, complaints)
-
-
-def _cut(cells: list[str], header: list[str], broken: bool) -> dict[str, str] | None:
-    if broken or (len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :])):
-        return None
-    filled: dict[str, str] = {}
-    for name, cell in zip(header, cells, strict=False):
-        if cell := cell.strip():
-            filled.setdefault(name, cell)
-    return filled
-
-
-def _tell_repeated(file: str, header: list[str], complaints: Complaints) -> None:
-    for name in sorted({name for name in header if name and header.count(name) > 1}):
-        complaints.add(
-            file, 1, name, "two columns have this name.", "Rename one: the first was read.", effect=TAKEN_WITH_LESS
-        )
-
-
-class _Lines:
-    """The lines of a file, one record at a time, with the way back to the second line of a record that failed."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = iter(lines)
-        self.again: list[str] = []
-        self.taken: list[str] = []
-        self.delimiter = ""
-        self.broken = False
-
-    def record(self) -> list[str]:
-        """The cells of the next record, [""] for an empty line; [] at the end of the file."""
-        self.taken, self.broken = [], False
-        cells = next(csv.reader(self._one_record(), delimiter=self.delimiter or ","), None)
-        if cells is None:
-            return []
-        if not self.delimiter:
-            self.delimiter = _delimiter_of(self.taken[0])
-            cells = next(csv.reader(self.taken, delimiter=self.delimiter))
-        return cells or [""]
-
-    def go_back(self) -> None:
-        """The lines after the first of the last record are to be read again, as records of their own."""
-        self.again = self.taken[1:] + self.again
-
-    def _one_record(self) -> Iterator[str]:
-        while len(self.taken) < LINES_OF_A_ROW:
-            line = self.again.pop(0) if self.again else next(self.lines, None)
-            if line is None:
-                self.broken = len(self.taken) > 1 or (bool(self.taken) and self.taken[0].count('"') % 2 == 1)
-                return
-            self.taken.append(line.replace("\0", ""))
-            yield self.taken[-1]
-        self.broken = True
-
-
-def _delimiter_of(head: str) -> str:
-    counts = {mark: head.count(mark) for mark in (",", ";", "\t", "|")}
-    return max(counts, key=lambda mark: (counts[mark], mark == ","))

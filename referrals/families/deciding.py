@@ -24,6 +24,7 @@ from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
 AFTER_A_FAULT = timedelta(minutes=5)
+UNSETTLED = ("asked", "approved", "refused", "objected")
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,10 @@ def refuse(uow: UnitOfWork, member: Member, claim: Claim, at: datetime) -> bool:
     uow.flush()
     _note(uow, member, claim, "refused", at)
     return True
+
+
+# ix_claim_due: for each state its first entry.
+FIRST = tuple(select(func.min(Claim.due_at)).where(Claim.state == state) for state in UNSETTLED)
 
 
 def settle_claims(store: Store, at: datetime) -> int:

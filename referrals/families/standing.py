@@ -15,7 +15,7 @@ from referrals.families.identities import VALUE
 from referrals.families.people import now_known_as
 from referrals.families.records import ContactPoint, Identity
 from referrals.outbox.blocked import release_blocked
-from referrals.quiet_hours import QuietHours, next_decent
+from referrals.quiet_hours import InBoth, QuietHours, next_decent
 from referrals.senders.records import Sender
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
@@ -169,9 +169,12 @@ def not_before(uow: UnitOfWork, identity_id: int, programme_id: str | None, at: 
     row = _QUIET.first(uow.connection, identity=identity_id)
     if row is None or not row.quiet_from or programme_id is None:
         return None
-    zone = ZoneInfo(settings_of(uow, programme_id).time_zone)
-    due = next_decent(at, zone, QuietHours.parse(row.quiet_from, row.quiet_to))
-    return due if due is not None and due > at else None
+    settings = settings_of(uow, programme_id)
+    zone, own = ZoneInfo(settings.time_zone), QuietHours.parse(row.quiet_from, row.quiet_to)
+    due = next_decent(at, zone, own)
+    if due is None or due <= at:
+        return None
+    return next_decent(due, zone, InBoth(own, settings.hours)) or due  # theirs may end before the programme's do
 
 
 def note_presence(uow: UnitOfWork, identity_id: int, *, blocked: bool, at: datetime) -> None:

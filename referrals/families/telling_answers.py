@@ -41,8 +41,11 @@ def answers_of(teller: Teller) -> list[Section]:
             if not line.shown:
                 continue
             question = form.question(line.ref)
-            if marked(question, "restricted") or tells_of_danger(question, line.shown):
+            if marked(question, "restricted"):
                 hidden = True
+                continue
+            # Asked about danger: never written out whatever the answer was, or the gap would tell.
+            if question.chat.get("danger", "").strip() or tells_of_danger(question, line.shown):
                 continue
             rows.append((question_alone(line.label), voice.written(line.shown)))
         note = voice.say("known.answers_restricted") if hidden else ""

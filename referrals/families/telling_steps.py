@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from referrals.applications.records import Application
+from referrals.appointments.centre_records import WaitlistEntry
 from referrals.appointments.records import Appointment
 from referrals.appointments.visit_records import HomeVisit
 from referrals.directory.records import Location
@@ -136,6 +137,11 @@ def appointments_of(teller: Teller) -> list[Section]:
     for visit in uow.session.scalars(visits.order_by(HomeVisit.starts_at)):
         assert visit.starts_at is not None
         rows.append((dated(voice, visit.starts_at), voice.say("known.visit")))
+    waits = select(WaitlistEntry).where(
+        WaitlistEntry.person_id.in_(teller.people), WaitlistEntry.state.in_(("waiting", "offered"))
+    )
+    for entry in uow.session.scalars(waits.order_by(WaitlistEntry.id)):
+        rows.append((_place(teller, entry.location_id), voice.say("known.waiting", day=dated(voice, entry.since))))
     return [section(voice.say("known.appointments"), "", rows)] if rows else []
 
 

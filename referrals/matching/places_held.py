@@ -60,9 +60,7 @@ def _put_right(uow: UnitOfWork, found: Miscount) -> int:
     """Counts anew once nobody else can change the row; what was only under way is no mistake."""
     row = select(ServiceAtLocation.used).where(ServiceAtLocation.id == found.service_at_location_id).with_for_update()
     used = uow.connection.execute(row).scalar_one()
-    holding = select(func.count()).where(
-        Referral.to_service_at_location_id == found.service_at_location_id, HOLDS
-    )
+    holding = select(func.count()).where(Referral.to_service_at_location_id == found.service_at_location_id, HOLDS)
     held = uow.connection.execute(holding).scalar_one()
     if used == held:
         return 0

@@ -18,6 +18,8 @@ from referrals.referral.records import Referral, ReferralEvent
 from referrals.referral.sending import DISCLOSED
 from referrals.store.unit_of_work import UnitOfWork
 
+REASONS = {"on-hold": "pause.reason", "failed": "fail.reason", "cancelled": "cancel.reason"}  # state -> its texts
+
 
 def facts_of(uow: UnitOfWork, referral: Referral, at: datetime, *, disclosed: bool = True) -> ReferralFacts:
     """The referral for its recipient; without the family's fields where `disclosed` is False or its access has ended.
@@ -47,7 +49,7 @@ def facts_of(uow: UnitOfWork, referral: Referral, at: datetime, *, disclosed: bo
         attempt=referral.attempt,
         parent_id=referral.parent_id,
         business_status=labelled("business", referral.business_status),
-        reason=labelled("reason", referral.status_reason),
+        reason=labelled(REASONS.get(referral.state, "reason"), referral.status_reason),
         outcome=labelled("outcome", referral.outcome),
         delivered=labelled("delivered", referral.delivered),
         answered_at=referral.answered_at,

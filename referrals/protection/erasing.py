@@ -4,7 +4,7 @@ goes, what is counted stays, whoever was given something is told."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from referrals.conversations.desk import Desk
 
 DONE, OPEN, REFUSED = "done", "open", "refused"
+CHAT = "chat"
 SAME_PERSON = "same_person"  # nobody asked: who was erased had been made one with this one by staff
 REFUSALS = ("not_them", "must_be_kept", "taken_back")
 
@@ -51,22 +52,26 @@ def erase_person(desk: Desk) -> None:
     from referrals.conversations.desk import BEGINNING  # the conversation's parts know of erasing
 
     uow, person_id = desk.uow, desk.person_id
-    goodbye = desk.voice.say("stop.erased")
-    request = ask(uow, person_id, "chat", desk.at, programme_id=desk.programme_id)
-    if is_held(uow, _all_of(uow, person_id)):
-        end_everything(uow, _all_of(uow, person_id), desk.at)
-        desk.session_id = None
-        desk.state.clear()
-        desk.pend(BEGINNING)
-        desk.tell(desk.voice.say("stop.erase_waits"))
+    request = ask(uow, person_id, CHAT, desk.at, programme_id=desk.programme_id)
+    if not is_held(uow, _all_of(uow, person_id)):
+        _erase_at(desk, request, f"person:{person_id}")
         return
-    others = _erase(uow, request, desk.at, f"person:{person_id}", desk)
-    if desk.person_id in others:  # whoever shares this telephone goes on where they were
-        desk.tell(goodbye)
-        return
-    desk.state.clear()
+    end_everything(uow, _all_of(uow, person_id), desk.at)
     desk.session_id = None
+    desk.state.clear()
     desk.pend(BEGINNING)
+    desk.tell(desk.voice.say("stop.erase_waits"))
+
+
+def _erase_at(desk: Desk, request: ErasureRequest, actor: str) -> None:
+    from referrals.conversations.desk import BEGINNING  # the conversation's parts know of erasing
+
+    goodbye = desk.voice.say("stop.erased")
+    others = _erase(desk.uow, request, desk.at, actor, desk)
+    if desk.person_id not in others:  # else whoever shares this telephone goes on where they were
+        desk.state.clear()
+        desk.session_id = None
+        desk.pend(BEGINNING)
     desk.tell(goodbye)
 
 
@@ -106,7 +111,19 @@ def carry_out(uow: UnitOfWork, request: ErasureRequest, at: datetime, staff_id: 
     if is_held(uow, _all_of(uow, request.person_id)):
         raise Held(Held.__doc__)
     request.decided_by_id = staff_id
-    _erase(uow, request, at, f"staff:{staff_id}")
+    actor = f"staff:{staff_id}"
+    if not _told_in_chat(uow, request, at, lambda desk: _erase_at(desk, request, actor)):
+        _erase(uow, request, at, actor)
+
+
+def _told_in_chat(uow: UnitOfWork, request: ErasureRequest, at: datetime, compose: Callable[[Desk], None]) -> bool:
+    """Who asked in a chat is answered there; False where they did not, or nobody may write to them."""
+    from referrals.conversations.outreach.reaching import reach  # the conversation's parts know of erasing
+
+    if request.source != CHAT or request.programme_id is None:
+        return False
+    reason = f"erasure:{request.id}"
+    return reach(uow, request.person_id, request.programme_id, at, reason=reason, compose=compose)
 
 
 def refuse(uow: UnitOfWork, request: ErasureRequest, why: str, at: datetime, staff_id: int) -> None:
@@ -125,6 +142,8 @@ def refuse(uow: UnitOfWork, request: ErasureRequest, why: str, at: datetime, sta
         object_id=request.person_id,
         details={"why": why},
     )
+    if why == "must_be_kept":
+        _told_in_chat(uow, request, at, lambda desk: desk.tell(desk.voice.say("stop.erase_kept")))
 
 
 def erase_unread(uow: UnitOfWork, person_id: int, at: datetime, *, tell: bool) -> list[int]:

@@ -1,17 +1,23 @@
-"""An erasure reaches the file of keys beside the backups, where this machine has it, without waiting for a backup."""
+"""An erasure reaches the file of keys beside the backups, where this machine has it, and the log of a SQLite database,
+without waiting for a backup."""
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from referrals.protection.key_file import NotAKeyFile, about_keys, prune
 from referrals.protection.records import DataKey
 from referrals.protection.rights_records import BackupRun
 from referrals.store.unit_of_work import Store, UnitOfWork
+
+PATIENCE = 0.2  # seconds: whoever is writing goes first, and the next look does it
+_folded: WeakKeyDictionary[Store, datetime] = WeakKeyDictionary()
 
 
 def prune_key_file(store: Store, at: datetime) -> int:
@@ -21,6 +27,11 @@ def prune_key_file(store: Store, at: datetime) -> int:
     """
     with store.reading() as uow:
         found = _destroyed_since(uow)
+        latest = uow.connection.execute(
+            select(func.max(DataKey.destroyed_at)).where(DataKey.destroyed_at.is_not(None))
+        ).scalar()
+    if latest is not None and _folded.get(store) != latest and _fold_log(store):
+        _folded[store] = latest
     if found is None:
         return 0
     about, path, keys = found
@@ -36,6 +47,16 @@ def prune_key_file(store: Store, at: datetime) -> int:
         )
     )
     return len(keys)
+
+
+def _fold_log(store: Store) -> bool:
+    """SQLite's log holds pages as they were, with keys that are destroyed: it is emptied; False where it is in use."""
+    name = store.engine.url.database
+    if store.engine.dialect.name != "sqlite" or not name or name == ":memory:":
+        return True
+    with closing(sqlite3.connect(name, timeout=PATIENCE)) as log:
+        busy: int = log.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+    return not busy
 
 
 def _destroyed_since(uow: UnitOfWork) -> tuple[str, Path, list[tuple[int, datetime]]] | None:

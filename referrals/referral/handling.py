@@ -17,7 +17,7 @@ from referrals.protection.audit import audit
 from referrals.referral.deadlines import next_clock, plan_rung
 from referrals.referral.records import Referral
 from referrals.referral.rerouting import others_give_way
-from referrals.referral.sending import DISCLOSED, OPEN
+from referrals.referral.sending import DISCLOSED, OPEN, standing_at
 from referrals.referral.stepping import (
     Actor,
     GuardFailed,
@@ -193,12 +193,19 @@ def cancel_by_family(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
     end(uow, referral, at, "referral withdrawn", "family")
 
 
-def reopen(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
-    """«لم يصل»: the family says that nothing came. It is open again, and a supervisor looks."""
+def reopen(uow: UnitOfWork, referral: Referral, at: datetime) -> bool:
+    """«لم يصل»: the family says that nothing came. It is open again, and a supervisor looks.
+
+    False, and it stays closed, where the organization has a newer open one of the same need: there is never a second.
+    """
+    row_of(REFERRAL, referral.state, "dispute", "supervisor")
+    if standing_at(uow, referral.application_id, referral.need_code, referral.to_organization_id) is not None:
+        return False
     take_step(uow, referral, "dispute", Actor(None, "supervisor"), at, reason="not-delivered")
     referral.closed_at, referral.business_status = None, "escalated-1"
     referral.holds_place = reserve(uow, referral.to_service_at_location_id, at)
     uow.flush()
+    return True
 
 
 def is_open(referral: Referral) -> bool:

@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import bindparam, func, select, update
 
 from referrals.applications.records import Application
-from referrals.appointments.by_itself import by_itself
+from referrals.appointments.by_itself import by_itself, until_when
 from referrals.appointments.calling import ask_to_call
 from referrals.conversations.records import Conversation, HelpRequest
 from referrals.conversations.stages.helping import TEXT
@@ -28,7 +28,6 @@ from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
-LONGEST_COMMIT = 0.02  # seconds: an answer to somebody who writes waits that long at most
 LONGEST_TURN = 2.0  # seconds
 AFTER_A_FAULT = timedelta(minutes=5)
 CALL_CENTRE, LATE_CENTRE, NO_OTHER, REVIEW = "call_centre", "late_centre", "late_no_other", "review_hold"
@@ -70,7 +69,7 @@ def climb_some(store: Store, at: datetime) -> int:
 
 def _climb_due(uow: UnitOfWork, at: datetime) -> int:
     rows = uow.connection.execute(_DUE.with_for_update(skip_locked=True), {"at": at}).scalars().all()
-    until, looked_at = time.monotonic() + LONGEST_COMMIT, 0
+    until, looked_at = until_when(uow), 0
     for referral_id in rows:
         if not by_itself(uow, partial(_climb_one, uow, referral_id, at), f"the deadline of referral {referral_id}"):
             later = update(Referral).where(Referral.id == referral_id)
@@ -123,22 +122,22 @@ def _tell_supervisor(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
     _tell_family(uow, referral, at)
 
 
-def _match_again(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
+def _match_again(uow: UnitOfWork, referral: Referral, at: datetime, rung: str = "match_again") -> None:
     """Another place is proposed to the family, which alone can agree to it; else a supervisor finds a way."""
     if went_on(uow, referral):  # the family went on to another place by itself
         return
     if in_danger(uow, referral.person_id):
         _mark(referral, NEEDS_A_PERSON)
-        _note(uow, referral, "match_again", at)
+        _note(uow, referral, rung, at)
         ask_to_call(uow, referral.person_id, referral.programme_id, at, restricted=True)
         return
     if may_propose(referral) and _another_place(uow, referral, at):
         _mark(referral, REROUTED)
-        _note(uow, referral, "match_again", at)
+        _note(uow, referral, rung, at)
         tell(uow, referral, "elsewhere", at, by_clock=True)
     else:
         _mark(referral, NEEDS_A_PERSON)
-        _note(uow, referral, "match_again", at)
+        _note(uow, referral, rung, at)
         ask_about(uow, referral, NO_OTHER, at)
 
 
@@ -147,7 +146,7 @@ _STEPS: Mapping[str, Callable[[UnitOfWork, Referral, datetime], None]] = {
     "tell_desk_and_partner": _tell_desk,
     "tell_supervisor": _tell_supervisor,
     "match_again": _match_again,
-    "ask_second_centre": _match_again,
+    "ask_second_centre": partial(_match_again, rung="ask_second_centre"),
 }
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from referrals.applications.records import Application, ApplicationNeed
 from referrals.lifecycles import AUTOMATIC_REROUTES
@@ -60,9 +60,25 @@ def others_give_way(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
 
 
 def _asked_beside(uow: UnitOfWork, referral: Referral) -> Sequence[Referral]:
-    """The one that it goes on from and those that go on from it or beside it, as far as they still wait."""
-    kin = [Referral.parent_id == referral.id]
-    if referral.parent_id is not None:
-        kin += [Referral.id == referral.parent_id, Referral.parent_id == referral.parent_id]
-    query = select(Referral).where(or_(*kin), Referral.id != referral.id, Referral.state.in_(UNANSWERED))
+    """Whoever else was asked for the same help, however many places one went on to from another, and still waits."""
+    query = select(Referral).where(
+        Referral.application_id == referral.application_id,
+        Referral.need_code == referral.need_code,
+        Referral.id.in_(_line_of(uow, referral) - {referral.id}),
+        Referral.state.in_(UNANSWERED),
+    )
     return uow.session.scalars(query.order_by(Referral.id).with_for_update()).all()
+
+
+def _line_of(uow: UnitOfWork, referral: Referral) -> set[int]:
+    """The referrals of one line: the one that it began with, and all that went on from it or from one another."""
+    query = select(Referral.id, Referral.parent_id).where(Referral.application_id == referral.application_id)
+    parents: dict[int, int | None] = {row.id: row.parent_id for row in uow.connection.execute(query)}
+
+    def first(id: int) -> int:
+        while (parent := parents.get(id)) is not None:
+            id = parent
+        return id
+
+    began = first(referral.id)
+    return {id for id in parents if first(id) == began}

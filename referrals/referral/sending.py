@@ -15,6 +15,7 @@ from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
 from referrals.directory.importing import stored_places
 from referrals.directory.records import Location, ServiceAtLocation
+from referrals.families.consents import stands
 from referrals.families.identities import data_key_of
 from referrals.families.people import now_known_as
 from referrals.families.records import Consent
@@ -74,7 +75,7 @@ def send_referral(
         return standing
     settings = settings_of(uow, application.programme_id)
     fields = disclosed_fields(uow, settings, application)
-    _agreed(uow, chosen.consent_id, application.person_id, place.id, fields)
+    _agreed(uow, chosen.consent_id, application.person_id, place.id, fields, at)
     held = take_place(uow, given.id, at)
     key = data_key_of(uow, application.person_id)
     parent = uow.session.get(Referral, chosen.parent_id) if chosen.parent_id else None
@@ -132,11 +133,19 @@ def leave_parent(uow: UnitOfWork, parent: Referral, by: str, at: datetime, staff
 
 
 def _agreed(
-    uow: UnitOfWork, consent_id: int, person_id: int, location_id: int, fields: Sequence[Mapping[str, str]]
+    uow: UnitOfWork,
+    consent_id: int,
+    person_id: int,
+    location_id: int,
+    fields: Sequence[Mapping[str, str]],
+    at: datetime,
 ) -> None:
-    """The consent names this recipient and every field that it will see. Raises `ConsentMissing`."""
+    """The consent holds now, for a referral, and names this recipient and every field that it will see.
+
+    Raises `ConsentMissing`.
+    """
     consent = uow.session.get(Consent, consent_id)
-    if consent is None or consent.refused or consent.withdrawn_at is not None:
+    if consent is None or consent.purpose != "referral" or not stands(uow, consent_id, at):
         raise ConsentMissing(ConsentMissing.__doc__)
     named = set(filter(None, consent.data_categories.split(",")))
     known = now_known_as(uow, consent.person_id) == now_known_as(uow, person_id)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
 
-from referrals.appointments.by_itself import by_itself
+from referrals.appointments.by_itself import by_itself, until_when
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.place_time import decent_hours
 from referrals.conversations.carrying import IN_DANGER
@@ -104,7 +104,6 @@ def _say(
 ) -> None:
     reason = f"{word.kind}:{referral.id}:{word.id}:{word.tries}"
     word.tries += 1
-    uow.flush()
     speak = partial(_speak, referral=referral, word=word, compose=compose)
     reach(uow, referral.person_id, referral.programme_id, at, reason=reason, compose=speak)
     if word.kind in CLOSING:
@@ -162,11 +161,15 @@ _DUE = (
 
 def _say_due(uow: UnitOfWork, at: datetime) -> int:
     rows = uow.connection.execute(_DUE.with_for_update(skip_locked=True), {"at": at}).scalars().all()
+    until, looked_at = until_when(uow), 0
     for word_id in rows:
         if not by_itself(uow, partial(_say_one, uow, word_id, at), f"word {word_id} of a referral"):
             uow.session.get_one(ReferralWord, word_id).due_at = at + AFTER_A_FAULT
             uow.flush()
-    return len(rows)
+        looked_at += 1
+        if time.monotonic() > until:
+            break
+    return looked_at
 
 
 def _say_one(uow: UnitOfWork, word_id: int, at: datetime) -> None:

@@ -22,7 +22,8 @@ from referrals.matching.reserving import reserve
 from referrals.referral.deadlines import due_times, next_clock
 from referrals.referral.noting import note_event
 from referrals.referral.records import UNDECIDED, Referral, ReferralTransfer
-from referrals.referral.sending import DISCLOSED
+from referrals.referral.sending import DISCLOSED, standing_at
+from referrals.referral.sending import OPEN as STANDING
 from referrals.referral.stepping import Actor, GuardFailed, ReasonMissing
 from referrals.referral.telling import tell
 from referrals.referral.waiting import PlaceGone, give_back
@@ -39,7 +40,14 @@ NEXT = Ready(FIRST)
 
 
 def places_for_transfer(uow: UnitOfWork, referral: Referral) -> list[tuple[ServiceAtLocation, Location]]:
-    """Where the same service, or the first reception of families, is given by somebody else; never a hidden place."""
+    """Where the same service, or the first reception of families, is given elsewhere; never a hidden place, one that
+    takes nobody in, or one whose organization has an open referral of this need already."""
+    elsewhere = select(Referral.to_organization_id).where(
+        Referral.application_id == referral.application_id,
+        Referral.need_code == referral.need_code,
+        Referral.id != referral.id,
+        Referral.state.in_(STANDING),
+    )
     query = (
         select(ServiceAtLocation, Location)
         .join(Service, Service.id == ServiceAtLocation.service_id)
@@ -52,6 +60,11 @@ def places_for_transfer(uow: UnitOfWork, referral: Referral) -> list[tuple[Servi
             Location.confidential.is_(False),
             Location.accepting.is_(True),
             Location.id != referral.to_location_id,
+            Location.gone_at.is_(None),
+            Service.gone_at.is_(None),
+            ServiceAtLocation.gone_at.is_(None),
+            ServiceAtLocation.paused.is_(False),
+            Location.organization_id.not_in(elsewhere),
         )
         .order_by(Location.name, ServiceAtLocation.id)
         .limit(200)
@@ -162,6 +175,9 @@ def accept_transfer(uow: UnitOfWork, transfer: ReferralTransfer, actor: Actor, a
     row_of(REFERRAL, referral.state, "transfer", actor.role)
     if transfer.state != "agreed" or transfer.consent_id is None or not stands(uow, transfer.consent_id, at):
         raise GuardFailed("consent", "The family has not agreed to this centre.")
+    beside = standing_at(uow, referral.application_id, referral.need_code, transfer.to_organization_id)
+    if beside is not None and beside.id != referral.id:
+        raise GuardFailed("place", "The family has an open referral of this need at this organization already.")
     if not reserve(uow, transfer.to_service_at_location_id, at):
         raise PlaceGone(PlaceGone.__doc__)
     give_back(uow, referral, at)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.directory.records import Location
+from referrals.families.phone_safety import PhoneSafety, phone_safety
 from referrals.protection.audit import audit
 from referrals.referral.queue import disclosed_now
 from referrals.referral.records import Referral
@@ -35,6 +36,9 @@ class Visit:
     state: str
     starts_at: datetime
     ends_at: datetime
+    phone: str = ""
+    """Blank where it was not disclosed to the centre; then `safety` is None."""
+    safety: PhoneSafety | None = None
 
 
 def visits_between(uow: UnitOfWork, member: Member, starts: datetime, ends: datetime, at: datetime) -> list[Visit]:
@@ -84,19 +88,7 @@ def _visits() -> AnySelect:
 
 def _read(uow: UnitOfWork, member: Member, query: AnySelect, at: datetime) -> list[Visit]:
     found = uow.session.execute(visible_to(member, query, Appointment, Permission.SEE_APPOINTMENTS)).all()
-    visits = [
-        Visit(
-            appointment.id,
-            referral.id,
-            number,
-            disclosed_now(uow, referral, at).get("applicant_name", ""),
-            centre,
-            appointment.state,
-            appointment.starts_at,
-            appointment.ends_at,
-        )
-        for appointment, referral, number, centre in found
-    ]
+    visits = [_visit(uow, *row, at=at) for row in found]
     if visits:
         audit(
             uow,
@@ -109,3 +101,23 @@ def _read(uow: UnitOfWork, member: Member, query: AnySelect, at: datetime) -> li
             people=[referral.person_id for _, referral, _, _ in found],
         )
     return visits
+
+
+def _visit(
+    uow: UnitOfWork, appointment: Appointment, referral: Referral, number: str, centre: str, *, at: datetime
+) -> Visit:
+    told = disclosed_now(uow, referral, at)
+    phone = told.get("phone", "")
+    assert appointment.starts_at is not None and appointment.ends_at is not None
+    return Visit(
+        appointment.id,
+        referral.id,
+        number,
+        told.get("applicant_name", ""),
+        centre,
+        appointment.state,
+        appointment.starts_at,
+        appointment.ends_at,
+        phone,
+        phone_safety(uow, referral.person_id, phone, referral.programme_id) if phone else None,
+    )

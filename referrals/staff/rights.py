@@ -18,7 +18,7 @@ from referrals.families.telling import what_we_know
 from referrals.protection.audit import audit
 from referrals.protection.erasing import OPEN, ask
 from referrals.protection.recipients import target_urls
-from referrals.protection.rights_records import ErasureNotice, ErasureRequest
+from referrals.protection.rights_records import ErasureNotice, ErasureRequest, LegalHold
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to
 from referrals.store.unit_of_work import UnitOfWork
@@ -50,6 +50,16 @@ class NoticeRow:
     reference: str
     place: str
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class HoldRow:
+    """A legal hold that stands: on the family of which applications, why, since when."""
+
+    id: int
+    numbers: tuple[str, ...]
+    reason: str
+    set_at: datetime
 
 
 def family_of(uow: UnitOfWork, member: Member, number: str) -> Application | None:
@@ -147,6 +157,26 @@ def note_deleted(uow: UnitOfWork, member: Member, notice_id: int, at: datetime) 
             audit(uow, at=at, actor=actor, action="erasure.deleted", object_kind="erasure", object_id=notice.request_id)
             return True
     return False
+
+
+def holds_of(uow: UnitOfWork, member: Member) -> list[HoldRow]:
+    """The holds that stand on families of the member's programmes, the oldest first."""
+    query = select(LegalHold, Application.number).join(Application, Application.person_id == LegalHold.person_id)
+    query = query.where(LegalHold.ended_at.is_(None)).order_by(LegalHold.set_at, LegalHold.id, Application.id)
+    found: dict[int, HoldRow] = {}
+    for held, number in uow.session.execute(visible_to(member, query.limit(MOST), Application, Permission.ERASE)):
+        row = found.get(held.id)
+        numbers = (*row.numbers, number) if row else (number,)
+        found[held.id] = HoldRow(held.id, numbers, held.reason, held.set_at)
+    return list(found.values())
+
+
+def one_hold(uow: UnitOfWork, member: Member, hold_id: int) -> LegalHold | None:
+    """The hold, where the member may end it."""
+    query = select(LegalHold).join(Application, Application.person_id == LegalHold.person_id)
+    query = query.where(LegalHold.id == hold_id, LegalHold.ended_at.is_(None)).limit(1)
+    found: LegalHold | None = uow.session.scalar(visible_to(member, query, Application, Permission.ERASE))
+    return found
 
 
 def _row(uow: UnitOfWork, request: ErasureRequest) -> RequestRow:

@@ -41,6 +41,8 @@ class UnitOfWork:
         self.vault = vault.within(connection)
         self.parsed = parsed
         """Definitions as parsed, by id and shape: they never change, so they are kept between units of work."""
+        self.in_force: dict[tuple[str, str, str], int | None] = {}
+        """Which versions are in force: one unit of work sees one version of each, however often it asks."""
         self.after_commit: list[Callable[[], None]] = []
         self.noted: list[Any] = []
         """What the audit is to hold of this unit of work: written last, so that nobody waits for it longer than that."""
@@ -82,6 +84,7 @@ class UnitOfWork:
         except BaseException:
             del self.noted[noted:]
             savepoint.rollback()
+            self.in_force.clear()
             self.close()
             self._session = None
             raise

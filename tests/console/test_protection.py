@@ -200,6 +200,8 @@ ERASING = {
     "POST /rights/{erasure_id}/erase",
     "POST /rights/{erasure_id}/refuse",
     "POST /rights/notices/{notice_id}/done",
+    "POST /rights/hold",
+    "POST /rights/holds/{hold_id}/end",
 }
 DELETED = {"POST /erased/{notice_id}/done"}
 MATRIX: dict[str, set[str]] = {

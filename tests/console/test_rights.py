@@ -58,10 +58,10 @@ def test_a_supervisor_erases_and_the_centre_is_told_nothing_but_the_number(
         assert uow.session.get_one(Person, person).erased_at is not None
         notice = uow.session.scalars(select(ErasureNotice)).one()
     queue = desk.opens("/console/referrals")
-    assert "طلبت الأسرة حذف بياناتها" in queue
+    assert "طلبت الأسرة مسح معلوماتها" in queue
     assert "زينب" not in queue
     status, page = desk.sends(f"/console/erased/{notice.id}/done")
-    assert (status, "طلبت الأسرة حذف بياناتها" in desk.opens(page)) == (303, False)
+    assert (status, "طلبت الأسرة مسح معلوماتها" in desk.opens(page)) == (303, False)
     assert supervisor.sends(f"/console/rights/{request}/erase", sure="yes")[0] == 303, "decided already: nothing more"
 
 
@@ -70,7 +70,7 @@ def test_another_centre_is_not_told(world: World, clerk: Visitor, supervisor: Vi
     supervisor.opens("/console/rights")
     supervisor.sends(f"/console/rights/{request}/erase", sure="yes")
     other = visitor("desk@qift.invalid")
-    assert "طلبت الأسرة حذف بياناتها" not in other.opens("/console/referrals")
+    assert "طلبت الأسرة مسح معلوماتها" not in other.opens("/console/referrals")
     with world.store.reading() as uow:
         notice = uow.session.scalars(select(ErasureNotice.id)).one()
     assert other.sends(f"/console/erased/{notice}/done")[0] == 404
@@ -103,3 +103,26 @@ def test_a_number_of_nobody_says_so(world: World, clerk: Visitor) -> None:
     clerk.opens("/console/rights")
     assert clerk.sends("/console/rights/ask", number="0000", **ASKED)[0] == 422
     assert clerk.sends("/console/rights/ask", number=world.number(world.family()))[0] == 422, "how is it known?"
+
+
+def test_a_legal_hold_keeps_a_family_until_it_is_ended(
+    world: World, clerk: Visitor, supervisor: Visitor, visitor: Visiting
+) -> None:
+    referral, request = asked(world, clerk)
+    number = world.number(referral)
+    supervisor.opens("/console/rights")
+    assert supervisor.sends("/console/rights/hold", number=number)[0] == 422, "why?"
+    assert supervisor.sends("/console/rights/hold", number=number, why="court")[0] == 303
+    page = supervisor.opens("/console/rights")
+    assert "أوامر حفظ قائمة" in page
+    (hold,) = re.findall(r"/rights/holds/(\d+)/end", page)
+    assert clerk.sends(f"/console/rights/holds/{hold}/end")[0] == 403
+    assert supervisor.sends(f"/console/rights/{request}/erase", sure="yes")[0] == 409, "the law has it kept"
+    with world.store.reading() as uow:
+        assert uow.session.get_one(Person, uow.session.get_one(Referral, referral).person_id).erased_at is None
+    assert supervisor.sends(f"/console/rights/holds/{hold}/end")[0] == 303
+    assert supervisor.sends(f"/console/rights/holds/{hold}/end")[0] == 404, "it has ended"
+    assert supervisor.sends(f"/console/rights/{request}/erase", sure="yes")[0] == 303
+    with world.store.reading() as uow:
+        assert uow.session.get_one(Person, uow.session.get_one(Referral, referral).person_id).erased_at is not None
+        assert {"hold.set", "hold.ended"} <= set(uow.session.scalars(select(AuditEvent.action)))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from referrals.appointments.booking import book, offer_times, offered_slots
 from referrals.appointments.booking_rules import Rule, rule_of
 from referrals.appointments.centre_records import Closure, WaitlistEntry
-from referrals.appointments.closures import tell_closures
+from referrals.appointments.closed_to import tell_closures
 from referrals.appointments.records import Appointment
 from referrals.appointments.visit_records import HomeVisit
 from referrals.directory.records import CalendarDay
@@ -92,7 +92,7 @@ def test_a_desk_says_how_long_and_how_many(world: World, desk: Visitor) -> None:
     assert desk.sends(f"/console/times/{place}/rule", minutes="0", seats="3", ramadan_percent="50")[0] == 422
 
 
-def test_a_day_is_closed_only_after_it_was_seen_who_is_booked(world: World, desk: Visitor) -> None:
+def test_a_day_is_closed_only_after_it_was_seen_who_is_booked(world: World, desk: Visitor, visitor: Visiting) -> None:
     start = booked(world, world.family(name="فاطمة اليوم (عيّنة)"))
     place, day = world.places["qous"], start.date().isoformat()
     desk.opens(f"/console/times/{place}")
@@ -105,6 +105,8 @@ def test_a_day_is_closed_only_after_it_was_seen_who_is_booked(world: World, desk
     assert any("المكان مغلق" in text for text in world.owed())
     page = desk.opens(f"/console/times/{place}")
     assert "عاصفة" in page and "أخبرنا أسرة واحدة" in page
+    calendar = visitor("supervisor@sanad.invalid").opens("/console/calendar")
+    assert "أيام مغلقة في مركز واحد" in calendar and "قوص" in calendar
     with world.store.reading() as uow:
         number = uow.session.scalars(select(Closure.id)).one()
     assert desk.sends(f"/console/times/{place}/closures/{number}/reopen")[0] == 303

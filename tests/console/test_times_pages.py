@@ -54,7 +54,7 @@ def test_the_calendar_and_the_visits_read_well(world: World, address: str, open_
     page.get_by_label("اليوم", exact=True).fill("2026-12-20")
     page.get_by_label("الاسم").fill("عيد (عيّنة)")
     page.get_by_label("اليوم مؤكد").uncheck()
-    page.get_by_role("button", name="احفظ").click()
+    page.get_by_role("button", name="حفظ").click()
     expect(page.get_by_role("status")).to_contain_text("حُفظ اليوم")
     page.get_by_text("تغيير").first.click()
     looked_at(page, f"{size}-calendar")

@@ -31,7 +31,7 @@ from referrals.families.records import DuplicatePair, Identity, Person
 from referrals.inbound import Address
 from referrals.protection.erasing import ask as ask_erasure
 from referrals.protection.records import AuditEvent
-from referrals.protection.rights_records import ErasureNotice, ErasureRequest
+from referrals.protection.rights_records import ErasureNotice, ErasureRequest, LegalHold
 from referrals.protection.who_saw import events_of, role_of
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.senders.notices import Told, keep_notice
@@ -197,7 +197,15 @@ class WholeFamily:
             "pair_id": self._pair(uow, referral.person_id),
             "transfer_id": self._transfer(uow, referral),
             **self._visit(uow, referral.person_id),
+            "hold_id": self._hold(uow, referral.person_id),
         }
+
+    def _hold(self, uow: UnitOfWork, person_id: int) -> int:
+        """A court has it kept."""
+        held = LegalHold(person_id=person_id, reason="court", set_at=self.clock())
+        uow.session.add(held)
+        uow.flush()
+        return held.id
 
     def _erasure(self, uow: UnitOfWork, person_id: int) -> int:
         """They asked by telephone to have everything erased; nobody has decided."""

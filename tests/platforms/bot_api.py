@@ -62,6 +62,7 @@ class BotApi(LocalServer):
         self.updates: list[dict[str, Any]] = []
         self.webhook: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
+        self.file_names: list[tuple[str, str]] = []  # of the bot's own files: by which method, under which name
         self.blocked: set[int] = set()
         self.moved: dict[int, int] = {}
         self.callback_ids: set[str] = set()
@@ -139,7 +140,7 @@ class BotApi(LocalServer):
         name = request.match_info["method"]
         if request.match_info["token"] != self.token:
             return _refusal(Refused(401, "Unauthorized"))
-        given, files = await _given(request)
+        given, files, file_names = await _given(request)
 
         async def answer() -> web.StreamResponse:
             try:
@@ -147,6 +148,7 @@ class BotApi(LocalServer):
                     raise Refused(404, "Not Found")
                 with self.lock:
                     self.calls.append((name, given))
+                    self.file_names += [(name, each) for each in file_names]
                 arguments = checked(name, given, files)
                 if name == "getUpdates":
                     result: Any = await self._get_updates(arguments, request)
@@ -281,20 +283,22 @@ def _asked_for(update: dict[str, Any], allowed: Any) -> bool:
     return not allowed or bool(update.keys() & set(allowed))
 
 
-async def _given(request: web.Request) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The arguments as they were written, and the files of a multipart form."""
+async def _given(request: web.Request) -> tuple[dict[str, Any], dict[str, bytes], list[str]]:
+    """The arguments as they were written, the files of a multipart form, and their names."""
     given: dict[str, Any] = dict(request.query)
     files: dict[str, bytes] = {}
+    names: list[str] = []
     if request.content_type == "application/json":
         given.update(json.loads(await request.read() or b"{}"))
     elif request.method == "POST":
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
                 files[name] = value.file.read()
+                names.append(value.filename)
                 value.file.close()
             elif isinstance(value, str):
                 given[name] = value
-    return given, files
+    return given, files, names
 
 
 def _as_message(shown: ShownMessage) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dialogs.understanding.hours.words import (
     BEFORE,
     FROM,
     IDLE,
+    MESSAGES,
     MOMENTS,
     NEVER_WRITE,
     NOT,
@@ -51,11 +52,11 @@ def read_hours(text: str, *, asked: bool = False) -> Reading[Quiet]:
     if not text or len(text) > LONGEST:
         return Reading()
     words = _spelt(text)
-    speaks = any(word in WRITE or word in NEVER_WRITE for word in words)
+    speaks = any(word in spoken for word in words for spoken in (WRITE, MESSAGES, NEVER_WRITE))
     if not words or not (speaks or asked):
         return Reading()
     refused = any(word in NOT or word in NEVER_WRITE for word in words)
-    rest = [word for word in words if word not in WRITE and word not in NEVER_WRITE and word not in NOT]
+    rest = [word for word in words if word not in WRITE | MESSAGES | NEVER_WRITE | NOT]
     if _without(rest) in ANY or tuple(rest) in ANY:
         return Reading() if refused else Reading(Quiet(), True)
     span = _span(_bare(rest), refused)
@@ -65,10 +66,11 @@ def read_hours(text: str, *, asked: bool = False) -> Reading[Quiet]:
     return Reading(Quiet(starts, ends) if refused else Quiet(ends, starts), True)
 
 
-def refuses_first(text: str) -> bool:
-    """Whether it begins with a word that forbids us to write: whatever follows is worth asking about."""
-    words = _spelt(text)[:2]
-    return bool(words) and (words[0] in NEVER_WRITE or (words[0] in NOT and words[-1] in WRITE))
+def speaks_to_us(text: str) -> bool:
+    """Whether it begins with a word that tells us to write or not to: then an hour that is unsure is worth asking."""
+    words = _spelt(text)
+    verb = next((word for word in words[:3] if word not in NOT and word not in IDLE), "")
+    return verb in WRITE or verb in NEVER_WRITE
 
 
 def _spelt(text: str) -> Words:

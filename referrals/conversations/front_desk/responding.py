@@ -215,6 +215,10 @@ def _said(desk: Desk, heard: Heard) -> None:
     if heard.intent == "help" and desk.stage in (agreeing.CONSENT, choosing.AGREE):  # «ايه ده؟» is no consent
         _tapped(desk, hear(Content(choice=button_id(desk.stage, "more"))))
         return
+    resting = desk.stage in (IDLE, greeting.MENU, *UNTOUCHED, *WRITTEN)
+    if heard.intent == "help" and desk.offered() and not resting:  # «مش فاهمة»
+        hesitating.help_to_choose(desk, offered_choices(desk))
+        return
     if _hesitates(desk, heard):
         return
     wish = _said_of_a_place(heard.text) or _wish(heard.intent or "", heard.text)

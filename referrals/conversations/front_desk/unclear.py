@@ -5,7 +5,7 @@ from __future__ import annotations
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.front_desk.repeating import offered_choices, repeat_pending
 from referrals.conversations.heard import Heard
-from referrals.conversations.stages import greeting, helping, moving, things
+from referrals.conversations.stages import closing_loop, greeting, helping, moving, things
 
 OFTEN = 3  # not understood so often in a row: a person is offered
 
@@ -30,7 +30,8 @@ def code_or_unclear(desk: Desk, heard: Heard) -> None:
         return
     if heard.intent == "thanks":
         desk.say("desk.you_are_welcome")
-        repeat_pending(desk)
+        if not closing_loop.left_with_thanks(desk):
+            repeat_pending(desk)
         return
     _ask_again(desk, heard)
 

@@ -7,19 +7,21 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from referrals.appointments.place_time import zone_of
 from referrals.appointments.records import Appointment
 from referrals.appointments.visit_records import HomeVisit
 from referrals.appointments.visits import STANDING, agree_visit, refuse_visit, standing_visit, why_visited, windows
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import appointing
-from referrals.conversations.stages.appointing import VISIT, settle
+from referrals.conversations.stages.appointing import VISIT, button_of, settle
 from referrals.conversations.stages.by_day import FIRST_MOMENT, LAST_MOMENT
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.messages import Choice
 from referrals.referral.records import Referral
+from referrals.texts import Voice
 
-MOST_WINDOWS = 8
+MOST_WINDOWS = 6  # three days, morning and noon: one list that is still read to its end
 
 
 def may_ask(desk: Desk, appointment: Appointment) -> bool:
@@ -95,13 +97,16 @@ def _ask(desk: Desk, referral: Referral, back: int = 0) -> None:
     if not found:
         desk.say("appointment.desk_will_call")
         return
+    voice = replace(desk.voice, time_zone=zone_of(desk.uow, referral.to_location_id, referral.programme_id))
+    among = [starts for starts, _ in found]
     choices = [
-        Choice(button_id(VISIT, "take", referral.id, int(starts.timestamp())), _span(desk, referral, starts, ends))
-        for starts, ends in found
+        Choice(button_id(VISIT, "take", referral.id, int(starts.timestamp())), button_of(voice, starts, among))
+        for starts in among
     ]
     if back:
         choices.append(desk.choice(appointing.SLOT, "back", "button.back_to_offer", back))
-    desk.beside(VISIT, desk.voice.say("visit.when"), choices)
+    times = "\n".join(voice.number(f"{n}. ") + _span(voice, *window) for n, window in enumerate(found, 1))
+    desk.beside(VISIT, desk.voice.say("visit.when", times=times), choices)
 
 
 def _take(desk: Desk, referral: Referral, seconds: int) -> None:
@@ -134,11 +139,6 @@ def _tell(desk: Desk, visit: HomeVisit, key: str, offered: tuple[str, ...], *, r
         desk.tell(text)
 
 
-def _span(desk: Desk, referral: Referral, starts: datetime, ends: datetime) -> str:
-    """«الأحد ٩ – ١٢ ظهراً» would mix: the weekday, the day and from when."""
-    from referrals.appointments.place_time import zone_of
-
-    voice = replace(desk.voice, time_zone=zone_of(desk.uow, referral.to_location_id, referral.programme_id))
-    return desk.voice.say(
-        "visit.window", day=voice.weekday(starts), date=voice.day(starts).partition(" ")[2], time=voice.hour(starts)
-    )
+def _span(voice: Voice, starts: datetime, ends: datetime) -> str:
+    """«الأحد ٦ ديسمبر، من ٩ صباحاً إلى ١٢ ظهراً»."""
+    return voice.say("visit.window", day=voice.day(starts), from_time=voice.hour(starts), to_time=voice.hour(ends))

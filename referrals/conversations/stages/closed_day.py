@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import Desk
-from referrals.conversations.stages.appointing import let_pass, offer_slots, words_of
+from referrals.conversations.stages.appointing import SLOT, let_pass, offer_slots, settle, voice_there, words_of
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.referral.records import Referral
 
@@ -31,3 +32,18 @@ class Closed:
             offer_slots(desk, self.again)
         else:
             waiting.ask_to_wait(desk, desk.uow.session.get_one(Referral, self.appointment.referral_id))
+
+
+@dataclass
+class HeldClosed:
+    """To somebody of the waiting list: the time that is held for them is none, and they keep their place."""
+
+    appointment: Appointment
+    starts_at: datetime
+
+    def __call__(self, desk: Desk) -> None:
+        if desk.stage not in (DANGER, CALL_ME, AFTER):
+            if desk.stage == SLOT:
+                settle(desk)
+            day = voice_there(desk, self.appointment).day(self.starts_at)
+            desk.say("wait.closed", purpose="reminder", day=day)

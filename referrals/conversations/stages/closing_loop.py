@@ -48,7 +48,8 @@ def _keep_outcome(desk: Desk, referral: Referral, value: str) -> None:
         desk.say("desk.as_you_wish")
     elif value == "no":
         referral.feedback, referral.feedback_at = value, desk.at
-        reopen(desk.uow, referral, desk.at)
+        if not reopen(desk.uow, referral, desk.at):
+            _close(desk, referral, value)
         helping.open_request(desk, "not_delivered", number_of(desk, referral))
         desk.say("referral.not_delivered")
     else:
@@ -58,21 +59,31 @@ def _keep_outcome(desk: Desk, referral: Referral, value: str) -> None:
         choices = [Choice(button_id(OUTCOME, each, referral.id), desk.voice.number(each[-1])) for each in HOW]
         choices.append(desk.choice(OUTCOME, f"how_{NEXT}", "button.skip", referral.id))
         worst, best = desk.voice.number("1"), desk.voice.number("5")
-        desk.beside(OUTCOME, desk.voice.say("referral.how_was_it", worst=worst, best=best), choices)
+        question = desk.voice.say("referral.how_was_it", worst=worst, best=best)
+        desk.beside(OUTCOME, f"{desk.voice.say(f'referral.heard_{value}')}\n{question}", choices)
 
 
 def _keep_how(desk: Desk, referral: Referral, value: str) -> None:
     if value in HOW:
         referral.feedback_how = int(value[-1])
     choices = [desk.choice(OUTCOME, each, f"button.wait_{each}", referral.id) for each in WAITS]
-    choices.append(desk.choice(OUTCOME, f"wait_{NEXT}", "button.skip", referral.id))
+    choices.append(desk.choice(OUTCOME, f"wait_{NEXT}", "button.outcome_skip", referral.id))
     desk.beside(OUTCOME, desk.voice.say("referral.how_long"), choices)
 
 
 def _keep_wait(desk: Desk, referral: Referral, value: str) -> None:
     if value in WAITS:
         referral.feedback_wait = value
-    desk.say(f"referral.thanks_{referral.feedback if referral.feedback in ('yes', 'partly') else 'yes'}")
+    desk.say("referral.thanks_explained")
+
+
+def left_with_thanks(desk: Desk) -> bool:
+    """Who only gives thanks has said enough: the short questions of the end are let go, and not asked again."""
+    courtesies = (f":how_{NEXT}:", f":wait_{NEXT}:", f"{ANSWER}:{NEXT}:")
+    if not any(each in button.id for button in desk.offered() for each in courtesies):
+        return False
+    desk.pend(IDLE)
+    return True
 
 
 def answer_answer(desk: Desk, heard: Heard) -> bool:
@@ -96,7 +107,7 @@ def answer_answer(desk: Desk, heard: Heard) -> bool:
         desk.say("desk.as_you_wish")
     else:
         choices = [desk.choice(ANSWER, value, f"button.{value}", referral.id) for value in CLEAR]
-        choices.append(desk.choice(ANSWER, NEXT, "button.skip", referral.id))
+        choices.append(desk.choice(ANSWER, NEXT, "button.outcome_skip", referral.id))
         desk.beside(ANSWER, desk.voice.say("referral.was_it_clear"), choices)
     return True
 

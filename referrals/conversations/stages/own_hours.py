@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from dialogs.understanding import Quiet, fold, read_hours, refuses_first
+from dialogs.understanding import Quiet, fold, read_hours, speaks_to_us
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages.greeting import MENU
@@ -60,7 +60,7 @@ def hear_hours(desk: Desk, heard: Heard) -> bool:
     found = read_hours(heard.text)
     if found.value is not None and found.sure and _keep(desk, found.value):
         return True
-    meant = found.ask == "hours" and (refuses_first(heard.text) or desk.stage in (IDLE, MENU))
+    meant = found.ask == "hours" and (speaks_to_us(heard.text) or desk.stage in (IDLE, MENU))
     if meant or found.value is not None:
         show_hours(desk)
         return True
@@ -136,6 +136,8 @@ def _filled(desk: Desk, wanted: Quiet) -> QuietHours:
 def _leaves_some(desk: Desk, wanted: Quiet) -> bool:
     """Whether enough of an ordinary day is decent by the programme's hours and by theirs."""
     programme, own = _programme(desk), _filled(desk, wanted)
+    if wanted != Quiet() and own.starts == own.ends:  # from the end of the programme's day to its end
+        return False
     clock = (time(minute // 60, minute % 60) for minute in range(0, 24 * 60, 5))
     return 5 * sum(not programme.hold(each) and not own.hold(each) for each in clock) >= LEAST
 

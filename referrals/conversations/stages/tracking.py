@@ -119,6 +119,7 @@ def _line(desk: Desk, application: Application, referral: Referral | None) -> st
         "completed": "track.completed",
         "rejected": "track.rejected",
         "failed": "track.rejected",
+        "cancelled": "track.kept",
     }.get(referral.state, "track.ended")
     return desk.voice.say(key, **words, day=desk.voice.day(referral.respond_due))
 

@@ -33,6 +33,10 @@ PRIVATE = [
     "64:ff9b::7f00:1",
     "64:ff9b::a00:1",
     "2001:0:0:0:0:0:80ff:fffe",
+    "::127.0.0.1",
+    "::ffff:0:127.0.0.1",
+    "fec0::1",
+    "192.0.0.8",
 ]
 
 
@@ -61,6 +65,13 @@ def test_a_setting_allows_a_private_network_and_no_other() -> None:
         ("https://[::1]/", ()),
         ("https://[fe80::1%25eth0]/", ()),
         ("http://localhost/", ()),
+        ("https://１２７.0.0.1/", ()),
+        ("https://①②⑦.0.0.1/", ()),
+        ("https://2130706433/", ()),
+        ("https://127.1/", ()),
+        ("https://0177.0.0.1/", ()),
+        ("https://0x7f.1/", ()),
+        ("https://127.0.0.1./", ()),
     ],
 )
 def test_an_address_that_leads_nowhere_good_is_refused_before_a_look(url: str, allowed: Any) -> None:

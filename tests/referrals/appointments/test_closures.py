@@ -6,25 +6,28 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from referrals.applications.records import Application
 from referrals.appointments.calendar_staff import add_day, confirm_day, days_of, drop_day, move_day
 from referrals.appointments.centre_records import Closure
+from referrals.appointments.closed_to import _tell_some, tell_closures
 from referrals.appointments.closures import (
     ClosureRefused,
     Span,
     affected,
     close,
-    notice_holidays,
     reopen,
-    tell_closures,
 )
+from referrals.appointments.holidays import notice_holidays
 from referrals.appointments.records import Appointment
 from referrals.appointments.slots_at import free_slots
 from referrals.conversations.records import HelpRequest
 from referrals.directory.calendar_days import CalendarDay
 from referrals.directory.importing_beside import replace_beside
 from referrals.directory.tables import Complaints
+from referrals.protection.records import AuditEvent
+from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 from tests.families import Families
 from tests.referrals.appointments.centres import at_hour, location_of, promises_kept, second_referral, states
@@ -190,17 +193,16 @@ def test_an_import_of_the_directory_leaves_what_staff_said_as_they_said_it(famil
     assert families.store.transact(work) == {first: (False, "staff"), third: (False, "staff")}
 
 
-def test_a_crowd_on_a_closed_day_is_told_in_portions_each_once(families: Families) -> None:
-    first = families.booked("501", at_hour(families, 3, 7))
-    others = [second_referral(families, 1) for _ in range(45)]
+def crowd(families: Families, first: int, others: list[int]) -> None:
+    """As many more are booked at the very time of the first."""
 
-    def crowd(uow: UnitOfWork) -> None:
+    def work(uow: UnitOfWork) -> None:
         one = uow.session.get_one(Appointment, first)
         for number in others:
             uow.session.add(
                 Appointment(
                     referral_id=number,
-                    person_id=one.person_id,
+                    person_id=uow.session.get_one(Referral, number).person_id,
                     location_id=one.location_id,
                     state="booked",
                     starts_at=one.starts_at,
@@ -211,8 +213,78 @@ def test_a_crowd_on_a_closed_day_is_told_in_portions_each_once(families: Familie
                 )
             )
 
-    families.store.transact(crowd)
+    families.store.transact(work)
+
+
+def test_a_crowd_on_a_closed_day_is_told_in_portions_each_once(families: Families) -> None:
+    first = families.booked("501", at_hour(families, 3, 7))
+    crowd(families, first, [second_referral(families, 1) for _ in range(45)])
     shut(families, Span(day_of(families, 3)))
     assert tell_closures(families.store, families.clock()) == 46
     assert "booked" not in states(families)
     assert tell_closures(families.store, families.clock()) == 0
+    assert sum("المكان مغلق" in each.text for each in families.read("501")) == 46
+
+
+def test_a_service_that_dies_between_two_portions_tells_the_rest_and_nobody_twice(families: Families) -> None:
+    first = families.booked("501", at_hour(families, 3, 7))
+    crowd(families, first, [second_referral(families, 1) for _ in range(45)])
+    number = shut(families, Span(day_of(families, 3)))
+    at = families.clock()
+    with pytest.raises(KeyboardInterrupt), families.store.unit_of_work() as uow:
+        _tell_some(uow, number, at, set())
+        raise KeyboardInterrupt  # killed before the commit: nothing of it happened
+    assert families.store.transact(lambda uow: _tell_some(uow, number, at, set())) == 20
+    assert tell_closures(families.store, at) == 26
+    assert sum("المكان مغلق" in each.text for each in families.read("501")) == 46
+
+
+def test_families_whose_booking_cannot_be_read_keep_nothing_from_the_others(families: Families) -> None:
+    broken = families.booked("502", at_hour(families, 3, 7))
+    more = [second_referral(families, 1) for _ in range(24)]  # more than a commit's worth, and the first in the row
+    first = families.booked("501", at_hour(families, 3, 7))
+    crowd(families, broken, more)
+    with families.store.reading() as uow:
+        theirs = uow.session.get_one(Appointment, first).referral_id
+    crowd(families, first, [second_referral(families, theirs) for _ in range(5)])
+
+    def spoil(uow: UnitOfWork) -> None:
+        application = uow.session.get_one(Application, uow.session.get_one(Referral, 1).application_id)
+        application.facts_sealed = b"not what was sealed"
+
+    families.store.transact(spoil)
+    families.read()
+    number = shut(families, Span(day_of(families, 3)))
+    assert tell_closures(families.store, families.clock()) == 6
+    assert states(families).count("booked") == 25
+    with families.store.reading() as uow:
+        closure = uow.session.get_one(Closure, number)
+        assert (closure.told, closure.state) == (6, "telling")
+        assert closure.next_at is not None and closure.next_at > families.clock()
+        cancelled = select(func.count()).where(AuditEvent.action == "appointment.cancelled")
+        assert uow.session.scalar(cancelled) == 6
+    assert sum("المكان مغلق" in each.text for each in families.read("501")) == 6
+
+
+def test_a_day_of_ramadan_that_is_taken_out_opens_nothing_that_was_closed(families: Families) -> None:
+    families.booked("501", at_hour(families, 4, 7))
+    day = day_of(families, 4)
+
+    def work(uow: UnitOfWork) -> str:
+        closed = close(uow, "kuwait", None, Span(day), "storm", families.clock(), 1)
+        ramadan = add_day(uow, "kuwait", CalendarDay(day, "ramadan"), families.clock(), 1)
+        drop_day(uow, ramadan, families.clock(), 1)
+        return closed.state
+
+    assert families.store.transact(work) == "telling"
+    assert day not in free_days(families)
+
+
+def test_a_holiday_on_which_only_people_may_tell_somebody_is_looked_at_once(families: Families) -> None:
+    families.booked("501", at_hour(families, 4, 7))
+    families.say("501", "زوجي يضربني")
+    day = CalendarDay(day_of(families, 4), "holiday", False, "عيد")
+    families.store.transact(lambda uow: add_day(uow, "kuwait", day, families.clock(), 1).id)
+    assert notice_holidays(families.store, families.clock()) == 1
+    assert tell_closures(families.store, families.clock()) == 1
+    assert notice_holidays(families.store, families.clock()) == 0

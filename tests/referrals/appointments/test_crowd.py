@@ -13,7 +13,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from referrals.appointments.booking import NothingOffered, SlotTaken, ask_other_time, book_at, cancel, offer_times
 from referrals.appointments.booking_rules import Rule, set_rule
 from referrals.appointments.centre_records import Closure, WaitlistEntry
-from referrals.appointments.closures import Span, close, reopen, tell_closures
+from referrals.appointments.closed_to import tell_closures
+from referrals.appointments.closures import Span, close, reopen
 from referrals.appointments.looking import free_for, three_for, wish_of
 from referrals.appointments.records import Appointment
 from referrals.appointments.slots_at import free_slots
@@ -116,7 +117,7 @@ class Crowd:
             standing = select(Appointment.id).where(Appointment.state.in_(("booked", "confirmed")))
             numbers = list(uow.session.scalars(standing))
             if numbers:
-                what(uow, uow.session.get_one(Appointment, chance.choice(numbers), with_for_update=True))  # type: ignore[operator]  # one of ours
+                what(uow, uow.session.get_one(Appointment, chance.choice(numbers)))  # type: ignore[operator]  # one of ours
 
         self.families.store.transact(work)
 

@@ -225,6 +225,7 @@ def test_a_day_on_which_the_place_turned_out_closed_is_said_instead(families: Fa
             CalendarDay(programme_id="kuwait", day=date(2026, 11, 5), kind="holiday", name_ar="عطلة (عيّنة)")
         )
 
+    tick_at(families, kuwait(3, 11, 30))  # the calendar is looked at once an hour: the reminder is due before the next
     families.store.transact(close)
     tick_at(families, kuwait(3, 12, 1))
     got = families.read("501")[-1]

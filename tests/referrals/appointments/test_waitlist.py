@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from referrals.appointments.booking import book, cancel, slot_at
+from referrals.appointments.closed_to import tell_closures
+from referrals.appointments.closures import Span, close
 from referrals.appointments.holding import held_until
-from referrals.appointments.records import Appointment
+from referrals.appointments.records import Appointment, Slot
 from referrals.appointments.slots_at import free_slots
 from referrals.appointments.waitlist import families_before, give_freed_times, join, waiting_of
 from referrals.conversations.records import HelpRequest
@@ -103,7 +105,52 @@ def test_a_hold_that_nobody_answers_ends_in_waking_hours_and_they_wait_on(famili
     assert give_freed_times(families.store, families.clock()) >= 1
     assert "proposed" not in states(families) or waiting(families) == ["offered"]
     families.read("501")
-    assert any("لم نسمع منكم" in message.text for message in families.heard["501"])
+    assert any("لم يصلنا رد" in message.text for message in families.heard["501"])
+
+
+def held(families: Families) -> int:
+    """Somebody is asked whether a time that is held suits them; the id of their referral."""
+    taken = all_taken(families, families.refer("500"))
+    number = families.refer("501")
+    families.store.transact(lambda uow: join(uow, uow.session.get_one(Referral, number), families.clock()))
+    families.store.transact(
+        lambda uow: cancel(uow, uow.session.get_one(Appointment, taken), families.clock(), "family")
+    )
+    assert give_freed_times(families.store, families.clock()) == 1
+    return number
+
+
+def test_a_clock_that_stood_still_ends_no_hold_at_night(families: Families) -> None:
+    held(families)
+    families.read("501")
+    families.clock.now = families.clock.now.replace(hour=23) + timedelta(days=1)  # two at night in Kuwait
+    assert give_freed_times(families.store, families.clock()) == 0
+    assert waiting(families) == ["offered"] and not families.read("501")
+    families.clock.forward(hours=8)
+    assert give_freed_times(families.store, families.clock()) >= 1
+    assert "لم يصلنا رد" in families.read("501")[0].text
+
+
+def test_a_held_time_on_a_day_that_closes_is_no_time_and_they_keep_their_place(families: Families) -> None:
+    number = held(families)
+    with families.store.reading() as uow:
+        entry = waiting_of(uow, number)
+        assert entry is not None
+        since = entry.since
+        slot = uow.session.get_one(Slot, uow.session.get_one(Appointment, entry.appointment_id).slot_id)
+    offer = families.read("501")[-1]
+    day = Span(slot.starts_at.astimezone(KUWAIT).date())
+    place = location_of(families, number)
+    families.store.transact(lambda uow: close(uow, "kuwait", place, day, "storm", families.clock(), 1).id)
+    families.say("501", choice=offer.choices[0].id)  # between the closing and the clock
+    assert waiting(families) == ["offered"] and states(families)[-1] == "proposed"
+    assert tell_closures(families.store, families.clock()) == 1
+    assert "المكان مغلق" in families.read("501")[-1].text
+    assert tell_closures(families.store, families.clock()) == 0
+    with families.store.reading() as uow:
+        entry = waiting_of(uow, number)
+        assert entry is not None and (entry.state, entry.since, entry.passes) == ("waiting", since, 0)
+    assert "من رسالة سابقة" in families.say("501", choice=offer.choices[0].id)[-1].text
 
 
 def test_nobody_is_asked_at_night(families: Families) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from referrals.directory import importing_applying as applying
 from referrals.directory.importing import Overtaken, stands_by_officer
 from referrals.directory.importing_reading import Reading
 from referrals.directory.importing_switching import Switch
@@ -311,21 +312,22 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("step", ["keep_rows", "put_in_force", "_hours_areas_and_rules", "_gone"])
-def test_an_import_that_dies_in_the_middle_leaves_the_former_directory_and_the_next_one_cleans_up(
-    importing: Importing, monkeypatch: pytest.MonkeyPatch, step: str
+@pytest.mark.parametrize(
+    "step", [(Switch, "keep_rows"), (Switch, "services"), (Switch, "_hours_and_areas"), (applying, "_put_in_force")]
+)
+def test_a_small_import_that_dies_in_the_middle_leaves_the_former_directory_and_the_next_one_cleans_up(
+    importing: Importing, monkeypatch: pytest.MonkeyPatch, step: tuple[Any, str]
 ) -> None:
     importing.take()
     before = importing.everything()
-    whole = getattr(Switch, step)
+    whole = getattr(*step)
 
-    def die(*arguments: Any) -> None:
-        whole(*arguments)
+    def die(*arguments: Any, **named: Any) -> None:
+        whole(*arguments, **named)
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(Switch, step, die)
-        patched.setattr("referrals.directory.importing._sweep", lambda *_: None)  # whoever is killed sweeps nothing
+        patched.setattr(*step, die)
         with pytest.raises(Killed):
             importing.take_changed(service=PLAIN["service.csv"].replace("طعام", "غذاء"))
     assert importing.everything() == before

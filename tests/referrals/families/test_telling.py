@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from referrals.appointments.centre_records import WaitlistEntry
 from referrals.documents.family_papers import known_paper
 from referrals.documents.paper_facts import KnownFacts, known_from_json
 from referrals.families.records import Identity
 from referrals.families.telling import what_we_know
 from referrals.messages import Message
 from referrals.protection.records import AuditEvent
+from referrals.referral.records import Referral
+from referrals.store.unit_of_work import UnitOfWork
 from tests.families import Families
 
 ASKED = ("ماذا تعرفون عني؟", "انتو عارفين عني ايه", "شنو تعرفون عني؟", "معلوماتي عندكم", "عايزة اشوف بياناتي")
@@ -130,3 +133,28 @@ def test_what_is_wrong_goes_to_staff_or_back_into_the_interview(families: Famili
     got = families.say("502", "اسمي فاطمة سالم")
     families.all_handled()
     assert "وصل سؤالكم" in got[0].text or "الموظف" in got[0].text
+
+
+def test_whoever_waits_for_a_time_reads_where_and_since_when(families: Families) -> None:
+    referral_id = families.refer("501")
+
+    def wait(uow: UnitOfWork) -> int:
+        referral = uow.session.get_one(Referral, referral_id)
+        uow.session.add(
+            WaitlistEntry(
+                programme_id="kuwait",
+                referral_id=referral.id,
+                person_id=referral.person_id,
+                location_id=referral.to_location_id,
+                given_id=referral.to_service_at_location_id,
+                state="waiting",
+                since=families.clock(),
+                look_at=families.clock(),
+            )
+        )
+        return referral.person_id
+
+    person_id = families.store.transact(wait)
+    with families.store.reading() as uow:
+        told = words_of(what_we_know(uow, person_id, "kuwait", "ar", families.clock()))
+    assert "تنتظرون موعداً منذ الأحد ١ نوفمبر ٢٠٢٦" in told

@@ -151,3 +151,18 @@ def test_access_ends_thirty_days_after_the_end(partnered: Partnered) -> None:
         row.state, row.closed_at = "completed", closed
         assert facts_of(uow, row, closed + timedelta(days=29)).access
         assert not facts_of(uow, row, closed + timedelta(days=31)).access
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [("rejected", "no-capacity"), ("on-hold", "waits-for-others"), ("failed", "other"), ("cancelled", "mistake")],
+)
+def test_the_reason_of_every_state_is_said_in_arabic(quick: Partnered, state: str, code: str) -> None:
+    referral = quick.world.family(state=state)
+    with quick.store.reading() as uow:
+        row = uow.session.get_one(Referral, referral)
+        uow.session.expunge(row)
+        row.status_reason = code
+        said = task_of(facts_of(uow, row, AT, disclosed=False))["statusReason"]
+    assert said["coding"][0]["code"] == code
+    assert not said["text"].isascii()

@@ -17,7 +17,7 @@ from referrals.families.records import Consent, Identity, Person
 from referrals.media.records import Media
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.records import AuditEvent
-from referrals.protection.retention import planned, retain
+from referrals.protection.retention import _to_look_at, planned, retain, rules_in_force
 from referrals.protection.retention_rules import AUDIT, CASE, DRAFT, TRANSCRIPT, UNFILED
 from referrals.protection.rights_records import LegalHold, RetentionRun
 from referrals.protection.vault import Erased
@@ -281,3 +281,48 @@ def test_a_consent_to_campaigns_is_forgotten_three_years_after_the_last_message(
     run(families, days=40)
     assert count(families, Consent, Consent.purpose == "campaign") == 0
     assert count(families, OutboxMessage, func.length(OutboxMessage.body_sealed) > 0) == 0
+
+
+def test_the_dry_run_and_the_run_agree_rule_by_rule_whoever_there_is(families: Families) -> None:
+    families.apply("501")
+    families.say("501", choice="d:menu:other")  # somebody else of the house, on the same telephone
+    families.refer("502")
+    families.apply("503", until="هل توافقون")
+    families.apply("504", until="كم العمر")
+    told = dict[str, int]()
+    for days in (1, 20, 100, 100, 6 * 366):
+        families.clock.forward(days=days)
+        if days == 6 * 366:
+            withdraw(families)
+            families.clock.forward(days=6 * 366)
+        before = ran(families)
+        told = lines(families)
+        retain(families.store, families.clock(), everybody=True)
+        now = ran(families)
+        assert {rule: now[rule] - before.get(rule, 0) for rule in now if now[rule] != before.get(rule, 0)} == told, days
+        assert lines(families) == {}
+        assert retain(families.store, families.clock(), everybody=True) == 0, "nothing a second time"
+        families.clock.forward(days=-1)
+        assert retain(families.store, families.clock()) == 0, "nor by a clock that was set back"
+        families.clock.forward(days=1)
+        assert families.books().balance
+    assert told[CASE] == 1, "the other one waits for staff: a possible duplicate"
+
+
+def ran(families: Families) -> dict[str, int]:
+    with families.store.reading() as uow:
+        rows = select(RetentionRun.rule, func.sum(RetentionRun.rows)).group_by(RetentionRun.rule)
+        return {rule: int(count) for rule, count in uow.connection.execute(rows)}
+
+
+def test_the_clock_finds_whom_to_look_at_without_sorting(families: Families) -> None:
+    with families.store.reading() as uow:
+        sqlite = uow.connection.dialect.name == "sqlite"
+        for setting in () if sqlite else ("enable_seqscan", "enable_bitmapscan"):
+            uow.connection.execute(text(f"set local {setting} = off"))
+        for query in _to_look_at(families.clock(), rules_in_force(uow)):
+            asked = str(query.limit(20).compile(uow.connection, compile_kwargs={"literal_binds": True}))
+            explain = "explain query plan " if sqlite else "explain "
+            plan = "\n".join(str(row[-1]) for row in uow.connection.exec_driver_sql(explain + asked))
+            assert "ix_person_retention" in plan, plan
+            assert "Sort" not in plan and "B-TREE" not in plan, plan

@@ -47,7 +47,7 @@ def test_all_questions_skipped(families: Families) -> None:
     said(families, "501")
     families.tap("501", "نعم، وصل")
     families.tap("501", "السؤال التالي")
-    families.tap("501", "السؤال التالي")
+    families.tap("501", "لا أريد الإجابة")
     found = referral(families, referral_id)
     assert (found.feedback, found.feedback_how, found.feedback_wait) == ("yes", None, "")
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from referrals.applications.records import Application
 from referrals.families.consents import record_consent
 from referrals.lifecycles import REFERRAL, TransitionRefused, allowed_events
 from referrals.referral import handling
@@ -28,6 +29,7 @@ from referrals.referral.stepping import Actor
 from referrals.store.unit_of_work import UnitOfWork
 from tests.families import Families
 from tests.referrals.referral.at_the_centre import all_referrals, does, events, referral, used
+from tests.referrals.referral.sent_on import agreed_to, goes_on
 
 LATER = timedelta(days=9)
 STEPS: dict[str, Callable[[Families, int, Actor], None]] = {
@@ -160,6 +162,41 @@ def test_nothing_is_sent_without_a_consent_for_this_very_recipient_and_these_fie
         with pytest.raises(ConsentMissing):
             families.store.transact(lambda uow, wrong=wrong: again(uow, **wrong))  # type: ignore[misc]  # bound at once
     assert len(all_referrals(families)) == 1
+
+
+@pytest.mark.parametrize("wrong", ["expired", "withdrawn", "intake"])
+def test_a_consent_that_holds_no_more_or_is_for_something_else_sends_nothing(families: Families, wrong: str) -> None:
+    referral_id = families.refer("501")
+    before = families.clock() - timedelta(days=1)
+    changed: dict[str, dict[str, Any]] = {
+        "expired": {"expires_at": before},
+        "withdrawn": {"withdrawn_at": before},
+        "intake": {"purpose": "intake"},
+    }
+    with pytest.raises(ConsentMissing):
+        goes_on(families, referral_id, **changed[wrong])
+    assert len(all_referrals(families)) == 1
+
+
+def test_what_was_not_delivered_is_not_opened_beside_a_newer_one_of_the_same_need(families: Families) -> None:
+    referral_id = families.refer("501")
+    done = referral(families, referral_id)
+    STEPS["accept"](families, referral_id, DESK)
+    STEPS["complete"](families, referral_id, DESK)
+
+    def again(uow: UnitOfWork) -> int:
+        application = uow.session.get_one(Application, done.application_id)
+        agreed = agreed_to(uow, application, done.to_location_id, families)
+        chosen = Chosen(done.to_service_at_location_id, done.need_code, done.service_term, 0, {}, agreed)
+        return send_referral(uow, application.id, chosen, families.clock()).id
+
+    newer = families.store.transact(again)
+    opened = families.store.transact(
+        lambda uow: handling.reopen(uow, uow.session.get_one(Referral, referral_id), families.clock())
+    )
+    assert not opened
+    assert (referral(families, referral_id).state, referral(families, newer).state) == ("completed", "requested")
+    assert used(families, done.to_service_at_location_id) == 1
 
 
 def test_an_open_one_of_the_same_need_and_organization_is_the_one(families: Families) -> None:

@@ -17,6 +17,7 @@ from referrals.referral.records import Referral, ReferralTransfer
 from referrals.referral.stepping import GuardFailed
 from referrals.referral.transferring import (
     accept_transfer,
+    agree,
     ask_transfer,
     decline_transfer,
     open_transfer,
@@ -38,6 +39,7 @@ from tests.referrals.referral.at_the_centre import (
     said,
     used,
 )
+from tests.referrals.referral.sent_on import goes_on
 from tests.referrals.referral.test_closing_loop import in_decent_hours
 
 
@@ -105,6 +107,56 @@ def test_the_late_one_may_still_be_first(families: Families) -> None:
     first, second = unanswered(families)
     does(families, first, accept)
     assert (referral(families, first).state, referral(families, second).state) == ("accepted", "cancelled")
+
+
+def test_of_a_whole_line_of_places_the_first_to_accept_has_it(families: Families) -> None:
+    first = families.refer("501")
+    second = goes_on(families, first)
+    third = goes_on(families, second)
+    does(families, third, accept)
+    states = [referral(families, each).state for each in (first, second, third)]
+    assert states == ["cancelled", "cancelled", "accepted"]
+
+
+def test_no_transfer_to_who_is_asked_already_or_takes_nobody_in(families: Families) -> None:
+    first = families.refer("501")
+    second = referral(families, goes_on(families, first))
+
+    def places() -> dict[int, int]:
+        with families.store.reading() as uow:
+            found = places_for_transfer(uow, uow.session.get_one(Referral, first))
+            return {given.id: place.organization_id for given, place in found}
+
+    assert second.to_organization_id not in places().values()
+    closed, gone, *_ = places()
+    room(families, closed, paused=True)
+    room(families, gone, gone_at=families.clock())
+    assert not {closed, gone} & places().keys()
+
+
+def test_a_transfer_never_makes_a_second_one_at_an_organization(families: Families) -> None:
+    first = families.refer("501")
+    with families.store.reading() as uow:
+        stands = uow.session.get_one(Referral, first)
+        target = next(
+            (given.id, place)
+            for given, place in places_for_transfer(uow, stands)
+            if place.organization_id != stands.to_organization_id
+        )
+    families.store.transact(
+        lambda uow: ask_transfer(uow, uow.session.get_one(Referral, first), DESK, target[0], "other", families.clock())
+    )
+    second = referral(families, goes_on(families, first))
+    changes(families, second.id, to_organization_id=target[1].organization_id)
+
+    def decide(uow: UnitOfWork) -> None:
+        transfer = open_transfer(uow, first)
+        assert transfer is not None
+        agree(uow, transfer, families.clock(), agreed=True, text_id=None, language="ar")
+        accept_transfer(uow, transfer, DESK, families.clock())
+
+    with pytest.raises(GuardFailed, match="already"):
+        families.store.transact(decide)
 
 
 def test_two_centres_accept_at_the_same_moment_and_one_has_it(families: Families) -> None:
@@ -319,7 +371,7 @@ def test_each_need_and_service_has_a_referral_and_a_consent_of_its_own(families:
     offered(families, "501")
     needs_too(families, "food", "food")
     got = families.tap("501", "أوافق")
-    assert "شيئاً آخر أيضاً" in got[-1].text
+    assert "تحتاجونه أيضاً" in got[-1].text
     assert "طعام" not in got[-1].text
     got = families.tap("501", "نعم، ابحثوا")
     families.say("501", choice=got[-1].choices[0].id)
@@ -328,7 +380,7 @@ def test_each_need_and_service_has_a_referral_and_a_consent_of_its_own(families:
     assert one.need_code != two.need_code == "food"
     assert one.consent_id != two.consent_id
     assert (two.parent_id, two.attempt) == (None, 1)
-    assert not any("شيئاً آخر أيضاً" in message.text for message in got)
+    assert not any("تحتاجونه أيضاً" in message.text for message in got)
 
 
 def test_who_does_not_want_to_go_on_is_not_asked_twice_and_may_come_back(families: Families) -> None:
@@ -337,11 +389,11 @@ def test_who_does_not_want_to_go_on_is_not_asked_twice_and_may_come_back(familie
     families.tap("501", "أوافق")
     assert "متى أردتم" in families.tap("501", "ليس الآن")[-1].text
     assert len(all_referrals(families)) == 1
-    assert "شيئاً آخر أيضاً" in families.say("501", "أين وصل طلبي؟")[-1].text
+    assert "تحتاجونه أيضاً" in families.say("501", "أين وصل طلبي؟")[-1].text
 
 
 def test_needs_of_one_service_go_through_one_door(families: Families) -> None:
     offered(families, "501")
     needs_too(families, "another")
     got = families.tap("501", "أوافق")
-    assert not any("شيئاً آخر أيضاً" in message.text for message in got)
+    assert not any("تحتاجونه أيضاً" in message.text for message in got)

@@ -93,6 +93,9 @@ def upgrade() -> None:
         sa.Column("taken", sa.Integer(), nullable=False),
         sa.Column("left_out", sa.Integer(), nullable=False),
         sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(10), nullable=False),
+        sa.Column("package", sa.String(32), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_directory_import_programme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_import")),
     )

@@ -1,0 +1,75 @@
+"""What of a package is confidential: what says so itself, what plain HSDS says so of, and all that hangs on either."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from referrals.directory.hsds_objects import LINKS, OBJECTS, ORGANIZATION
+from referrals.directory.importing_staging import REFERENCES
+
+TARGETS: Mapping[str, str] = {
+    **{name: name.removesuffix("_id") for name in REFERENCES},
+    "parent_id": ORGANIZATION,
+}
+OWNING = ("organization_id", "service_id", "location_id", "service_at_location_id", "contact_id", "phone_id")
+HIDDEN_WORDS = ("confidential", "redacted", "undisclosed", "hidden address", "سري", "غير معلن")
+
+
+def hide(connection: Connection) -> None:
+    """Marks what is confidential, and all that hangs on it."""
+    for kind, own in _said_confidential(connection):
+        connection.execute(
+            text("update staged set confidential = 1 where kind = :kind and external_id = :own"),
+            {"kind": kind, "own": own},
+        )
+    if not connection.execute(text("select 1 from staged where confidential = 1 limit 1")).scalar():
+        return
+    for kind in OBJECTS:
+        for column in OWNING:
+            connection.execute(
+                text(
+                    "update staged set confidential = 1 where kind = :kind and confidential = 0 and exists"
+                    " (select 1 from staged t"
+                    f" where t.kind = :target and t.external_id = staged.{column} and t.confidential = 1)"
+                ),
+                {"kind": kind, "target": TARGETS[column]},
+            )
+        if kind in LINKS:
+            connection.execute(
+                text(
+                    "update staged set confidential = 1 where kind = :kind and confidential = 0 and exists"
+                    " (select 1 from staged t"
+                    " where t.kind = staged.link_kind and t.external_id = staged.link_id and t.confidential = 1)"
+                ),
+                {"kind": kind},
+            )
+
+
+def _said_confidential(connection: Connection) -> Iterator[tuple[str, str]]:
+    """What plain HSDS says by an attribute: a term or a label «confidential» on a location, or on who runs it."""
+    terms = {
+        row.external_id
+        for row in connection.execute(text("select external_id, content from staged where kind = 'taxonomy_term'"))
+        if _sounds_hidden(json.loads(row.content), ("code", "name", "name_ar"))
+    }
+    marked = connection.execute(
+        text(
+            "select link_kind, link_id, taxonomy_term_id, content from staged where kind = 'attribute'"
+            " and link_kind in ('location', 'organization', 'service_at_location')"
+        )
+    ).all()
+    for row in marked:
+        value: dict[str, Any] = json.loads(row.content)
+        if str(value.get("value", "")).lower() in ("no", "false", "0", "لا"):
+            continue
+        if row.taxonomy_term_id in terms or _sounds_hidden(value, ("label", "value", "link_type")):
+            yield row.link_kind, row.link_id
+
+
+def _sounds_hidden(value: Mapping[str, Any], fields: tuple[str, ...]) -> bool:
+    said = " ".join(str(value.get(name, "")) for name in fields).lower()
+    return any(word in said for word in HIDDEN_WORDS) and "not confidential" not in said and "غير سري" not in said
