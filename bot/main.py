@@ -39,7 +39,7 @@ from console.app import make_console
 from referrals.books.counting import start as start_counting
 from referrals.outbox.settling import give_back
 from referrals.partners.delivering import give_back_deliveries
-from referrals.protection.keyring import master_keys
+from referrals.protection.keys.keyring import master_keys
 from referrals.store.opening import load_programmes, open_store
 from referrals.store.unit_of_work import Store
 from referrals.submissions.pushing import give_back_pushes

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.delivery.engine import Delivery
 from bot.intake.fetching import fetch_owed
 from bot.intake.inbox import Inbox
-from referrals.appointments.reminding import remind, seconds_to_next
+from referrals.appointments.reminders.reminding import remind, seconds_to_next
 from referrals.clockwork import tick
 from referrals.conversations.turns import take_turns
 from referrals.outbox.stepping import after_step

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.pages import Words
-from referrals.matching.reasons import FAMILY_KEYS, reason_text
+from referrals.matching.rules.reasons import FAMILY_KEYS, reason_text
 from referrals.matching.telling import why_not_line
 from referrals.referral.queue import QueueRow, Step
 

@@ -11,24 +11,27 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Select, select
 
-from referrals.appointments import closed_to, due, following, missing, nudging, visits, waitlist
-from referrals.appointments.closed_to import tell_closures
-from referrals.appointments.following import follow_delivery
-from referrals.appointments.holidays import notice_holidays
+from referrals.appointments import missing, waitlist
+from referrals.appointments.closures import closed_to
+from referrals.appointments.closures.closed_to import tell_closures
+from referrals.appointments.closures.holidays import notice_holidays
 from referrals.appointments.missing import owe_missed
-from referrals.appointments.nudging import owe_nudges
-from referrals.appointments.reminding import remind
-from referrals.appointments.visits import remind_of_visits
+from referrals.appointments.reminders import due, following, nudging
+from referrals.appointments.reminders.following import follow_delivery
+from referrals.appointments.reminders.nudging import owe_nudges
+from referrals.appointments.reminders.reminding import remind
+from referrals.appointments.times.wall_times import keep_some_wall_times
+from referrals.appointments.visits import visiting as visits
+from referrals.appointments.visits.visiting import remind_of_visits
 from referrals.appointments.waitlist import give_freed_times
-from referrals.appointments.wall_times import keep_some_wall_times
 from referrals.families import deciding, expiring
 from referrals.families.deciding import settle_claims
 from referrals.families.expiring import note_expired
 from referrals.matching.places_held import keep_count
 from referrals.partners import delivering
 from referrals.partners.delivering import sweep_old
-from referrals.protection.pruning import prune_key_file
-from referrals.protection.retention import retain
+from referrals.protection.keys.pruning import prune_key_file
+from referrals.protection.retention.carrying_out import retain
 from referrals.referral import ladder, telling, transferring
 from referrals.referral.ladder import climb
 from referrals.referral.telling import tell_due

@@ -24,8 +24,8 @@ from referrals.conversations.stages.missed import REASONS as MISSED_REASONS
 from referrals.conversations.stages.reminding import ANSWERS, ON_THE_DAY
 from referrals.conversations.stages.stopping import WAYS
 from referrals.lifecycles.referral import FAILURE_REASONS, REJECTION_REASONS
-from referrals.matching.nearest import SHOWN
-from referrals.matching.reasons import PLURAL_KEYS
+from referrals.matching.rules.nearest import SHOWN
+from referrals.matching.rules.reasons import PLURAL_KEYS
 from referrals.texts import common_catalogue, read_catalogue
 from tests.availability import unavailable
 
@@ -98,7 +98,7 @@ SPEAKING = (
     "bot/channels",
 )
 HEARD = frozenset("السلام سلام صباح مساء مراجعة عيّنة".split()) | {"نبدأ من جديد"}  # compared, or handed on as heard
-SPEAKS_THROUGH_OTHERS = "referrals/matching/reasons.py"  # it gives keys that the conversation says
+SPEAKS_THROUGH_OTHERS = "referrals/matching/rules/reasons.py"  # it gives keys that the conversation says
 VOICES = {"say", "choice"}
 APPOINTMENT_WORDS = {"centre", "number", "day", "time"}  # what `words_of` of appointing.py gives
 

@@ -12,9 +12,9 @@ from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.appointments.booking import offer_times
 from referrals.appointments.centre_records import Closure
-from referrals.appointments.closures import Span, close, reopen
-from referrals.appointments.looking import three_for, wish_of
+from referrals.appointments.closures.closing import Span, close, reopen
 from referrals.appointments.records import Appointment
+from referrals.appointments.times.looking import three_for, wish_of
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.definitions.in_force import settings_of

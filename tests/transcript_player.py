@@ -15,7 +15,7 @@ from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.appointments.booking import arrive, offer_times
 from referrals.appointments.records import Appointment, Reminder
-from referrals.appointments.slots_at import three_slots
+from referrals.appointments.times.slots_at import three_slots
 from referrals.conversations.interviews.migrating import migrate_interviews
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.definitions.in_force import settings_of

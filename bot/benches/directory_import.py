@@ -108,7 +108,7 @@ def _run(folder: Path, url: str) -> None:
     """What the process of its own does: prints the seven numbers."""
     from referrals.directory.hsds_package import open_parts
     from referrals.directory.importing import import_package
-    from referrals.protection.keyring import master_keys
+    from referrals.protection.keys.keyring import master_keys
     from referrals.store.opening import load_programmes, open_store
 
     store = open_store(url, master_keys(None, folder))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from random import Random
 
-from referrals.matching.access import minutes_by_road
-from referrals.matching.distance import geodesic_km
-from referrals.matching.filters import is_full
-from referrals.matching.nearest import Asked, Supply, decide, fewest_minutes
-from referrals.matching.values import Candidate, Need, Point, Travel
+from referrals.matching.rules.access import minutes_by_road
+from referrals.matching.rules.distance import geodesic_km
+from referrals.matching.rules.filters import is_full
+from referrals.matching.rules.nearest import Asked, Supply, decide, fewest_minutes
+from referrals.matching.rules.values import Candidate, Need, Point, Travel
 
 FAMILIES, LOCATIONS = 1500, 120
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

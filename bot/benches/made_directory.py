@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from referrals.definitions.records import Programme
 from referrals.directory import records as directory
 from referrals.matching.indexing import index_candidates
-from referrals.matching.values import Fact, Need, Point, Priority, Travel
+from referrals.matching.rules.values import Fact, Need, Point, Priority, Travel
 from referrals.store.record import Record
 from referrals.store.unit_of_work import Store, UnitOfWork
 

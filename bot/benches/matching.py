@@ -12,13 +12,13 @@ from typing import Any
 
 from bot.benches.governorate import SEEDS, play_all
 from bot.benches.made_directory import AT, BY_ROAD, PROGRAMME, make_directory, needs
-from referrals.matching.access import access
-from referrals.matching.distance import karney_km
-from referrals.matching.filters import excluded_by, is_full
-from referrals.matching.nearest import SHOWN, Asked, decide, nearest_eligible
-from referrals.matching.reasons import explanation
+from referrals.matching.rules.access import access
+from referrals.matching.rules.distance import karney_km
+from referrals.matching.rules.filters import excluded_by, is_full
+from referrals.matching.rules.nearest import SHOWN, Asked, decide, nearest_eligible
+from referrals.matching.rules.reasons import explanation
+from referrals.matching.rules.values import Candidate, CandidateId, Need, Outcome
 from referrals.matching.supplying import Search
-from referrals.matching.values import Candidate, CandidateId, Need, Outcome
 from referrals.protection.vault import MasterKeys
 from referrals.store.opening import open_store
 from referrals.store.unit_of_work import UnitOfWork

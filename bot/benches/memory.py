@@ -21,7 +21,7 @@ from sqlalchemy import select
 from bot.benches.families import Town
 from bot.settings import ROOT
 from referrals.conversations.records import InboxMessage
-from referrals.protection.keyring import master_keys
+from referrals.protection.keys.keyring import master_keys
 from referrals.senders.records import Sender
 from referrals.store.opening import open_store
 

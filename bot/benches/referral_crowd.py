@@ -14,8 +14,8 @@ from bot.benches.families import PROGRAMME
 from bot.settings import ROOT
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application, ApplicationNeed
-from referrals.appointments.place_time import wall_time_of
 from referrals.appointments.records import Appointment, Reminder
+from referrals.appointments.times.place_time import wall_time_of
 from referrals.conversations.desk import IDLE, open_desk
 from referrals.definitions.in_force import definition_id, settings_of
 from referrals.directory.records import Location, ServiceAtLocation

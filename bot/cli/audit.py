@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from bot.cli.actions import Action, add_actions, add_json, run_action
 
 if TYPE_CHECKING:
-    from referrals.protection.audit_log import Sought
-    from referrals.protection.verifying import Checked
+    from referrals.protection.audit_trail.log import Sought
+    from referrals.protection.audit_trail.verifying import Checked
     from referrals.store.unit_of_work import UnitOfWork
 
 HELP = "Checks the audit chain, and shows what it says of a person, an object or a member of staff."
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from bot.cli.opened import open_here
-    from referrals.protection.verifying import check
+    from referrals.protection.audit_trail.verifying import check
 
     with open_here().store.reading() as uow:
         found = check(uow)
@@ -90,7 +90,7 @@ def _about(parser: argparse.ArgumentParser) -> None:
 def _show(arguments: argparse.Namespace) -> int:
     from bot.cli import CommandFailed
     from bot.cli.opened import open_here
-    from referrals.protection.audit_log import Line, lines, note_reading
+    from referrals.protection.audit_trail.log import Line, lines, note_reading
 
     if not any((arguments.person, arguments.number, arguments.object, arguments.staff)):
         raise CommandFailed("say of whom: --person, --number, --object or --staff")
@@ -115,7 +115,7 @@ def _show(arguments: argparse.Namespace) -> int:
 def _sought(uow: UnitOfWork, arguments: argparse.Namespace) -> Sought:
     """Raises `CommandFailed` where nothing is known by that name."""
     from bot.cli import CommandFailed
-    from referrals.protection.audit_log import Sought
+    from referrals.protection.audit_trail.log import Sought
     from referrals.staff.accounts import UnknownAccount, staff_by_email
 
     person = _person(uow, arguments.number) if arguments.number else arguments.person

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from referrals.protection.key_file import About
+    from referrals.protection.keys.key_file import About
 
 KEY_FILE = "sanad.keys"
 HELP = (
@@ -64,7 +64,7 @@ def _back_up(settings: Settings, target: Path | None, keys: Path) -> None:
 
     from bot.cli import CommandFailed
     from bot.cli.opened import unreachable
-    from referrals.protection.key_file import KeysOfAnother, NotAKeyFile
+    from referrals.protection.keys.key_file import KeysOfAnother, NotAKeyFile
     from referrals.store.engine import open_engine
 
     engine = open_engine(settings.database_url)
@@ -89,7 +89,7 @@ def _back_up(settings: Settings, target: Path | None, keys: Path) -> None:
 
 def _may_write(engine: Any, keys: Path) -> None:
     """Raises before anything is copied where the file of keys is another database's."""
-    from referrals.protection.key_file import KeysOfAnother, about_keys, last_backup
+    from referrals.protection.keys.key_file import KeysOfAnother, about_keys, last_backup
 
     if not keys.exists():
         return
@@ -102,7 +102,7 @@ def _may_write(engine: Any, keys: Path) -> None:
 
 def _begin(engine: Any, keys: Path, at: datetime) -> About:
     from bot.cli import CommandFailed
-    from referrals.protection.key_file import note_backup
+    from referrals.protection.keys.key_file import note_backup
     from referrals.store.schema import is_prepared
 
     if not is_prepared(engine):
@@ -112,14 +112,14 @@ def _begin(engine: Any, keys: Path, at: datetime) -> About:
 
 
 def _write_keys(engine: Any, keys: Path, about: About, at: datetime) -> int:
-    from referrals.protection.key_file import write_key_file
+    from referrals.protection.keys.key_file import write_key_file
 
     with engine.connect() as connection, connection.begin():
         return write_key_file(connection, keys, about, at)
 
 
 def _copy(settings: Settings, engine: Any, target: Path) -> None:
-    from referrals.protection.key_file import LEFT_OUT
+    from referrals.protection.keys.key_file import LEFT_OUT
     from referrals.store.copying import copy_out
 
     part = target.with_name(target.name + ".part")
@@ -141,7 +141,7 @@ def _copy_sqlite(url: str, target: Path) -> None:
     import sqlite3
     from contextlib import closing
 
-    from referrals.protection.key_file import LEFT_OUT
+    from referrals.protection.keys.key_file import LEFT_OUT
 
     with closing(sqlite3.connect(sqlite_file(url))) as from_, closing(sqlite3.connect(target)) as to:
         from_.backup(to)

@@ -25,7 +25,7 @@ def _new(_: argparse.Namespace) -> int:
 
 def _rotate(_: argparse.Namespace) -> int:
     from bot.cli.opened import open_here
-    from referrals.protection.rotating import rotate
+    from referrals.protection.keys.rotating import rotate
     from referrals.protection.vault import key_id
 
     here = open_here()

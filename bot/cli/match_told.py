@@ -11,7 +11,7 @@ VERDICTS = {"offered": "offered", "near": "near, not among the three", "farther"
 
 
 def tell(found: Mapping[str, Any]) -> None:
-    """Prints an explanation (see `referrals.matching.reasons.explanation`)."""
+    """Prints an explanation (see `referrals.matching.rules.reasons.explanation`)."""
     print(
         f"{found['code']}, at {found['at']}; within {found['band_minutes']:g} minutes of the best the lighter load wins"
     )

@@ -37,7 +37,7 @@ def open_here() -> Opened:
     from bot.clock import Clock
     from bot.settings import read_settings
     from referrals.definitions.in_force import programmes
-    from referrals.protection.keyring import master_keys
+    from referrals.protection.keys.keyring import master_keys
     from referrals.store.opening import load_programmes, open_store
 
     settings = read_settings()

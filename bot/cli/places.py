@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.cli.actions import Action, add_actions, run_action
 
 if TYPE_CHECKING:
-    from referrals.directory.simple_places import SimplePlaces
+    from referrals.directory.places.simple import SimplePlaces
 
 HELP = "Imports the places of a programme: where families live and what lies near."
 EXAMPLE = "sanad places import places.csv --programme qena"
@@ -42,9 +42,9 @@ def _import(arguments: argparse.Namespace) -> int:
     from bot.cli import CommandFailed
     from bot.cli.reading import bytes_of
     from bot.cli.replacing import put_in_force
-    from referrals.directory.geonames import is_geonames
-    from referrals.directory.places import read_places
-    from referrals.directory.simple_places import is_simple, read_simple
+    from referrals.directory.places.geonames import is_geonames
+    from referrals.directory.places.places import read_places
+    from referrals.directory.places.simple import is_simple, read_simple
 
     content = bytes_of(arguments.file)
     if is_geonames(content := _unzipped(content, arguments.file)):
@@ -81,7 +81,7 @@ def _unzipped(content: bytes, path: Path) -> bytes:
 def _geonames(content: bytes, arguments: argparse.Namespace) -> bytes:
     """A GeoNames dump as a places.csv, with the names and divisions of the files beside it."""
     from bot.cli.reading import bytes_of
-    from referrals.directory.geonames import ATTRIBUTION, Names, read_admin, read_geonames, read_names
+    from referrals.directory.places.geonames import ATTRIBUTION, Names, read_admin, read_geonames, read_names
 
     names = read_names(_unzipped(bytes_of(arguments.names), arguments.names)) if arguments.names else Names()
     admin = {code: said for file in arguments.admin for code, said in read_admin(bytes_of(file)).items()}

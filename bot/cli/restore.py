@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from referrals.protection.key_file import About
+    from referrals.protection.keys.key_file import About
     from referrals.store.unit_of_work import Store
 
 HELP = (
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     from bot.cli import CommandFailed
     from bot.cli.backup import KEY_FILE
     from bot.settings import read_settings
-    from referrals.protection.key_file import NotAKeyFile, about_keys
+    from referrals.protection.keys.key_file import NotAKeyFile, about_keys
 
     file: Path = arguments.file
     keys: Path = arguments.keys or file.with_name(KEY_FILE)
@@ -108,9 +108,9 @@ def _fold_log(part: Path) -> None:
 def _take_over(settings: Settings, url: str, keys: Path, about: About) -> int:
     """Puts the keys in, opens with the master key, brings the schema up to date, erases again; returns how many."""
     from bot.cli import CommandFailed
-    from referrals.protection.key_file import put_keys
-    from referrals.protection.keyring import KEY_FILE, master_keys
-    from referrals.protection.restoring import without_a_key
+    from referrals.protection.keys.key_file import put_keys
+    from referrals.protection.keys.keyring import KEY_FILE, master_keys
+    from referrals.protection.keys.restoring import without_a_key
     from referrals.store.engine import open_engine
     from referrals.store.schema import migrate
     from referrals.store.unit_of_work import Store
@@ -142,7 +142,7 @@ def _belongs(engine: Any, keys: Path, about: About) -> None:
     from sqlalchemy import inspect
 
     from bot.cli import CommandFailed
-    from referrals.protection.key_file import last_backup
+    from referrals.protection.keys.key_file import last_backup
 
     with engine.connect() as connection:
         made = last_backup(connection) if inspect(connection).has_table("backup_run") else None
@@ -178,8 +178,8 @@ def _go_on_counting(store: Store, keys: Path, about: About) -> None:
 def _erase_again(store: Store, keys: Path) -> int:
     from datetime import UTC, datetime
 
-    from referrals.protection.key_file import erased_in
-    from referrals.protection.restoring import erase_again
+    from referrals.protection.keys.key_file import erased_in
+    from referrals.protection.keys.restoring import erase_again
 
     at = datetime.now(UTC)
     done = 0

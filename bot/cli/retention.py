@@ -10,7 +10,7 @@ from bot.cli.actions import Action, add_actions, add_json, run_action
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from referrals.protection.retention import Line
+    from referrals.protection.retention.carrying_out import Line
 
 HELP = "Shows by rule how many rows have had their time, and takes them away. The clock does it by itself every hour."
 EXAMPLE = "sanad retention show --json"
@@ -33,7 +33,7 @@ def in_order(given: Sequence[str]) -> list[str]:
 
 def _show(arguments: argparse.Namespace) -> int:
     from bot.cli.opened import open_here
-    from referrals.protection.retention import planned
+    from referrals.protection.retention.carrying_out import planned
 
     here = open_here()
     lines = planned(here.store, here.now())
@@ -46,7 +46,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     from bot.cli.opened import open_here
-    from referrals.protection.retention import OPERATOR, planned, retain
+    from referrals.protection.retention.carrying_out import OPERATOR, planned, retain
 
     here = open_here()
     at = here.now()

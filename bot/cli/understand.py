@@ -18,7 +18,7 @@ from referrals.asking_back import ZONES, Questions
 
 if TYPE_CHECKING:
     from dialogs.understanding import ChoiceWords, Reading
-    from referrals.directory.places import Places
+    from referrals.directory.places.places import Places
 
 HELP = (
     'Reads a text as a family would mean it and prints {"value", "sure", "ask"} as JSON. Without TEXT it reads lines '

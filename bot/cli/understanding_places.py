@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from referrals.directory.places import Places
+    from referrals.directory.places.places import Places
 
 
 def places_to_read(country: str | None) -> Places:
@@ -17,8 +17,8 @@ def places_to_read(country: str | None) -> Places:
     """
     from bot.cli import CommandFailed
     from bot.settings import read_settings
-    from referrals.directory.places import Places
-    from referrals.directory.places_in_force import places_in_force
+    from referrals.directory.places.in_force import places_in_force
+    from referrals.directory.places.places import Places
 
     settings = read_settings()
     found = places_in_force(settings.database_url, country)
@@ -45,7 +45,7 @@ def place_shown(code: str, places: Places) -> dict[str, str]:
 
 def _in_folders(settings: Settings, country: str | None) -> list[Places]:
     from referrals.definitions.settings import read_settings as read_programme
-    from referrals.directory.places import read_places
+    from referrals.directory.places.places import read_places
 
     found = []
     for folder in settings.programmes:

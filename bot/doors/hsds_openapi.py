@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from bot.doors.hsds_questions import LARGEST_BODY, LISTS, ONE, WHERE, Parameter
-from referrals.directory.publishing_fields import FIELDS, NUMBERS, REQUIRED
+from referrals.directory.publishing.fields import FIELDS, NUMBERS, REQUIRED
 
 JSON, FORM, LINES = "application/json", "application/x-www-form-urlencoded", "application/x-ndjson"
 OBJECTS: Final = {  # collection -> (HSDS object, what one is called)

@@ -13,9 +13,9 @@ from console.ids import LARGEST, RowId
 from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from referrals.applications.records import Application
-from referrals.protection.audit_log import Line, Sought, as_csv, lines, note_reading
+from referrals.protection.audit_trail.log import Line, Sought, as_csv, lines, note_reading
+from referrals.protection.audit_trail.who_saw import OF_A_PERSON
 from referrals.protection.break_glass import ReasonMissing, open_again, openings
-from referrals.protection.who_saw import OF_A_PERSON
 from referrals.referral.queue import one_referral
 from referrals.referral.records import Referral
 from referrals.spoken_numbers import read_back

@@ -14,8 +14,8 @@ from console.ids import RowId
 from console.pages import Later, answer, see_other
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import day_starts
-from referrals.appointments.calendar_staff import DayRefused, add_day, confirm_day, days_of, drop_day, move_day
-from referrals.directory.calendar_days import CalendarDay
+from referrals.appointments.closures.calendar_staff import DayRefused, add_day, confirm_day, days_of, drop_day, move_day
+from referrals.directory.hours.calendar_days import CalendarDay
 from referrals.directory.records import CalendarDay as Row
 from referrals.directory.records import Location
 from referrals.staff.roles import Permission

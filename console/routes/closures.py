@@ -16,7 +16,7 @@ from console.signed_in import SignedIn, may_do, may_see
 from console.wording import day_starts
 from referrals.appointments.booking_rules import Rule, RuleRefused, rule_of, set_rule
 from referrals.appointments.centre_records import Closure
-from referrals.appointments.closures import REASONS, ClosureRefused, Span, close, reopen
+from referrals.appointments.closures.closing import REASONS, ClosureRefused, Span, close, reopen
 from referrals.directory.records import Location
 from referrals.staff.agenda import visits_between
 from referrals.staff.centre_times import closures_of, how_many_wait, place_of, places_of, zone_at

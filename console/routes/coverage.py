@@ -14,8 +14,8 @@ from console.signed_in import SignedIn, may_see
 from referrals.applications.applicants import GENERAL
 from referrals.definitions.settings import Settings
 from referrals.matching.gap_report import Coverage, coverage_of, served_terms
-from referrals.matching.gaps import Gap
-from referrals.matching.reasons import spoken_minutes
+from referrals.matching.rules.gaps import Gap
+from referrals.matching.rules.reasons import spoken_minutes
 from referrals.staff.roles import Permission
 
 routes = APIRouter(default_response_class=HTMLResponse)

@@ -11,8 +11,8 @@ from console.errors import NotHere
 from console.ids import RowId
 from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
-from referrals.families.comparing import Compared, Side, compare, note_read, numbers_of
-from referrals.families.judging import (
+from referrals.families.duplicates.comparing import Compared, Side, compare, note_read, numbers_of
+from referrals.families.duplicates.judging import (
     DecidedAlready,
     Decision,
     judge,
@@ -22,8 +22,8 @@ from referrals.families.judging import (
     put_id_right,
     take_back,
 )
-from referrals.families.merging import TwoIds
-from referrals.families.notes import LONGEST, keep_note
+from referrals.families.duplicates.merging import TwoIds
+from referrals.families.duplicates.notes import LONGEST, keep_note
 from referrals.families.records import DuplicatePair
 from referrals.protection.vault import Erased
 from referrals.staff.roles import Permission

@@ -17,7 +17,7 @@ from referrals.conversations.desk import Desk
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import HelpRequest
 from referrals.families.deciding import how_many_claims
-from referrals.families.judging import how_many_pairs
+from referrals.families.duplicates.judging import how_many_pairs
 from referrals.families.phone_safety import phone_safety
 from referrals.filling.from_the_field import FROM_THE_FIELD
 from referrals.staff.help_desk import contact_of, how_many_open, one_request, open_requests, read_words, settle

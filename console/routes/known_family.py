@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from console.pages import show
 from console.routes.filling_pages import settings_of
 from console.signed_in import SignedIn, may_do, may_see
-from referrals.families.known import NoWholeId, is_known, note_refused
+from referrals.families.duplicates.known import NoWholeId, is_known, note_refused
 from referrals.filling.finding import TooManySearches
 from referrals.staff.roles import Permission
 

@@ -16,7 +16,7 @@ from console.wording import due_chip, priority_chip, state_chip
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.directory.records import Location
-from referrals.families.applied_before import said_before_unmatched
+from referrals.families.duplicates.applied_before import said_before_unmatched
 from referrals.families.phone_safety import phone_safety
 from referrals.lifecycles import REFERRAL, allowed_events
 from referrals.protection.audit import audit

@@ -24,7 +24,7 @@ from referrals.appointments.records import Appointment
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.directory.records import Location
-from referrals.families.applied_before import said_before_unmatched
+from referrals.families.duplicates.applied_before import said_before_unmatched
 from referrals.families.phone_safety import phone_safety
 from referrals.filling.visiting import forms_for
 from referrals.lifecycles import (

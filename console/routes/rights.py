@@ -12,8 +12,8 @@ from console.ids import RowId
 from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from referrals.applications.records import Application
-from referrals.protection.erasing import REFUSALS, AlreadyDecided, Held, carry_out, refuse
-from referrals.protection.holding import REASONS, end_hold, hold
+from referrals.protection.erasure.erasing import REFUSALS, AlreadyDecided, Held, carry_out, refuse
+from referrals.protection.erasure.holding import REASONS, end_hold, hold
 from referrals.protection.rights_records import ErasureRequest
 from referrals.staff.agenda import number_of
 from referrals.staff.rights import (

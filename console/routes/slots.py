@@ -17,9 +17,9 @@ from console.pages import see_other
 from console.signed_in import SignedIn, may_do
 from console.wording import by_day
 from referrals.appointments.booking import NothingOffered
-from referrals.appointments.looking import BY_DAY, three_for, wish_of
-from referrals.appointments.slots import Slot
-from referrals.appointments.slots_at import free_slots
+from referrals.appointments.times.looking import BY_DAY, three_for, wish_of
+from referrals.appointments.times.slots import Slot
+from referrals.appointments.times.slots_at import free_slots
 from referrals.appointments.waitlist import join
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.waiting import tell_place

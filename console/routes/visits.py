@@ -14,8 +14,8 @@ from console.ids import RowId
 from console.pages import Later, Words, answer, see_other
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import Chip
-from referrals.appointments.visit_records import HomeVisit
-from referrals.appointments.visits import (
+from referrals.appointments.visits.records import HomeVisit
+from referrals.appointments.visits.visiting import (
     WomanOnly,
     assign_visit,
     complete_visit,

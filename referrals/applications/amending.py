@@ -11,7 +11,7 @@ from referrals.applications.applicants import Case, contact_anew, file_person, h
 from referrals.applications.filing import FACTS, SUBMISSION, FilledForm, facts_of, read_facts
 from referrals.applications.records import Application, ApplicationEvent, ApplicationNeed
 from referrals.definitions.in_force import settings_of
-from referrals.families.duplicates import raise_doubles, reconsider
+from referrals.families.duplicates.finding import raise_doubles, reconsider
 from referrals.families.identities import data_key_of
 from referrals.protection.audit import audit
 from referrals.referral.records import Referral

@@ -15,7 +15,7 @@ from referrals.applications.applicants import Case, file_person, household_of, k
 from referrals.applications.records import Application, ApplicationEvent
 from referrals.definitions.in_force import definition_id
 from referrals.definitions.settings import Settings
-from referrals.families.duplicates import others_applied, raise_doubles
+from referrals.families.duplicates.finding import others_applied, raise_doubles
 from referrals.lifecycles import application as life
 from referrals.lifecycles.table import advance
 from referrals.protection.audit import audit

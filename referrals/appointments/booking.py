@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from referrals.appointments.looking import free_for, own_desk, refused_by, three_for, wish_of
-from referrals.appointments.place_time import wall_time_of, zone_of
-from referrals.appointments.planning import let_go, plan_reminders
 from referrals.appointments.records import Appointment, OfferedSlot, Slot
-from referrals.appointments.seats import alone_at, busy_then, free_seat, is_shut, slot_at
-from referrals.appointments.visit_endings import end_visits
+from referrals.appointments.reminders.planning import let_go, plan_reminders
+from referrals.appointments.times.looking import free_for, own_desk, refused_by, three_for, wish_of
+from referrals.appointments.times.place_time import wall_time_of, zone_of
+from referrals.appointments.times.seats import alone_at, busy_then, free_seat, is_shut, slot_at
+from referrals.appointments.visits.endings import end_visits
 from referrals.appointments.waking import settle_wait, wake
 from referrals.lifecycles import APPOINTMENT, advance
 from referrals.protection.audit import audit

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from referrals.appointments.centre_records import BookingRule
 from referrals.appointments.records import Slot
 from referrals.appointments.waking import wake
-from referrals.directory.hours_of import Hours, hours_at
+from referrals.directory.hours.hours_of import Hours, hours_at
 from referrals.protection.audit import audit
 from referrals.seasonal_hours import in_ramadan
 from referrals.store.unit_of_work import UnitOfWork

@@ -8,7 +8,7 @@ from hmac import compare_digest
 from referrals.applications.records import Application
 from referrals.appointments.calendar_file import CalendarFacts, calendar_of
 from referrals.appointments.records import Appointment
-from referrals.appointments.worth import CURRENT
+from referrals.appointments.reminders.worth import CURRENT
 from referrals.conversations.speaking import voice_of
 from referrals.directory.records import Location
 from referrals.families.records import Person

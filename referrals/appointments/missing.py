@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
-from referrals.appointments import due
 from referrals.appointments.booking import miss
 from referrals.appointments.by_itself import by_itself
 from referrals.appointments.calling import ask_to_call
-from referrals.appointments.due import COMING
-from referrals.appointments.nudging import quiet_now
 from referrals.appointments.records import Appointment
+from referrals.appointments.reminders import due
+from referrals.appointments.reminders.due import COMING
+from referrals.appointments.reminders.nudging import quiet_now
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages import missed
 from referrals.definitions.in_force import settings_of

@@ -30,7 +30,7 @@ class Appointment(Record):
     """A family's appointment. `state` is a FHIR appointment code (`confirmed` is ours and exports as booked).
 
     What was agreed is `wall_time`, what the clock at the place shows, in its `zone`; `starts_at` follows from them and
-    is corrected where a government changes its clocks after the booking (`referrals/appointments/wall_times.py`).
+    is corrected where a government changes its clocks after the booking (`referrals/appointments/times/wall_times.py`).
     """
 
     __tablename__ = "appointment"

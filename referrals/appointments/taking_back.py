@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
-from referrals.appointments import due
-from referrals.appointments.due import COMING
-from referrals.appointments.following import ELSEWHERE, KEY
-from referrals.appointments.planning import move_planned
 from referrals.appointments.records import Appointment, Reminder
-from referrals.appointments.worth import JUST_SAID, NEARER, QUIET, QUIET_UNTIL, SAID, TOO_LATE
+from referrals.appointments.reminders import due
+from referrals.appointments.reminders.due import COMING
+from referrals.appointments.reminders.following import ELSEWHERE, KEY
+from referrals.appointments.reminders.planning import move_planned
+from referrals.appointments.reminders.worth import JUST_SAID, NEARER, QUIET, QUIET_UNTIL, SAID, TOO_LATE
 from referrals.lifecycles import APPOINTMENT, REMINDER, advance
 from referrals.outbox.records import OutboxMessage
 from referrals.referral.records import Referral

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from referrals.appointments.booking import SlotTaken, book, slot_at
-from referrals.appointments.looking import Wish, free_for, wish_of
 from referrals.appointments.records import Appointment
-from referrals.appointments.seats import alone_at
-from referrals.appointments.slots import Slot, Spread, offer_three
-from referrals.appointments.slots_at import NOTICE_HOURS
+from referrals.appointments.times.looking import Wish, free_for, wish_of
+from referrals.appointments.times.seats import alone_at
+from referrals.appointments.times.slots import Slot, Spread, offer_three
+from referrals.appointments.times.slots_at import NOTICE_HOURS
 from referrals.directory.records import Location
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork

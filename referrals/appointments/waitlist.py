@@ -15,11 +15,11 @@ from referrals.appointments.booking import ACTIVE, slot_at, withdraw
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.centre_records import OFFERED, WAITING, WaitlistEntry
 from referrals.appointments.holding import held_until
-from referrals.appointments.looking import Wish, busy_times, refused_by, wish_of
-from referrals.appointments.place_time import decent_hours
 from referrals.appointments.records import Appointment, OfferedSlot
-from referrals.appointments.seats import alone_at, free_seat
-from referrals.appointments.slots_at import free_slots
+from referrals.appointments.times.looking import Wish, busy_times, refused_by, wish_of
+from referrals.appointments.times.place_time import decent_hours
+from referrals.appointments.times.seats import alone_at, free_seat
+from referrals.appointments.times.slots_at import free_slots
 from referrals.conversations.outreach.reaching import reach
 from referrals.definitions.in_force import settings_of
 from referrals.directory.records import Location

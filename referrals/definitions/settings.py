@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from referrals.protection.retention_rules import Retention, read_retention
+from referrals.protection.retention.rules import Retention, read_retention
 from referrals.seasonal_hours import SeasonalHours, read_quiet_hours
 from referrals.visit_rules import VisitRules, read_visit_rules
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from referrals.directory.hsds_hours import read_hours
 from referrals.directory.hsds_objects import OBJECTS, WITHOUT_ID
-from referrals.directory.places import Places, Point
-from referrals.directory.places_near import Nearby
+from referrals.directory.places.near import Nearby
+from referrals.directory.places.places import Places, Point
 from referrals.directory.tables import Row
 from referrals.directory.values import STATUSES
 

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from referrals.directory.opening_hours import WEEKDAYS
-from referrals.directory.recurring import read_recurrence
+from referrals.directory.hours.opening_hours import WEEKDAYS
+from referrals.directory.hours.recurring import read_recurrence
 from referrals.directory.tables import LEFT_OUT, Complaints, Row, TableProblem, offset_said
 
 ZONE_REMEDY = "Use an IANA name: Africa/Cairo, Asia/Kuwait."

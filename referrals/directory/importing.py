@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, create_engine
 
 from referrals.definitions.records import Programme
-from referrals.directory.calendar_days import read_calendar
+from referrals.directory.hours.calendar_days import read_calendar
 from referrals.directory.hsds_checks import Judge
 from referrals.directory.hsds_objects import OBJECTS
 from referrals.directory.hsds_package import Part, parts_of
@@ -21,9 +21,9 @@ from referrals.directory.importing_applying import Overtaken, begin, bring_into_
 from referrals.directory.importing_comparing import differs
 from referrals.directory.importing_reading import Reading, Report
 from referrals.directory.importing_standing import Standing, standing_of, stands_by_officer
-from referrals.directory.places import Places
-from referrals.directory.places_near import Nearby
-from referrals.directory.places_stored import import_places, stored_places
+from referrals.directory.places.near import Nearby
+from referrals.directory.places.places import Places
+from referrals.directory.places.stored import import_places, stored_places
 from referrals.directory.tables import DirectoryError, TableProblem
 from referrals.matching.indexing import index_new
 from referrals.store.unit_of_work import Store, UnitOfWork

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, text
 
-from referrals.appointments.calendar_staff import said_by_staff
-from referrals.directory.calendar_days import read_calendar
+from referrals.appointments.closures.calendar_staff import said_by_staff
+from referrals.directory.hours.calendar_days import read_calendar
 from referrals.directory.importing_columns import read_again
 from referrals.directory.records import CalendarDay, Crossing, Location
 from referrals.directory.tables import Complaints, Row

@@ -11,8 +11,8 @@ from typing import Any
 from referrals.directory.hsds_checks import Judge
 from referrals.directory.hsds_hours import read_hours
 from referrals.directory.importing_terms import Terms
-from referrals.directory.places import Point
-from referrals.directory.public_ids import folded, public_id
+from referrals.directory.places.places import Point
+from referrals.directory.publishing.public_ids import folded, public_id
 from referrals.directory.tables import Complaints, Row
 
 TOWN, GOVERNORATE = "مدينة", "محافظة"

@@ -138,13 +138,14 @@ class Switch:
         )
         self.run(  # what a centre itself has said since stands until the owner's data are newer
             connection,
-            "update service_at_location set capacity = n.capacity, unit = n.unit, waitlist = n.waitlist,"
-            " taken_elsewhere = case when coalesce(n.taken, 0) > service_at_location.used"
-            " then coalesce(n.taken, 0) - service_at_location.used else 0 end,"
-            f" confirmed_at = null, confirmed_by = null, lacking_since = null {joined}"
-            f" {of} and service_at_location.service_id = s.id"
-            " and service_at_location.location_id = l.id"
-            " and (service_at_location.confirmed_at is null or n.updated_on > service_at_location.confirmed_at)",
+            "with c as materialized (select s.id as service_id, l.id as location_id, n.capacity, n.unit, n.waitlist,"
+            f" n.taken, n.updated_on {joined} {of})"
+            " update service_at_location set capacity = c.capacity, unit = c.unit, waitlist = c.waitlist,"
+            " taken_elsewhere = case when coalesce(c.taken, 0) > service_at_location.used"
+            " then coalesce(c.taken, 0) - service_at_location.used else 0 end,"
+            " confirmed_at = null, confirmed_by = null, lacking_since = null from c"
+            " where service_at_location.service_id = c.service_id and service_at_location.location_id = c.location_id"
+            " and (service_at_location.confirmed_at is null or c.updated_on > service_at_location.confirmed_at)",
             portion,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from referrals.directory.public_ids import folded
+from referrals.directory.publishing.public_ids import folded
 from referrals.directory.tables import Row
 from referrals.directory.values import SERVICE_TERMS
 

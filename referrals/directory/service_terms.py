@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from referrals.directory.public_ids import public_id
+from referrals.directory.publishing.public_ids import public_id
 
 OURS: Final = ""  # terms are nobody's: the same for every programme
 SYSTEM: Final = "urn:sanad:service-term"  # names the code where other standards want a system

@@ -9,9 +9,9 @@ from sqlalchemy import delete, select
 
 from dialogs.understanding import name_key
 from referrals.applications.records import Application
+from referrals.families.duplicates.resemblance import TELLING_WORDS, name_blocks
 from referrals.families.identities import data_key_of
 from referrals.families.records import ContactPoint, Identifier, NameKey, Person
-from referrals.families.resemblance import TELLING_WORDS, name_blocks
 from referrals.families.roster import NAME as NAME_COLUMN
 from referrals.families.roster import told_year
 from referrals.protection.vault import Erased

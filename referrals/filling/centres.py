@@ -18,8 +18,8 @@ from referrals.filling.from_the_field import settle_request
 from referrals.filling.records import DeskFilling
 from referrals.filling.starting import READ_ALOUD, consent_text, note, person_of
 from referrals.matching.finding import find_centres, reasons_of
-from referrals.matching.reasons import ReasonText, family_text
-from referrals.matching.values import Match
+from referrals.matching.rules.reasons import ReasonText, family_text
+from referrals.matching.rules.values import Match
 from referrals.protection.danger import in_danger
 from referrals.referral.records import Referral
 from referrals.referral.sending import Chosen, disclosed_fields, send_referral

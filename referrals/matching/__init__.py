@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from referrals.matching.access import access, access_minutes
-from referrals.matching.distance import geodesic_km, haversine_km
-from referrals.matching.nearest import nearest_eligible
-from referrals.matching.reasons import ReasonText, explanation, family_text, reason_text
-from referrals.matching.values import (
+from referrals.matching.rules.access import access, access_minutes
+from referrals.matching.rules.distance import geodesic_km, haversine_km
+from referrals.matching.rules.nearest import nearest_eligible
+from referrals.matching.rules.reasons import ReasonText, explanation, family_text, reason_text
+from referrals.matching.rules.values import (
     Access,
     Candidate,
     Crossing,

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from referrals.applications.records import Application, ApplicationNeed
 from referrals.directory import records as directory
 from referrals.families.people import whole_person
-from referrals.matching.profile import bank_of
-from referrals.matching.values import Bank, CandidateId, Fact, Gender, Need, Point, Priority
+from referrals.matching.rules.profile import bank_of
+from referrals.matching.rules.values import Bank, CandidateId, Fact, Gender, Need, Point, Priority
 from referrals.protection.danger import in_danger
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork

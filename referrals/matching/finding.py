@@ -13,18 +13,18 @@ from sqlalchemy import select
 from referrals.applications.applicants import GENERAL
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application, ApplicationNeed, MatchRun
-from referrals.appointments.slots_at import earliest_starts, free_slots
+from referrals.appointments.times.slots_at import earliest_starts, free_slots
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
 from referrals.families.identities import data_key_of
-from referrals.matching.access import by_the_clock, over_the_river, there_and_back
 from referrals.matching.family import need_of, refused_at
 from referrals.matching.indexing import index_new
-from referrals.matching.nearest import Asked, decide
-from referrals.matching.reasons import explanation
+from referrals.matching.rules.access import by_the_clock, over_the_river, there_and_back
+from referrals.matching.rules.nearest import Asked, decide
+from referrals.matching.rules.reasons import explanation
+from referrals.matching.rules.values import Candidate, CandidateId, Match, Need, Outcome, Travel
 from referrals.matching.supplying import Search
 from referrals.matching.telling import with_sentences
-from referrals.matching.values import Candidate, CandidateId, Match, Need, Outcome, Travel
 from referrals.matching.ways import travel_of
 from referrals.referral.answering import response_rates
 from referrals.store.unit_of_work import UnitOfWork

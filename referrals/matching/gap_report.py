@@ -15,12 +15,12 @@ from referrals.applications.records import Application, ApplicationNeed
 from referrals.definitions.settings import Settings
 from referrals.directory import records as directory
 from referrals.directory.values import SERVICE_TERMS
-from referrals.matching.filters import excluded_by
-from referrals.matching.gaps import Gap, Lived, gaps_of
 from referrals.matching.indexing import index_new
-from referrals.matching.profile import bank_of
+from referrals.matching.rules.filters import excluded_by
+from referrals.matching.rules.gaps import Gap, Lived, gaps_of
+from referrals.matching.rules.profile import bank_of
+from referrals.matching.rules.values import Candidate, Need, Point, Travel
 from referrals.matching.supplying import Search
-from referrals.matching.values import Candidate, Need, Point, Travel
 from referrals.matching.ways import all_travel_of
 from referrals.store.unit_of_work import UnitOfWork
 

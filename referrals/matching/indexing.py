@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam, select, text, update
 
 from referrals.directory import records as directory
-from referrals.matching.distance import NOWHERE, band_of
-from referrals.matching.profile import written
+from referrals.matching.rules.distance import NOWHERE, band_of
+from referrals.matching.rules.profile import written
 from referrals.store.unit_of_work import UnitOfWork
 
 AT_A_TIME = 2000

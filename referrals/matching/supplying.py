@@ -13,12 +13,19 @@ from typing import Any
 from sqlalchemy import Integer, String, and_, bindparam, cast, select, type_coerce
 
 from referrals.directory import records as directory
-from referrals.matching.access import minutes_by_road
-from referrals.matching.distance import AT_LEAST, EARTH_RADIUS_KM, NOWHERE, WITHOUT_COORDINATES, Window, windows_within
-from referrals.matching.nearest import Supply
-from referrals.matching.profile import read_profile
 from referrals.matching.reserving import LACK_DAYS
-from referrals.matching.values import Candidate, CandidateId, Need, Point, Travel
+from referrals.matching.rules.access import minutes_by_road
+from referrals.matching.rules.distance import (
+    AT_LEAST,
+    EARTH_RADIUS_KM,
+    NOWHERE,
+    WITHOUT_COORDINATES,
+    Window,
+    windows_within,
+)
+from referrals.matching.rules.nearest import Supply
+from referrals.matching.rules.profile import read_profile
+from referrals.matching.rules.values import Candidate, CandidateId, Need, Point, Travel
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from referrals.conversations.speaking import voice_of
-from referrals.matching.reasons import reason_text, spoken_minutes
+from referrals.matching.rules.reasons import reason_text, spoken_minutes
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.texts import Voice
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from referrals.definitions.settings import Settings
 from referrals.directory import records as directory
 from referrals.matching.records import TravelTime
-from referrals.matching.values import CandidateId, Crossing, Point, Travel
+from referrals.matching.rules.values import CandidateId, Crossing, Point, Travel
 from referrals.store.unit_of_work import UnitOfWork
 
 Known = dict[tuple[str, CandidateId], float]

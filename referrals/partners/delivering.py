@@ -11,7 +11,7 @@ from uuid import uuid5
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from referrals.directory.public_ids import OURS
+from referrals.directory.publishing.public_ids import OURS
 from referrals.partners.managing import disable, secrets_of
 from referrals.partners.owing import ACTIVE
 from referrals.partners.records import Partner, PartnerRequest, WebhookDelivery

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Rung, Settings
-from referrals.directory.hours_of import hours_of
-from referrals.directory.opening_hours import NeverOpen, working_hours_after
+from referrals.directory.hours.hours_of import hours_of
+from referrals.directory.hours.opening_hours import NeverOpen, working_hours_after
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, select
 
 from referrals.appointments.by_itself import by_itself, until_when
 from referrals.appointments.calling import ask_to_call
-from referrals.appointments.place_time import decent_hours
+from referrals.appointments.times.place_time import decent_hours
 from referrals.conversations.carrying import IN_DANGER
 from referrals.conversations.desk import Desk
 from referrals.conversations.outreach.reaching import reach

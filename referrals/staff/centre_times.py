@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from referrals.appointments.booking_rules import Rule, rule_of
 from referrals.appointments.centre_records import Closure, WaitlistEntry
 from referrals.appointments.records import Appointment, Slot
-from referrals.appointments.slots_at import free_slots
-from referrals.directory.hours_of import hours_of
-from referrals.directory.opening_hours import at_wall_time
+from referrals.appointments.times.slots_at import free_slots
+from referrals.directory.hours.hours_of import hours_of
+from referrals.directory.hours.opening_hours import at_wall_time
 from referrals.directory.records import Location
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from referrals.applications.records import Application
-from referrals.appointments.visit_records import HomeVisit
-from referrals.appointments.visits import STANDING
+from referrals.appointments.visits.records import HomeVisit
+from referrals.appointments.visits.visiting import STANDING
 from referrals.directory.records import Location
 from referrals.protection.audit import audit
 from referrals.referral.queue import disclosed_now

@@ -14,10 +14,10 @@ from referrals.applications.records import Application
 from referrals.directory.records import Location
 from referrals.documents.paper_facts import KnownFacts
 from referrals.families.records import Person
-from referrals.families.telling import what_we_know
+from referrals.families.telling.everything import what_we_know
 from referrals.protection.audit import audit
-from referrals.protection.erasing import OPEN, ask
-from referrals.protection.recipients import target_urls
+from referrals.protection.erasure.erasing import OPEN, ask
+from referrals.protection.erasure.recipients import target_urls
 from referrals.protection.rights_records import ErasureNotice, ErasureRequest, LegalHold
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to

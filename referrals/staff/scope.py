@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
-from referrals.appointments.visit_records import HomeVisit
+from referrals.appointments.visits.records import HomeVisit
 from referrals.conversations.records import Conversation, HelpRequest, InboxMessage
 from referrals.directory.records import Location, ServiceAtLocation
 from referrals.families.records import Claim, Consent, DuplicatePair

@@ -14,7 +14,7 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, inspect, text
 
 from referrals.books import counting
-from referrals.protection import append_only
+from referrals.protection.audit_trail import append_only
 from referrals.store.schema import MIGRATIONS, metadata
 
 FORMAT = 1

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from referrals.definitions.importing import import_programme
-from referrals.protection.restamping import restamp
+from referrals.protection.keys.restamping import restamp
 from referrals.protection.vault import MasterKeys
 from referrals.store.engine import open_engine
 from referrals.store.unit_of_work import Store, UnitOfWork

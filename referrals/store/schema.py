@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 import referrals.applications.records
 import referrals.appointments.centre_records
 import referrals.appointments.records
-import referrals.appointments.visit_records
+import referrals.appointments.visits.records
 import referrals.books.records
 import referrals.conversations.records
 import referrals.definitions.records
@@ -46,7 +46,7 @@ class SchemaBroken(RuntimeError):
 def migrate(engine: Engine) -> None:
     """Brings the database to the newest version; does nothing when it is there."""
     from referrals.books import counting
-    from referrals.protection import append_only
+    from referrals.protection.audit_trail import append_only
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -45,7 +45,7 @@ class UnitOfWork:
         """Which versions are in force: one unit of work sees one version of each, however often it asks."""
         self.after_commit: list[Callable[[], None]] = []
         self.noted: list[Any] = []
-        """What the audit is to hold of this unit of work: written last, so that nobody waits for it longer than that."""
+        """What the audit is to hold of this unit of work: written last, so that nobody waits for it long."""
         self.write_noted: Callable[[UnitOfWork], None] | None = None
         self._session: Session | None = None
 

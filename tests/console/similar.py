@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
-from referrals.families.duplicates import raise_doubles
+from referrals.families.duplicates.finding import raise_doubles
 from referrals.families.households import join
 from referrals.families.identifiers import keep_id, keep_name, keep_phone
 from referrals.families.identities import data_key_of

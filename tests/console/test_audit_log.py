@@ -12,9 +12,9 @@ from sqlalchemy import update
 from referrals.conversations.records import HelpRequest
 from referrals.families.records import Person
 from referrals.protection.audit import audit
-from referrals.protection.audit_log import cell
+from referrals.protection.audit_trail.log import cell
+from referrals.protection.audit_trail.who_saw import who_saw
 from referrals.protection.records import AuditEvent, OpenedAgain
-from referrals.protection.who_saw import who_saw
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 from tests.conftest import FrozenClock

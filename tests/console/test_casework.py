@@ -11,8 +11,8 @@ from referrals.appointments.booking import book, offered_slots
 from referrals.appointments.records import Appointment, OfferedSlot
 from referrals.conversations.records import HelpRequest
 from referrals.outbox.records import OutboxMessage
+from referrals.protection.audit_trail.verifying import broken_link
 from referrals.protection.records import AuditEvent
-from referrals.protection.verifying import broken_link
 from referrals.store.unit_of_work import UnitOfWork
 from tests.conftest import FrozenClock
 from tests.console.conftest import Visitor

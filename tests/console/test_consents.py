@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from referrals.families.records import Consent
+from referrals.protection.audit_trail.who_saw import who_saw
 from referrals.protection.records import AuditEvent
-from referrals.protection.who_saw import who_saw
 from referrals.referral.records import Referral, ReferralEvent
 from tests.conftest import FrozenClock
 from tests.console.at_a_desk import plain

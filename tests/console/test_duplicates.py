@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from referrals.applications.records import Application
-from referrals.families.duplicates import others_applied
+from referrals.families.duplicates.finding import others_applied
 from referrals.families.records import DuplicatePair, FamilyMerge, Household, Person
 from referrals.protection.records import AuditEvent
 from referrals.store.unit_of_work import UnitOfWork

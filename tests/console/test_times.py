@@ -10,9 +10,9 @@ from sqlalchemy import select
 from referrals.appointments.booking import book, offer_times, offered_slots
 from referrals.appointments.booking_rules import Rule, rule_of
 from referrals.appointments.centre_records import Closure, WaitlistEntry
-from referrals.appointments.closed_to import tell_closures
+from referrals.appointments.closures.closed_to import tell_closures
 from referrals.appointments.records import Appointment
-from referrals.appointments.visit_records import HomeVisit
+from referrals.appointments.visits.records import HomeVisit
 from referrals.directory.records import CalendarDay
 from referrals.referral.handling import Actor, accept
 from referrals.referral.records import Referral

@@ -20,7 +20,7 @@ from sqlalchemy import func, insert, select
 from console.app import PAGES
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
-from referrals.appointments.visit_records import HomeVisit
+from referrals.appointments.visits.records import HomeVisit
 from referrals.conversations.records import Conversation, HelpRequest, InboxMessage
 from referrals.conversations.stages.helping import TEXT
 from referrals.definitions.records import Definition
@@ -29,10 +29,10 @@ from referrals.families.claims import ask_staff, begin_claim
 from referrals.families.identities import data_key_of, identity_of, new_person
 from referrals.families.records import DuplicatePair, Identity, Person
 from referrals.inbound import Address
-from referrals.protection.erasing import ask as ask_erasure
+from referrals.protection.audit_trail.who_saw import events_of, role_of
+from referrals.protection.erasure.erasing import ask as ask_erasure
 from referrals.protection.records import AuditEvent
 from referrals.protection.rights_records import ErasureNotice, ErasureRequest, LegalHold
-from referrals.protection.who_saw import events_of, role_of
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.senders.notices import Told, keep_notice
 from referrals.staff.accounts import add_membership, add_staff

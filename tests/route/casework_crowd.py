@@ -22,7 +22,7 @@ from referrals.applications.records import Application
 from referrals.appointments.booking import NothingOffered, SlotTaken, ask_other_time, book, cancel, offered_slots
 from referrals.appointments.booking import offer_times as offer
 from referrals.appointments.records import Appointment
-from referrals.appointments.slots_at import three_slots
+from referrals.appointments.times.slots_at import three_slots
 from referrals.appointments.waitlist import join
 from referrals.clockwork import tick
 from referrals.definitions.in_force import settings_of

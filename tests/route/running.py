@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from referrals.appointments.slots_at import three_slots
+from referrals.appointments.times.slots_at import three_slots
 from referrals.referral.records import Referral
 from referrals.store.engine import open_engine
 from referrals.store.unit_of_work import Store

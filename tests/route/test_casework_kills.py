@@ -21,7 +21,7 @@ from referrals.appointments.records import Appointment, Reminder, Slot
 from referrals.books import books
 from referrals.clockwork import tick
 from referrals.directory.records import ServiceAtLocation
-from referrals.protection.verifying import broken_link
+from referrals.protection.audit_trail.verifying import broken_link
 from referrals.referral.records import Referral, ReferralEvent
 from referrals.referral.sending import OPEN
 from referrals.store.unit_of_work import Store, UnitOfWork

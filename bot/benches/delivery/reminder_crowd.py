@@ -13,8 +13,8 @@ from sqlalchemy import func, insert, select
 from bot.benches.delivery.crowd import Crowd, Somebody, portions
 from bot.benches.families import PROGRAMME
 from referrals.applications.records import Application
-from referrals.appointments.place_time import wall_time_of
 from referrals.appointments.records import Appointment
+from referrals.appointments.times.place_time import wall_time_of
 from referrals.conversations.desk import IDLE, STATE
 from referrals.conversations.records import Conversation
 from referrals.definitions.in_force import definition_id

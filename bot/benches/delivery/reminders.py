@@ -13,8 +13,8 @@ from bot.benches.delivery.crowd import Crowd, crowd_on, now, portions
 from bot.benches.delivery.line import service_running
 from bot.benches.delivery.local_platform import LocalPlatform, platform_running
 from bot.benches.delivery.reminder_crowd import Centre, begin_threads, book_all, open_centre
-from referrals.appointments.planning import Planned, insert_planned
-from referrals.appointments.reminding import remind
+from referrals.appointments.reminders.planning import Planned, insert_planned
+from referrals.appointments.reminders.reminding import remind
 from referrals.quiet_hours import LAST_CALL
 
 AIMS: dict[str, float] = {

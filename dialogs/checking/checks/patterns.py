@@ -11,7 +11,7 @@ import regex  # type: ignore[import-untyped]  # ships no types; the only engine 
 from dialogs.checking.finding import Finding
 from dialogs.checking.subject import Subject
 from dialogs.checking.walking.harvest import below
-from dialogs.checking.walking.samples import samples_of
+from dialogs.checking.walking.samples import PARSER, samples_of
 from dialogs.expressions.syntax import Call, Text
 
 SECONDS = 0.1  # an answer of a few hundred letters is otherwise checked in microseconds
@@ -83,7 +83,7 @@ def _hard_texts(pattern: str) -> Iterator[str]:
 
 def _is_nested(pattern: str) -> bool:
     try:
-        parsed = re._parser.parse(pattern)  # type: ignore[attr-defined]  # the library's one parser has no public name
+        parsed = PARSER.parse(pattern)
     except (re.error, OverflowError, RecursionError):
         return False
     return _repeats_inside(parsed, False)

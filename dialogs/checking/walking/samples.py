@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
+PARSER: Any = import_module(
+    "re._parser"
+)  # the library's one parser of patterns; sre_parse, its public name, was withdrawn
 LONGEST_PATTERN = 1_000  # characters
 LONGEST_SAMPLE = 200  # characters; a pattern may ask for more, a sample need not have them
 VARIANTS = 6
@@ -22,8 +26,7 @@ def samples_of(pattern: str) -> tuple[str, ...]:
         return ()
     plain = re.sub(r"\\p\{(L[a-z]?|Arabic|InArabic)\}", "[ءبa]", pattern).replace(r"\p{N}", "[0-9]")
     try:
-        # the one parser of patterns in the library; no public name since sre_parse was withdrawn
-        parsed = re._parser.parse(plain)  # type: ignore[attr-defined]  # no stubs for it
+        parsed = PARSER.parse(plain)
         found = dict.fromkeys(_Maker().sequence(parsed, variant)[:LONGEST_SAMPLE] for variant in range(VARIANTS))
     except (re.error, OverflowError, RecursionError, KeyError, IndexError, ValueError, TooMuch):
         return ()

@@ -34,7 +34,7 @@ from referrals.conversations.stages import (
     waiting,
     withdrawing,
 )
-from referrals.referral.words import ELSEWHERE, OUTCOME, TRANSFER
+from referrals.referral.words import ANSWER, ELSEWHERE, OUTCOME, TRANSFER
 
 Answer = Callable[[Desk, Heard], bool]
 
@@ -61,7 +61,7 @@ STAGES: Mapping[str, Answer] = {
     appointing.WAIT: waiting.answer_wait,
     appointing.TRIP: in_one_way.answer_trip,
     appointing.VISIT: at_home.answer_visit,
-    closing_loop.ANSWER: closing_loop.answer_answer,
+    ANSWER: closing_loop.answer_answer,
     OUTCOME: closing_loop.answer_outcome,
     ELSEWHERE: moving_on.answer_elsewhere,
     TRANSFER: moving_on.answer_transfer,

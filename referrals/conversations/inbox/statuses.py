@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from referrals.appointments.following import follow_statuses
+from referrals.appointments.reminders.following import follow_statuses
 from referrals.conversations.faults import reason_of
 from referrals.conversations.inbox.waiting import Claimed, claim_statuses, event_of, failed, handled_together, put_back
 from referrals.inbound import Inbound

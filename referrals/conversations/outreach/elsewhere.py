@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
-from referrals.appointments.place_time import decent_hours
+from referrals.appointments.times.place_time import decent_hours
 from referrals.conversations.desk import TwoTurnsAtOnce, open_desk
 from referrals.conversations.heard import DESK
 from referrals.conversations.outreach.knocking import HELD, KNOCK

@@ -21,9 +21,9 @@ from referrals.appointments.booking import (
     book,
     offered_slots,
 )
-from referrals.appointments.place_time import zone_of
 from referrals.appointments.records import Appointment, Slot
-from referrals.appointments.worth import CURRENT
+from referrals.appointments.reminders.worth import CURRENT
+from referrals.appointments.times.place_time import zone_of
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import helping

@@ -7,10 +7,17 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from referrals.appointments.place_time import zone_of
 from referrals.appointments.records import Appointment
-from referrals.appointments.visit_records import HomeVisit
-from referrals.appointments.visits import STANDING, agree_visit, refuse_visit, standing_visit, why_visited, windows
+from referrals.appointments.times.place_time import zone_of
+from referrals.appointments.visits.records import HomeVisit
+from referrals.appointments.visits.visiting import (
+    STANDING,
+    agree_visit,
+    refuse_visit,
+    standing_visit,
+    why_visited,
+    windows,
+)
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import appointing

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from referrals.appointments.booking import book_at
-from referrals.appointments.looking import BY_DAY, free_for, wish_of
 from referrals.appointments.records import Appointment
-from referrals.appointments.slots import Slot
+from referrals.appointments.times.looking import BY_DAY, free_for, wish_of
+from referrals.appointments.times.slots import Slot
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import appointing, waiting

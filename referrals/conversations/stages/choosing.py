@@ -17,8 +17,8 @@ from referrals.directory.records import Location
 from referrals.families.consents import record_consent
 from referrals.families.people import now_known_as
 from referrals.matching.finding import find_centres, reasons_of
-from referrals.matching.reasons import ReasonText, family_text
-from referrals.matching.values import Match
+from referrals.matching.rules.reasons import ReasonText, family_text
+from referrals.matching.rules.values import Match
 from referrals.messages import Choice
 from referrals.protection.danger import in_danger
 from referrals.referral.deadlines import WAITLISTED

@@ -9,7 +9,7 @@ from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.records import HelpRequest
 from referrals.definitions.settings import Settings
-from referrals.directory.opening_hours import next_openings, weekly_hours
+from referrals.directory.hours.opening_hours import next_openings, weekly_hours
 
 QUESTION = "question"
 TEXT = "help_request.text"

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from referrals.appointments.booking import MOVES_BY_FAMILY, SlotTaken, ask_other_time, cancel
 from referrals.appointments.records import Appointment
+from referrals.appointments.reminders.worth import CURRENT
 from referrals.appointments.trips import Way, book_way, of_one_way, open_together, way_at, ways
-from referrals.appointments.worth import CURRENT
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import appointing, helping

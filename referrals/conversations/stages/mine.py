@@ -18,7 +18,7 @@ from referrals.conversations.stages.own_hours import told_hours
 from referrals.documents.paper_facts import to_json
 from referrals.families.people import whole_person
 from referrals.families.records import ContactPoint, Identifier, Person
-from referrals.families.telling import transcript_goes_on, what_we_know
+from referrals.families.telling.everything import transcript_goes_on, what_we_know
 from referrals.messages import Choice, MediaIntent
 from referrals.protection.audit import audit
 from referrals.protection.vault import Erased

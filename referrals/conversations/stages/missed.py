@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from referrals.appointments.booking import offer_times
-from referrals.appointments.looking import three_for, wish_of
 from referrals.appointments.records import Appointment
+from referrals.appointments.times.looking import three_for, wish_of
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import helping

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from referrals.appointments.calendar_file import CalendarFacts
 from referrals.appointments.calendar_link import calendar_path
 from referrals.appointments.records import Appointment
-from referrals.appointments.worth import CURRENT
+from referrals.appointments.reminders.worth import CURRENT
 from referrals.conversations.desk import Desk
 from referrals.conversations.records import HelpRequest
 from referrals.conversations.stages import helping

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from referrals.appointments.booking import cancel, confirm
 from referrals.appointments.records import Appointment
-from referrals.appointments.worth import CURRENT
+from referrals.appointments.reminders.worth import CURRENT
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, hear

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from referrals.appointments.planning import let_go_of_persons
 from referrals.appointments.records import Appointment
+from referrals.appointments.reminders.planning import let_go_of_persons
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import own_hours
 from referrals.conversations.stages.appointing import REMINDER
 from referrals.families.owed import cancel_owed_to
-from referrals.protection.ending import end_everything
-from referrals.protection.erasing import erase_person
+from referrals.protection.erasure.ending import end_everything
+from referrals.protection.erasure.erasing import erase_person
 
 STOP, ERASE, STOP_REMINDERS, WITHDRAW = "stop", "erase", "stopremind", "withdraw"
 CLEAR_WORDS = ("مسح", "امسح", "erase", "clear")

@@ -14,7 +14,7 @@ from referrals.conversations.desk import Desk
 from referrals.conversations.interviews.sessions import StoredSession
 from referrals.conversations.stages import helping
 from referrals.directory.importing import stored_places
-from referrals.directory.places import Point
+from referrals.directory.places.places import Point
 from referrals.inbound import Content
 from referrals.media.keeping import LARGEST, keep_remote
 from referrals.transcribing.following import keep_beside, keep_caption

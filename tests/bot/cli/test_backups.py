@@ -14,12 +14,12 @@ from sqlalchemy import select
 from bot.cli import main
 from referrals.applications.records import Application
 from referrals.families.records import ContactPoint, Identity, Person
-from referrals.protection.key_file import about_keys
-from referrals.protection.pruning import prune_key_file
+from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.keys.key_file import about_keys
+from referrals.protection.keys.pruning import prune_key_file
 from referrals.protection.records import DataKey
 from referrals.protection.rights_records import ErasureNotice, ErasureRequest
 from referrals.protection.vault import Erased
-from referrals.protection.verifying import broken_link
 from referrals.store.opening import open_store
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.cli.opened import open_here
-from referrals.protection import append_only
+from referrals.protection.audit_trail import append_only
 from referrals.protection.vault import MasterKeys, WrongKey
 from tests.bot.cli.conftest import Sanad
 

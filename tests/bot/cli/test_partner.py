@@ -14,7 +14,7 @@ from bot.cli.opened import open_here
 from bot.settings import read_settings
 from referrals.partners.managing import partner_by_token
 from referrals.partners.records import Partner
-from referrals.protection.keyring import master_keys
+from referrals.protection.keys.keyring import master_keys
 from referrals.protection.records import AuditEvent
 from referrals.staff.passwords import Passwords
 from referrals.store.opening import open_store

@@ -9,7 +9,7 @@ from bot.channels.failures import DeliveryFailed, Sent
 from bot.channels.fitting import Fitted
 from bot.channels.whatsapp_errors import WINDOW_CLOSED
 from bot.delivery.engine import Delivery
-from referrals.appointments.slots_at import three_slots
+from referrals.appointments.times.slots_at import three_slots
 from referrals.books import books
 from referrals.conversations.outreach.knocking import HELD, TEMPLATE
 from referrals.inbound import Address

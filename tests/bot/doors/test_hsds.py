@@ -17,7 +17,7 @@ from bot.doors.below import Below
 from bot.doors.hsds import make_hsds
 from bot.doors.hsds_questions import LARGEST_BODY, LISTS, MOST_PER_PAGE
 from bot.doors.hsds_room import Room
-from referrals.directory.public_ids import public_id
+from referrals.directory.publishing.public_ids import public_id
 from referrals.directory.records import Location, Organization, Service, ServiceAtLocation
 from referrals.store.unit_of_work import Store
 from tests.conftest import SUNDAY_MORNING

@@ -16,7 +16,7 @@ from referrals.conversations.stages.helping import TEXT
 from referrals.families.records import Person
 from referrals.media.keeping import content_of
 from referrals.media.records import Media
-from referrals.protection.verifying import broken_link
+from referrals.protection.audit_trail.verifying import broken_link
 from referrals.protection.records import AuditEvent, DataKey
 from referrals.spoken_numbers import with_check
 from referrals.store.unit_of_work import Store

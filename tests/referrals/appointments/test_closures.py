@@ -9,21 +9,21 @@ import pytest
 from sqlalchemy import func, select
 
 from referrals.applications.records import Application
-from referrals.appointments.calendar_staff import add_day, confirm_day, days_of, drop_day, move_day
 from referrals.appointments.centre_records import Closure
-from referrals.appointments.closed_to import _tell_some, tell_closures
-from referrals.appointments.closures import (
+from referrals.appointments.closures.calendar_staff import add_day, confirm_day, days_of, drop_day, move_day
+from referrals.appointments.closures.closed_to import _tell_some, tell_closures
+from referrals.appointments.closures.closing import (
     ClosureRefused,
     Span,
     affected,
     close,
     reopen,
 )
-from referrals.appointments.holidays import notice_holidays
+from referrals.appointments.closures.holidays import notice_holidays
 from referrals.appointments.records import Appointment
-from referrals.appointments.slots_at import free_slots
+from referrals.appointments.times.slots_at import free_slots
 from referrals.conversations.records import HelpRequest
-from referrals.directory.calendar_days import CalendarDay
+from referrals.directory.hours.calendar_days import CalendarDay
 from referrals.directory.importing_beside import replace_beside
 from referrals.directory.tables import Complaints
 from referrals.protection.records import AuditEvent

@@ -13,11 +13,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from referrals.appointments.booking import NothingOffered, SlotTaken, ask_other_time, book_at, cancel, offer_times
 from referrals.appointments.booking_rules import Rule, set_rule
 from referrals.appointments.centre_records import Closure, WaitlistEntry
-from referrals.appointments.closed_to import tell_closures
-from referrals.appointments.closures import Span, close, reopen
-from referrals.appointments.looking import free_for, three_for, wish_of
+from referrals.appointments.closures.closed_to import tell_closures
+from referrals.appointments.closures.closing import Span, close, reopen
 from referrals.appointments.records import Appointment
-from referrals.appointments.slots_at import free_slots
+from referrals.appointments.times.looking import free_for, three_for, wish_of
+from referrals.appointments.times.slots_at import free_slots
 from referrals.appointments.trips import book_way, open_together, ways
 from referrals.appointments.waitlist import give_freed_times, join
 from referrals.lifecycles import TransitionRefused

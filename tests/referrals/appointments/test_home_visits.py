@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from referrals.appointments.visit_records import HomeVisit
-from referrals.appointments.visits import (
+from referrals.appointments.visits.records import HomeVisit
+from referrals.appointments.visits.visiting import (
     WomanOnly,
     assign_visit,
     complete_visit,

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select, update
 
 from referrals.appointments.booking import arrive, ask_other_time, cancel, offer_times
-from referrals.appointments.following import follow_statuses
-from referrals.appointments.planning import Planned, insert_planned, let_go_of_persons
 from referrals.appointments.records import Appointment, Reminder
-from referrals.appointments.reminding import next_due, remind, seconds_to_next
-from referrals.appointments.wall_times import keep_wall_times
+from referrals.appointments.reminders.following import follow_statuses
+from referrals.appointments.reminders.planning import Planned, insert_planned, let_go_of_persons
+from referrals.appointments.reminders.reminding import next_due, remind, seconds_to_next
+from referrals.appointments.times.wall_times import keep_wall_times
 from referrals.clockwork import tick
 from referrals.conversations.records import HelpRequest
 from referrals.directory.records import CalendarDay, Schedule

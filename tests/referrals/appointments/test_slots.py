@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referrals.appointments.slots import Interval, Slot, Spread, less_taken, offer_three, overlaps, slots_within
+from referrals.appointments.times.slots import Interval, Slot, Spread, less_taken, offer_three, overlaps, slots_within
 
 KUWAIT = ZoneInfo("Asia/Kuwait")
 CAIRO = ZoneInfo("Africa/Cairo")

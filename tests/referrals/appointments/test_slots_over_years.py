@@ -10,11 +10,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from referrals.appointments.booking_rules import Rule
-from referrals.appointments.slots import Slot, slots_within
-from referrals.appointments.slots_at import Taken, _free
-from referrals.directory.hours_of import Hours
-from referrals.directory.opening_hours import WeeklyHours, next_openings
-from referrals.directory.recurring import Recurrence
+from referrals.appointments.times.slots import Slot, slots_within
+from referrals.appointments.times.slots_at import Taken, _free
+from referrals.directory.hours.hours_of import Hours
+from referrals.directory.hours.opening_hours import WeeklyHours, next_openings
+from referrals.directory.hours.recurring import Recurrence
 
 CAIRO, KUWAIT = ZoneInfo("Africa/Cairo"), ZoneInfo("Asia/Kuwait")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from referrals.appointments.booking import book, cancel, slot_at
-from referrals.appointments.closed_to import tell_closures
-from referrals.appointments.closures import Span, close
+from referrals.appointments.closures.closed_to import tell_closures
+from referrals.appointments.closures.closing import Span, close
 from referrals.appointments.holding import held_until
 from referrals.appointments.records import Appointment, Slot
-from referrals.appointments.slots_at import free_slots
+from referrals.appointments.times.slots_at import free_slots
 from referrals.appointments.waitlist import families_before, give_freed_times, join, waiting_of
 from referrals.conversations.records import HelpRequest
 from referrals.quiet_hours import QuietHours, is_quiet

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from referrals.appointments.worth import verdict
+from referrals.appointments.reminders.worth import verdict
 from referrals.quiet_hours import QuietHours
 
 KUWAIT = ZoneInfo("Asia/Kuwait")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from referrals.directory.calendar_days import read_calendar
+from referrals.directory.hours.calendar_days import read_calendar
 from referrals.directory.tables import DirectoryError
 
 TABLE = """date,kind,estimated,name_ar,source,location_id

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from referrals.directory.geonames import is_geonames, read_admin, read_geonames, read_names
-from referrals.directory.places import Places, read_places
+from referrals.directory.places.geonames import is_geonames, read_admin, read_geonames, read_names
+from referrals.directory.places.places import Places, read_places
 
 
 def row(id: int, name: str, others: str, lat: str, lon: str, kind: str, code: str, first: str, second: str = "") -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referrals.directory.opening_hours import (
+from referrals.directory.hours.opening_hours import (
     NeverOpen,
     Opening,
     WeeklyHours,

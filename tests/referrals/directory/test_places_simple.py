@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from referrals.directory.places import Places, read_places
-from referrals.directory.simple_places import is_simple, read_simple
+from referrals.directory.places.places import Places, read_places
+from referrals.directory.places.simple import is_simple, read_simple
 
 HEADER = "name_ar,name_en,level,governorate_ar,governorate_en,parent_ar,parent_en,lat,lon,wof_id,alt_names_ar\n"
 LIST = (

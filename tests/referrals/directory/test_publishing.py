@@ -15,9 +15,9 @@ from sqlalchemy import select, update
 
 from referrals.directory.importing import import_directory
 from referrals.directory.profile import profile_file, profile_files
-from referrals.directory.public_ids import fill_public, folded, is_blank
-from referrals.directory.publishing import whole
-from referrals.directory.publishing_fields import FIELDS, object_of
+from referrals.directory.publishing.fields import FIELDS, object_of
+from referrals.directory.publishing.lists import whole
+from referrals.directory.publishing.public_ids import fill_public, folded, is_blank
 from referrals.directory.records import Location, Organization, Service
 from referrals.store.unit_of_work import Store
 from tests.conftest import SUNDAY_MORNING

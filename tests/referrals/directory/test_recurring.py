@@ -9,8 +9,8 @@ from dateutil import rrule  # type: ignore[import-untyped]  # it brings no types
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from referrals.directory.opening_hours import WeeklyHours, hours_on
-from referrals.directory.recurring import WEEKDAYS, Recurrence, read_recurrence, recurs_on
+from referrals.directory.hours.opening_hours import WeeklyHours, hours_on
+from referrals.directory.hours.recurring import WEEKDAYS, Recurrence, read_recurrence, recurs_on
 
 START = date(2026, 1, 1)
 DAYS = [START + timedelta(days=each) for each in range(3 * 365)]
@@ -48,7 +48,8 @@ def by_dateutil(rule: Recurrence) -> set[date]:
         until=datetime.combine(rule.until, datetime.max.time()) if rule.until else None,
         count=rule.count,
     )
-    return {each.date() for each in ahead.xafter(datetime(2025, 12, 31), count=1200) if each.date() <= DAYS[-1]}
+    before = datetime(2025, 12, 31)  # noqa: DTZ001 - days of a calendar, without any clock
+    return {each.date() for each in ahead.xafter(before, count=1200) if each.date() <= DAYS[-1]}
 
 
 @settings(max_examples=80, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from referrals.directory.calendar_days import Calendar, read_calendar
-from referrals.directory.opening_hours import WeeklyHours, next_openings, weekly_hours
-from referrals.directory.places import Places, read_places
+from referrals.directory.hours.calendar_days import Calendar, read_calendar
+from referrals.directory.hours.opening_hours import WeeklyHours, next_openings, weekly_hours
+from referrals.directory.places.places import Places, read_places
 from referrals.directory.records import (
     Crossing,
     Location,

@@ -16,15 +16,15 @@ from referrals.applications.filing import FilledForm, file_application
 from referrals.applications.records import Application
 from referrals.conversations.records import HelpRequest
 from referrals.definitions.in_force import definition_id, settings_of
-from referrals.families.comparing import compare
-from referrals.families.conflicts import CONFLICT
-from referrals.families.duplicates import others_applied, raise_doubles, reconsider
+from referrals.families.duplicates.comparing import compare
+from referrals.families.duplicates.conflicts import CONFLICT
+from referrals.families.duplicates.finding import others_applied, raise_doubles, reconsider
+from referrals.families.duplicates.judging import DecidedAlready, Decision, judge, pairs_to_judge, take_back
+from referrals.families.duplicates.merging import TwoIds
+from referrals.families.duplicates.notes import keep_note, notes_about
 from referrals.families.households import as_one, members_of
 from referrals.families.identifiers import correct_id
 from referrals.families.identities import data_key_of, new_person
-from referrals.families.judging import DecidedAlready, Decision, judge, pairs_to_judge, take_back
-from referrals.families.merging import TwoIds
-from referrals.families.notes import keep_note, notes_about
 from referrals.families.people import everyone_as, now_known_as, whole_person
 from referrals.families.records import (
     ContactPoint,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.understanding import name_key
-from referrals.families.resemblance import (
+from referrals.families.duplicates.resemblance import (
     LINE,
     Likeness,
     blocks_to_look_in,

@@ -11,7 +11,7 @@ from referrals.appointments.centre_records import WaitlistEntry
 from referrals.documents.family_papers import known_paper
 from referrals.documents.paper_facts import KnownFacts, known_from_json
 from referrals.families.records import Identity
-from referrals.families.telling import what_we_know
+from referrals.families.telling.everything import what_we_know
 from referrals.messages import Message
 from referrals.protection.records import AuditEvent
 from referrals.referral.records import Referral

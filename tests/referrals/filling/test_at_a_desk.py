@@ -15,8 +15,8 @@ from referrals.filling.centres import agreement, look_for_centres, none_suits, o
 from referrals.filling.ending import filed_application, put_away
 from referrals.filling.records import DeskFilling
 from referrals.filling.working import unfinished
+from referrals.protection.audit_trail.verifying import broken_link
 from referrals.protection.records import AuditEvent
-from referrals.protection.verifying import broken_link
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 from tests.referrals.filling.desks import Desks

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from referrals.matching import Point, geodesic_km, haversine_km
-from referrals.matching.distance import AT_LEAST, AT_MOST, EVERYWHERE, band_of, karney_km, windows_within
+from referrals.matching.rules.distance import AT_LEAST, AT_MOST, EVERYWHERE, band_of, karney_km, windows_within
 
 ANYWHERE = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180))
 EDGES = st.builds(

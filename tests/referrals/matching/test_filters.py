@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from referrals.matching import Candidate, EligibilityRule, Need
-from referrals.matching.filters import RuleError, excluded_by, is_full, judge, unknown_fields
+from referrals.matching.rules.filters import RuleError, excluded_by, is_full, judge, unknown_fields
 from tests.referrals.matching.sample import centre, need
 
 TODAY = date(2026, 12, 6)

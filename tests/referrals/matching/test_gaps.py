@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.matching import Candidate, Point, Travel
-from referrals.matching.access import access
-from referrals.matching.filters import is_full
-from referrals.matching.gaps import Gap, Lived, gaps_of
-from referrals.matching.values import Need
+from referrals.matching.rules.access import access
+from referrals.matching.rules.filters import is_full
+from referrals.matching.rules.gaps import Gap, Lived, gaps_of
+from referrals.matching.rules.values import Need
 from tests.referrals.matching.sample import BRIDGE, BY_ROAD, FERRY, NAQADA, NOON, QUS, centre, east_of
 
 VILLAGE = Lived("village", ("district",), NAQADA, "west")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from referrals.matching import explanation, family_text, nearest_eligible, reason_text
-from referrals.matching.reasons import FAMILY_KEYS, spoken_minutes
+from referrals.matching.rules.reasons import FAMILY_KEYS, spoken_minutes
 from tests.referrals.matching.sample import BY_ROAD, NAQADA, NOON, centre, east_of, need
 
 MONDAY = NOON + timedelta(days=1)

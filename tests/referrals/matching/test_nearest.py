@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.matching import Candidate, EligibilityRule, Outcome, Point, explanation, nearest_eligible
-from referrals.matching.filters import is_full
+from referrals.matching.rules.filters import is_full
 from tests.referrals.matching.sample import (
     BRIDGE,
     BY_ROAD,

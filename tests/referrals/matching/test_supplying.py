@@ -13,9 +13,9 @@ from sqlalchemy import insert, update
 from referrals.definitions.records import Programme
 from referrals.directory import records as directory
 from referrals.matching.indexing import index_candidates, index_new
-from referrals.matching.nearest import Asked, decide, nearest_eligible
+from referrals.matching.rules.nearest import Asked, decide, nearest_eligible
+from referrals.matching.rules.values import Candidate, Need, Outcome, Point, Travel
 from referrals.matching.supplying import Search
-from referrals.matching.values import Candidate, Need, Outcome, Point, Travel
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 BASE = 7_000_000  # above the ids of the programmes that stand in every test's store

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from referrals.protection import append_only
 from referrals.protection.audit import CUT, audit
-from referrals.protection.cutting import cut_audit
+from referrals.protection.audit_trail import append_only
+from referrals.protection.audit_trail.cutting import cut_audit
+from referrals.protection.audit_trail.verifying import broken_link, check
 from referrals.protection.records import AuditAnchor, AuditedPerson, AuditEvent
-from referrals.protection.verifying import broken_link, check
 from referrals.store.schema import migrate
 from referrals.store.unit_of_work import NothingKept, Store, UnitOfWork
 from tests.conftest import FrozenClock

@@ -17,9 +17,9 @@ from referrals.conversations.stages.safety import TEXT
 from referrals.directory.records import Location
 from referrals.partners.facts import facts_of
 from referrals.partners.fhir import bundle_of
-from referrals.protection.audit_log import Sought, as_csv, lines
+from referrals.protection.audit_trail.log import Sought, as_csv, lines
+from referrals.protection.audit_trail.who_saw import who_saw
 from referrals.protection.danger import in_danger
-from referrals.protection.who_saw import who_saw
 from referrals.referral.queue import QueueFilter, queue
 from referrals.referral.records import Referral
 from referrals.staff.help_desk import open_requests

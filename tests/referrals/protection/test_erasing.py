@@ -12,12 +12,12 @@ from sqlalchemy import LargeBinary, func, select
 
 from referrals.appointments.records import Appointment
 from referrals.families.records import Consent, Identity, Person
-from referrals.protection.erasing import AlreadyDecided, ask, carry_out, refuse
-from referrals.protection.retention import retain
+from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.erasure.erasing import AlreadyDecided, ask, carry_out, refuse
+from referrals.protection.erasure.what_goes import LIST, STAYS
+from referrals.protection.retention.carrying_out import retain
 from referrals.protection.rights_records import ErasureNotice, ErasureRequest
 from referrals.protection.vault import Erased, OpenVault, WrongKey, sealed_under
-from referrals.protection.verifying import broken_link
-from referrals.protection.what_goes import LIST, STAYS
 from referrals.referral.records import Referral
 from referrals.referral.sending import OPEN
 from referrals.store.schema import metadata

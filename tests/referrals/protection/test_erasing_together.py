@@ -15,11 +15,11 @@ from referrals.families.people import merge_people
 from referrals.families.records import Person
 from referrals.outbox.noting import note_sent
 from referrals.outbox.records import OutboxMessage
-from referrals.protection.erasing import Held, ask, carry_out, refuse
-from referrals.protection.key_file import erased_in, write_key_file
-from referrals.protection.pruning import prune_key_file
+from referrals.protection.erasure.erasing import Held, ask, carry_out, refuse
+from referrals.protection.keys.key_file import erased_in, write_key_file
+from referrals.protection.keys.pruning import prune_key_file
 from referrals.protection.records import DataKey
-from referrals.protection.retention import retain
+from referrals.protection.retention.carrying_out import retain
 from referrals.protection.rights_records import ErasureRequest, LegalHold
 from referrals.referral.records import Referral
 from referrals.referral.sending import OPEN
@@ -124,7 +124,7 @@ def test_what_is_on_its_way_at_that_moment_goes_out_and_nothing_after_it(familie
 
 def test_who_asked_comes_first_in_the_file_of_keys(families: Families, tmp_path: Path) -> None:
     """Or whoever turned out to be them is erased first, as one who did not ask, and no centre is told again."""
-    from referrals.protection.key_file import note_backup
+    from referrals.protection.keys.key_file import note_backup
 
     families.apply(ONE)
     families.apply(OTHER)

@@ -12,7 +12,7 @@ from referrals.families.identifiers import NAME, block_index
 from referrals.families.identities import identity_of, new_person
 from referrals.families.records import ContactPoint, Identifier, Identity, NameKey
 from referrals.inbound import Address
-from referrals.protection.restamping import restamp
+from referrals.protection.keys.restamping import restamp
 from referrals.senders.records import Sender
 from referrals.store.opening import open_store
 from referrals.store.unit_of_work import Store, UnitOfWork

@@ -16,12 +16,12 @@ from referrals.conversations.records import Conversation, HelpRequest
 from referrals.families.records import Consent, Identity, Person
 from referrals.media.records import Media
 from referrals.outbox.records import OutboxMessage
+from referrals.protection.audit_trail.verifying import broken_link
 from referrals.protection.records import AuditEvent
-from referrals.protection.retention import _to_look_at, planned, retain, rules_in_force
-from referrals.protection.retention_rules import AUDIT, CASE, DRAFT, TRANSCRIPT, UNFILED
+from referrals.protection.retention.carrying_out import _to_look_at, planned, retain, rules_in_force
+from referrals.protection.retention.rules import AUDIT, CASE, DRAFT, TRANSCRIPT, UNFILED
 from referrals.protection.rights_records import LegalHold, RetentionRun
 from referrals.protection.vault import Erased
-from referrals.protection.verifying import broken_link
 from referrals.referral.handling import cancel_by_family
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from referrals.protection.retention_rules import (
+from referrals.protection.retention.rules import (
     CAMPAIGN,
     CASE,
     DRAFT,

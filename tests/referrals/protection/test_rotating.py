@@ -18,10 +18,10 @@ from referrals.families.roster import NAME
 from referrals.inbound import Address
 from referrals.partners.managing import add_partner, partner_by_token, rotate, secrets_of
 from referrals.partners.records import Partner
-from referrals.protection.key_file import About, put_keys, write_key_file
-from referrals.protection.rotating import rotate as rotate_master_key
+from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.keys.key_file import About, put_keys, write_key_file
+from referrals.protection.keys.rotating import rotate as rotate_master_key
 from referrals.protection.vault import MasterKeys, OpenVault, WrongKey
-from referrals.protection.verifying import broken_link
 from referrals.store.schema import metadata
 from referrals.store.unit_of_work import Store, UnitOfWork
 from referrals.submissions.app_users import add_app_user

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from referrals.protection.audit_trail.verifying import broken_link
 from referrals.protection.vault import Erased
-from referrals.protection.verifying import broken_link
 from referrals.store.schema import metadata
 from referrals.store.unit_of_work import Store
 from tests.families import Families

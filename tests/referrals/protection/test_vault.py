@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from dialogs.understanding import FOLDING_VERSION
-from referrals.protection.keyring import master_keys
+from referrals.protection.keys.keyring import master_keys
 from referrals.protection.records import DataKey, SystemKey
 from referrals.protection.vault import BadSecretKey, Erased, MasterKeys, Vault, WrongKey
 from referrals.store.unit_of_work import Store

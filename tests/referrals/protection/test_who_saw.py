@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from referrals.protection.audit import audit
-from referrals.protection.who_saw import what_of, who_saw
+from referrals.protection.audit_trail.who_saw import what_of, who_saw
 from referrals.referral.records import Referral
 from referrals.staff.accounts import add_membership, add_staff
 from referrals.staff.passwords import Passwords

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from referrals.protection.append_only import stop
+from referrals.protection.audit_trail.append_only import stop
 from referrals.store.record import Identifier64, UtcDateTime
 
 revision = "0015"

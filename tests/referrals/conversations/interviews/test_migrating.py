@@ -10,8 +10,8 @@ from referrals.conversations.interviews import migrating
 from referrals.conversations.interviews.migrating import Moved, migrate_interviews
 from referrals.conversations.interviews.sessions import JOURNAL
 from referrals.conversations.records import Conversation, InterviewSession
+from referrals.protection.audit_trail.verifying import broken_link
 from referrals.protection.records import AuditEvent
-from referrals.protection.verifying import broken_link
 from referrals.store.unit_of_work import Store
 from referrals.transcribing.records import Transcription
 from tests.families import GREETING, Families

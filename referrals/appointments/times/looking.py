@@ -1,0 +1,136 @@
+"""Times that suit one family at the place it was referred to: open to it, free, and not beside what it has already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from dialogs.understanding.national_id import national_id_facts
+from referrals.applications.filing import FACTS
+from referrals.applications.records import Application
+from referrals.appointments.centre_records import WaitlistEntry
+from referrals.appointments.records import Appointment, OfferedSlot
+from referrals.appointments.records import Slot as SlotRow
+from referrals.appointments.times.seats import STANDING
+from referrals.appointments.times.slots import Slot, Spread, offer_three
+from referrals.appointments.times.slots_at import AHEAD, APART, NOTICE_HOURS, free_slots
+from referrals.definitions.in_force import settings_of
+from referrals.directory.records import Schedule
+from referrals.referral.records import Referral
+from referrals.store.unit_of_work import UnitOfWork
+
+BY_DAY = timedelta(days=21)  # how far a family may look by itself
+WOMAN, MAN = ("female", "woman", "f", "أنثى"), ("male", "man", "m", "ذكر")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Whose time is looked for and where. `woman`: whether the applicant is one; None where nobody knows."""
+
+    referral_id: int
+    person_id: int
+    location_id: int
+    given_id: int
+    zone: str
+    woman: bool | None
+
+
+def wish_of(uow: UnitOfWork, referral: Referral) -> Wish:
+    """What a referral's appointment is looked for with."""
+    settings = settings_of(uow, referral.programme_id)
+    facts = facts_of(uow, referral)
+    return Wish(
+        referral.id,
+        referral.person_id,
+        referral.to_location_id,
+        own_desk(uow, referral.to_location_id, referral.to_service_at_location_id),
+        settings.time_zone,
+        is_woman(facts, settings.country),
+    )
+
+
+def facts_of(uow: UnitOfWork, referral: Referral) -> Mapping[str, Any]:
+    """What the application of a referral says."""
+    application = uow.session.get_one(Application, referral.application_id)
+    found: Mapping[str, Any] = uow.vault.open_json(application.facts_sealed, FACTS)
+    return found
+
+
+def is_woman(facts: Mapping[str, Any], country: str) -> bool | None:
+    """Whether the applicant is a woman, as far as they said or their identity number says; None: nobody knows."""
+    said = str(facts.get("applicant_sex") or facts.get("sex") or facts.get("gender") or "").casefold()
+    if said in WOMAN or said in MAN:
+        return said in WOMAN
+    known = national_id_facts(str(facts.get("civil_id") or ""), country)
+    return None if known is None or not known.sex else known.sex == "F"
+
+
+def own_desk(uow: UnitOfWork, location_id: int, given_id: int | None) -> int:
+    """The service's own row where it has hours of its own at the place, and so its own desks; else 0: the place's."""
+    own = select(Schedule.id).where(Schedule.location_id == location_id, Schedule.service_at_location_id == given_id)
+    return int(given_id) if given_id and uow.session.scalar(own.limit(1)) is not None else 0
+
+
+def free_for(uow: UnitOfWork, wish: Wish, at: datetime, ahead: timedelta = AHEAD) -> tuple[Slot, ...]:
+    """The free times that the family could come to, earliest first: not where it has to be elsewhere, and without as
+    many of the earliest seats as other families wait there for."""
+    free = free_slots(uow, wish.location_id, at, wish.zone, given_id=wish.given_id, woman=wish.woman, ahead=ahead)
+    busy = busy_times(uow, wish.person_id, at)
+    suits = [slot for slot in free if not any(slot.starts_at < ends and starts < slot.ends_at for starts, ends in busy)]
+    before = _waiting_before(uow, wish)
+    earliest = at + timedelta(hours=NOTICE_HOURS)
+    left = []
+    for slot in suits:
+        if slot.starts_at < earliest:
+            continue
+        if before >= slot.seats:
+            before -= slot.seats
+            continue
+        left.append(slot)
+        before = 0
+    return tuple(left)
+
+
+def three_for(uow: UnitOfWork, wish: Wish, at: datetime, refused: Collection[datetime] = ()) -> tuple[Slot, ...]:
+    """Three of them on different days and at different times of day; none near a time that was `refused` while others
+    are free. For women alone only where the applicant is known to be one."""
+    free = [slot for slot in free_for(uow, wish, at) if not slot.for_women or wish.woman]
+    for apart in (APART, timedelta(minutes=1)):
+        others = [slot for slot in free if all(abs(slot.starts_at - each) >= apart for each in refused)]
+        if found := offer_three(others, at, Spread(zone=wish.zone, notice_hours=NOTICE_HOURS)):
+            return found
+    return ()
+
+
+def busy_times(uow: UnitOfWork, person_id: int, at: datetime) -> list[tuple[datetime, datetime]]:
+    """When a person has to be somewhere already."""
+    query = select(Appointment.starts_at, Appointment.ends_at).where(
+        Appointment.person_id == person_id, Appointment.state.in_(STANDING), Appointment.ends_at > at
+    )
+    return [(row.starts_at, row.ends_at) for row in uow.session.execute(query)]
+
+
+def refused_by(uow: UnitOfWork, referral_id: int) -> list[datetime]:
+    """The times that this family was offered before and did not want."""
+    seen = (
+        select(SlotRow.starts_at)
+        .join(OfferedSlot, OfferedSlot.slot_id == SlotRow.id)
+        .join(Appointment, Appointment.id == OfferedSlot.appointment_id)
+        .where(Appointment.referral_id == referral_id)
+    )
+    return list(uow.session.scalars(seen))
+
+
+def _waiting_before(uow: UnitOfWork, wish: Wish) -> int:
+    """How many other families wait for a time there."""
+    others = (
+        select(func.count())
+        .select_from(WaitlistEntry)
+        .where(WaitlistEntry.location_id == wish.location_id, WaitlistEntry.given_id == wish.given_id)
+        .where(WaitlistEntry.state == "waiting", WaitlistEntry.referral_id != wish.referral_id)
+    )
+    return int(uow.session.scalar(others) or 0)

@@ -1,0 +1,1 @@
+"""Visits at home instead of coming."""

@@ -1,0 +1,1 @@
+"""Places: governorates, areas and villages, read from our own lists and from GeoNames."""

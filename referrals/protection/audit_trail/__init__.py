@@ -1,0 +1,1 @@
+"""What becomes of the audit chain: nobody changes it, anybody verifies it, a family reads who looked."""

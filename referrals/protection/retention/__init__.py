@@ -1,0 +1,1 @@
+"""What has had its time: the rules, what stands against them, and its going."""
