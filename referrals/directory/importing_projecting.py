@@ -114,7 +114,7 @@ def _made(connection: Connection, columns: Columns) -> Iterator[tuple[str, Seque
 def _read(connection: Connection) -> Iterator[tuple[Any, ...]]:
     """The rows by owner; their contents are read many at once, which takes half the time."""
     rows = connection.execute(_GROUPS, execution_options={"stream_results": True, "yield_per": READ_AT_ONCE})
-    for some in rows.partitions():
+    for some in rows.partitions(READ_AT_ONCE):
         contents = json.loads(f"[{','.join(row[-1] for row in some)}]")
         for row, cells in zip(some, contents, strict=True):
             yield (*row[:-1], cells)
