@@ -28,6 +28,7 @@ from referrals.directory.records import DirectoryImport
 from referrals.store.unit_of_work import CLASHES, TRIES_IN_A_CLASH, Store, UnitOfWork
 
 REST = 0.02  # seconds in which whoever waits for SQLite gets it: its waiters look again every 25 milliseconds
+AT_A_STRETCH = 0.1  # seconds of writing after which there is a rest
 MANY = 1_000
 
 
@@ -133,6 +134,7 @@ class _Turns:
 
     def __init__(self, store: Store, connection: Connection, switch: Switch, former: int) -> None:
         self.store, self.connection, self.switch, self.former = store, connection, switch, former
+        self.rested = time.monotonic()
 
     def unfinished(self) -> int:
         """The import in force, where what it replaced was not all removed; else 0."""
@@ -148,7 +150,7 @@ class _Turns:
             self.take(partial(remove, table=table, portion=portion), checked=False)
 
     def take(self, step: Step, *, checked: bool = True) -> None:
-        """One unit of work, then a rest; again where PostgreSQL had to break a deadlock."""
+        """One unit of work, and a rest when it is due; again where PostgreSQL had to break a deadlock."""
         before = self.switch.rows, self.switch.gone
         for left in reversed(range(TRIES_IN_A_CLASH)):
             try:
@@ -161,7 +163,9 @@ class _Turns:
                 self.switch.rows, self.switch.gone = before
                 if not left or getattr(clash.orig, "sqlstate", "") not in CLASHES:
                     raise
-        time.sleep(REST if self.store.is_sqlite else 0)
+        if self.store.is_sqlite and time.monotonic() - self.rested > AT_A_STRETCH:
+            time.sleep(REST)
+            self.rested = time.monotonic()
 
     def _still_first(self, uow: UnitOfWork) -> None:
         own = self.switch.import_id

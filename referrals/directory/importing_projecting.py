@@ -158,6 +158,7 @@ def _join(connection: Connection) -> None:
         "create index temp_new_given_service on new_given (service)",
         "create index temp_new_given_location on new_given (location)",
         "create index temp_new_given_id on new_given (external_id)",
+        "create unique index temp_new_organization on new_organization (external_id)",
         "create unique index temp_new_service on new_service (external_id)",
         "create unique index temp_new_location on new_location (external_id)",
         "update new_location set organization = (select s.organization from new_given g join new_service s"

@@ -193,7 +193,10 @@ def _owner(kind: str, own: str, told: Mapping[str, str], link_kind: str, link_id
 
 
 def _hidden(row: Row) -> bool:
-    return row.text("x_confidential").lower() in YES or row.text("location_type").lower() == "redacted"
+    cells = row.cells
+    return ("x_confidential" in cells and row.text("x_confidential").lower() in YES) or (
+        "location_type" in cells and row.text("location_type").lower() == "redacted"
+    )
 
 
 def _way(row: Row) -> str:

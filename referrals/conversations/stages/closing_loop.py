@@ -102,7 +102,11 @@ def answer_answer(desk: Desk, heard: Heard) -> bool:
     elif heard.value in CLEAR:
         referral.feedback_explained, referral.feedback_at = CLEAR[heard.value], desk.at
         desk.uow.flush()
-        desk.say("referral.thanks_explained")
+        if heard.value == "unclear":
+            helping.open_request(desk, "refusal_unclear", number_of(desk, referral))
+            desk.say("referral.will_explain")
+        else:
+            desk.say("referral.thanks_explained")
     elif heard.value == NEXT or referral.feedback_explained:
         desk.say("desk.as_you_wish")
     else:
