@@ -106,8 +106,8 @@ def measure_import(services: int, *, url: str = "") -> dict[str, Any]:
 
 def _run(folder: Path, url: str) -> None:
     """What the process of its own does: prints the seven numbers."""
-    from referrals.directory.hsds_package import open_parts
-    from referrals.directory.importing import import_package
+    from referrals.directory.hsds.package import open_parts
+    from referrals.directory.importing.whole import import_package
     from referrals.protection.keys.keyring import master_keys
     from referrals.store.opening import load_programmes, open_store
 

@@ -88,7 +88,7 @@ def complaints() -> tuple[type[Exception], ...]:
     from bot.settings import WrongSetting
     from dialogs.form import FormError
     from referrals.definitions.settings import BadProgramme
-    from referrals.directory.tables import DirectoryError
+    from referrals.directory.tables.rows import DirectoryError
     from referrals.protection.vault import BadSecretKey, WrongKey
     from referrals.staff.accounts import AccountExists, UnfitMembership, UnknownAccount
     from referrals.staff.passwords import WeakPassword

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from bot.cli.actions import Action, add_actions, add_json, run_action
 
 if TYPE_CHECKING:
-    from referrals.directory.hsds_package import Part
-    from referrals.directory.importing import Report
+    from referrals.directory.hsds.package import Part
+    from referrals.directory.importing.whole import Report
 
 HELP = "Checks, imports and exports a directory of services (HSDS 3.1: a folder, a .zip, CSV or JSON)."
 EXAMPLE = "sanad directory check programmes/kuwait/directory --programme kuwait"
@@ -57,7 +57,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 def _parts(path: Path) -> Iterator[list[Part]]:
     """The files of a package. Raises `CommandFailed` where there is none to read."""
     from bot.cli import CommandFailed
-    from referrals.directory.hsds_package import NoPackage, open_parts
+    from referrals.directory.hsds.package import NoPackage, open_parts
 
     try:
         with open_parts(path) as parts:
@@ -70,14 +70,14 @@ def _parts(path: Path) -> Iterator[list[Part]]:
 
 def _terms(path: Path | None) -> Mapping[str, str]:
     from bot.cli.reading import bytes_of
-    from referrals.directory.hsds_terms import read_terms
+    from referrals.directory.hsds.terms import read_terms
 
     return read_terms(bytes_of(path), file=path.name) if path else {}
 
 
 def _check(arguments: argparse.Namespace) -> int:
     from bot.cli.opened import open_here, programme_named
-    from referrals.directory.importing import check_package
+    from referrals.directory.importing.whole import check_package
 
     store, programme = None, ""
     if arguments.programme is not None:
@@ -93,7 +93,7 @@ def _check(arguments: argparse.Namespace) -> int:
 def _import(arguments: argparse.Namespace) -> int:
     from bot.cli import CommandFailed
     from bot.cli.opened import open_here, programme_named
-    from referrals.directory.importing import Overtaken, import_package
+    from referrals.directory.importing.whole import Overtaken, import_package
 
     here = open_here()
     with here.store.reading() as uow:

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from bot.doors.hsds_questions import NEAR_METRES, Question, UnfitQuestion
+from referrals.directory.hsds.service_terms import TAXONOMY_ID
 from referrals.directory.places.places import Point
 from referrals.directory.publishing import lists as publishing
 from referrals.directory.publishing import readable
 from referrals.directory.publishing.parts import Told
 from referrals.directory.publishing.public_ids import fill_public, folded, is_blank
 from referrals.directory.publishing.readable import Found, Near, Sought, centre_of, open_programmes
-from referrals.directory.service_terms import TAXONOMY_ID
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 A_PORTION = 200

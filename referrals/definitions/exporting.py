@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from referrals.definitions.records import COMPILED, Definition, DefinitionAttachment, DefinitionInForce
 from referrals.directory.exporting import export_tables
-from referrals.directory.importing import stands_by_officer
+from referrals.directory.importing.whole import stands_by_officer
 from referrals.store.unit_of_work import UnitOfWork
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # an .xlsx file is a zip archive; an .xls file begins so

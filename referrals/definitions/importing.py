@@ -17,7 +17,8 @@ from sqlalchemy import select
 from dialogs.form import FormError, compile_xlsform
 from referrals.definitions.records import COMPILED, Definition, DefinitionAttachment, DefinitionInForce, Programme
 from referrals.definitions.settings import BadProgramme, Settings, read_settings
-from referrals.directory.importing import import_directory, import_places, stands_by_officer
+from referrals.directory.importing.whole import import_directory, stands_by_officer
+from referrals.directory.places.stored import import_places
 from referrals.store.unit_of_work import UnitOfWork
 
 DIRECTORY_FILES = "directory"

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from sqlalchemy import select
 
-from referrals.directory.hsds_objects import OBJECTS
+from referrals.directory.hsds.objects import OBJECTS
 from referrals.directory.publishing.lists import whole
 from referrals.directory.records import CalendarDay, DirectoryRow, Location, Service, ServiceAtLocation
 from referrals.directory.rows import standing

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from referrals.definitions.in_force import settings_of
+from referrals.directory.hsds.service_terms import term
 from referrals.directory.publishing.public_ids import public_id
 from referrals.directory.records import Location, Organization
-from referrals.directory.service_terms import term
 from referrals.partners.labels import labelled
 from referrals.partners.values import Agency, Coded, DisclosedField, ReferralFacts
 from referrals.protection.vault import Erased

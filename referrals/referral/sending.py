@@ -13,7 +13,7 @@ from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
-from referrals.directory.importing import stored_places
+from referrals.directory.places.stored import stored_places
 from referrals.directory.records import Location, ServiceAtLocation
 from referrals.families.consents import stands
 from referrals.families.identities import data_key_of

@@ -12,7 +12,7 @@ from referrals.applications.records import Application
 from referrals.conversations.desk import IDLE, RESTING, Desk
 from referrals.conversations.heard import Heard, plain_number
 from referrals.conversations.stages import helping
-from referrals.directory.importing import stored_places
+from referrals.directory.places.stored import stored_places
 from referrals.directory.records import Location
 from referrals.families.consents import record_consent
 from referrals.families.people import now_known_as

@@ -13,8 +13,8 @@ from dialogs.understanding import read_intent
 from referrals.conversations.desk import Desk
 from referrals.conversations.interviews.sessions import StoredSession
 from referrals.conversations.stages import helping
-from referrals.directory.importing import stored_places
 from referrals.directory.places.places import Point
+from referrals.directory.places.stored import stored_places
 from referrals.inbound import Content
 from referrals.media.keeping import LARGEST, keep_remote
 from referrals.transcribing.following import keep_beside, keep_caption

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from referrals.directory.table_files import read_table
-from referrals.directory.tables import Complaints
+from referrals.directory.tables.files import read_table
+from referrals.directory.tables.rows import Complaints
 
 KINDS = frozenset({"holiday", "ramadan", "closure"})
 

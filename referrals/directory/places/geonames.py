@@ -12,7 +12,7 @@ from referrals.directory.places.places import Point as Degrees
 from referrals.directory.places.places import distance_km
 from referrals.directory.places.simple import SimplePlaces, pointed, written
 from referrals.directory.places.simple_tree import Point, Simple
-from referrals.directory.tables import NOTE, Complaints
+from referrals.directory.tables.rows import NOTE, Complaints
 
 ATTRIBUTION = "GeoNames (geonames.org), CC BY 4.0: name this source wherever its places are shown."
 COLUMNS = 19

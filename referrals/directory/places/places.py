@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dialogs.understanding import Gazetteer, PlaceEntry, Reading, fold, read_place
-from referrals.directory.table_files import read_table
-from referrals.directory.tables import Complaints, Row
+from referrals.directory.tables.files import read_table
+from referrals.directory.tables.rows import Complaints, Row
 
 EARTH_KM = 6371.0088  # mean radius; a sphere is at most 0.41 % off the ellipsoid at these distances (measured)
 LEVELS = ("governorate", "markaz", "district", "area", "village")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from dialogs.understanding import fold
 from referrals.directory.places.simple_tree import Point, Simple, Tree, mark_of
-from referrals.directory.table_files import read_table
-from referrals.directory.tables import Complaints, Row, TableProblem
+from referrals.directory.tables.files import read_table
+from referrals.directory.tables.rows import Complaints, Row, TableProblem
 
 COLUMNS = ("code", "level", "parent", "name_ar", "name_en", "lat", "lon", "aliases", "source")
 _HEADERS: Mapping[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from referrals.definitions.in_force import settings_of
 from referrals.directory import records
-from referrals.directory.importing import stored_places
+from referrals.directory.places.stored import stored_places
 from referrals.directory.publishing import parts
 from referrals.directory.publishing.fields import object_of
 from referrals.directory.publishing.parts import Told

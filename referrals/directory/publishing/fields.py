@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from referrals.directory.publishing.public_ids import public_id
-from referrals.directory.tables import YES
+from referrals.directory.tables.rows import YES
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "organization": tuple(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
+from referrals.directory.hsds.service_terms import term, terms
 from referrals.directory.publishing import details, parts
 from referrals.directory.publishing.nested import (
     add_given,
@@ -25,7 +26,6 @@ from referrals.directory.publishing.nested import (
 from referrals.directory.publishing.parts import Told
 from referrals.directory.publishing.readable import Sought, organizations, public_service, services
 from referrals.directory.records import Location, Organization, Service, ServiceAtLocation
-from referrals.directory.service_terms import term, terms
 from referrals.store.unit_of_work import UnitOfWork
 
 A_PORTION = 200  # objects that are gathered at a time

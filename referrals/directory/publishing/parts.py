@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from referrals.directory import records
-from referrals.directory.publishing.public_ids import public_id
-from referrals.directory.service_terms import (
+from referrals.directory.hsds.service_terms import (
     SYSTEM,
     TAXONOMY_AR,
     TAXONOMY_EN,
@@ -16,6 +15,7 @@ from referrals.directory.service_terms import (
     Term,
     term,
 )
+from referrals.directory.publishing.public_ids import public_id
 
 Told = dict[str, Any]
 LANGUAGES = {"ar": "العربية", "en": "English", "fr": "Français", "ur": "اردو", "fa": "فارسی", "ku": "Kurdî"}

@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.records import Programme
-from referrals.directory.importing import stored_places
+from referrals.directory.hsds.service_terms import terms
 from referrals.directory.places.places import Point, distance_km
+from referrals.directory.places.stored import stored_places
 from referrals.directory.publishing.public_ids import folded
 from referrals.directory.records import Location, Organization, Service, ServiceArea, ServiceAtLocation
-from referrals.directory.service_terms import terms
 from referrals.store.unit_of_work import UnitOfWork
 
 METRES_OF_A_DEGREE = 110_574.0  # of latitude at the equator, where it is shortest

@@ -11,7 +11,7 @@ from sqlalchemy import Table, and_, delete, or_, select, update
 
 from referrals.applications.records import Application
 from referrals.conversations.records import Conversation, InterviewSession
-from referrals.directory.importing import stored_places
+from referrals.directory.places.stored import stored_places
 from referrals.families.records import DuplicatePair, Household, HouseholdArea, Membership, Person
 from referrals.media.records import Media
 from referrals.referral.records import Referral, ReferralTransfer

@@ -24,8 +24,8 @@ from referrals.appointments.records import Appointment
 from referrals.appointments.times.slots_at import free_slots
 from referrals.conversations.records import HelpRequest
 from referrals.directory.hours.calendar_days import CalendarDay
-from referrals.directory.importing_beside import replace_beside
-from referrals.directory.tables import Complaints
+from referrals.directory.importing.beside import replace_beside
+from referrals.directory.tables.rows import Complaints
 from referrals.protection.records import AuditEvent
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from referrals.definitions.records import Definition, DefinitionInForce, Programme
-from referrals.directory.hsds_package import parts_of
-from referrals.directory.importing import Report, import_directory, import_package, import_places
+from referrals.directory.hsds.package import parts_of
+from referrals.directory.importing.whole import Report, import_directory, import_package
+from referrals.directory.places.stored import import_places
 from referrals.directory.records import Location, Organization, Schedule, Service, ServiceAtLocation
 from referrals.store.unit_of_work import Store, UnitOfWork
 from tests.conftest import FrozenClock

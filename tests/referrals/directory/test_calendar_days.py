@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from referrals.directory.hours.calendar_days import read_calendar
-from referrals.directory.tables import DirectoryError
+from referrals.directory.tables.rows import DirectoryError
 
 TABLE = """date,kind,estimated,name_ar,source,location_id
 2027-03-09,holiday,yes,عيد الفطر (تقديري),calendar,

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from referrals.directory.exporting import export_json, export_tables
-from referrals.directory.hsds_package import open_parts
-from referrals.directory.importing import import_package
+from referrals.directory.hsds.package import open_parts
+from referrals.directory.importing.whole import import_package
 from referrals.directory.records import Location, Service, ServiceAtLocation
 from referrals.store.unit_of_work import UnitOfWork
 from tests.referrals.directory.importing import PLAIN, Importing

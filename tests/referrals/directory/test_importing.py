@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from referrals.directory import importing_applying as applying
-from referrals.directory.importing import Overtaken, stands_by_officer
-from referrals.directory.importing_reading import Reading
-from referrals.directory.importing_switching import Switch
+from referrals.directory.importing import applying
+from referrals.directory.importing.reading import Reading
+from referrals.directory.importing.switching import Switch
+from referrals.directory.importing.whole import Overtaken, stands_by_officer
 from referrals.directory.records import (
     DirectoryImport,
     DirectoryRow,
@@ -22,7 +22,7 @@ from referrals.directory.records import (
     ServiceArea,
     ServiceAtLocation,
 )
-from referrals.directory.tables import DirectoryError
+from referrals.directory.tables.rows import DirectoryError
 from referrals.store.unit_of_work import UnitOfWork
 from tests.referrals.directory.importing import PLAIN, Importing
 

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from referrals.directory import importing_applying as applying
-from referrals.directory import importing_comparing as comparing
-from referrals.directory.importing import Overtaken
+from referrals.directory.importing import applying, comparing
+from referrals.directory.importing.whole import Overtaken
 from referrals.directory.records import (
     DirectoryImport,
     EligibilityRule,

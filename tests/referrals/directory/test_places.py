@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from referrals.directory.places.places import CALLED_AR, Places, Point, distance_km, read_places
-from referrals.directory.tables import DirectoryError
+from referrals.directory.tables.rows import DirectoryError
 
 PROGRAMMES = Path(__file__).parents[3] / "programmes"
 

@@ -13,7 +13,7 @@ import jsonschema  # type: ignore[import-untyped] # it comes without types
 import pytest
 from sqlalchemy import select, update
 
-from referrals.directory.importing import import_directory
+from referrals.directory.importing.whole import import_directory
 from referrals.directory.profile import profile_file, profile_files
 from referrals.directory.publishing.fields import FIELDS, object_of
 from referrals.directory.publishing.lists import whole

@@ -13,7 +13,7 @@ from fhir.resources.R4B.task import Task
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.directory.service_terms import NAMES
+from referrals.directory.hsds.service_terms import NAMES
 from referrals.lifecycles import FAILURE_REASONS, REFERRAL, REJECTION_REASONS
 from referrals.lifecycles.referral import BUSINESS_STATUSES
 from referrals.partners.facts import facts_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from referrals.directory.importing_terms import our_term
-from referrals.directory.table_files import read_table
-from referrals.directory.tables import Complaints
+from referrals.directory.importing.terms import our_term
+from referrals.directory.tables.files import read_table
+from referrals.directory.tables.rows import Complaints
 from referrals.directory.values import SERVICE_TERMS
 
 THEIRS = ("term", "code", "taxonomy_term_id", "taxonomy_term", "name", "id", "from")

@@ -11,16 +11,16 @@ from hashlib import blake2b
 
 from sqlalchemy import Connection, text
 
-from referrals.directory.hsds_checks import Judge
-from referrals.directory.hsds_json import Flat, Unreadable, elements
-from referrals.directory.hsds_objects import CORE, OBJECTS
-from referrals.directory.hsds_package import CALENDAR, Part, tell_unread, text_of
-from referrals.directory.importing_columns import Columns
-from referrals.directory.importing_projecting import project, terms_of, units_of
-from referrals.directory.importing_settling import settle
-from referrals.directory.importing_staging import Staging, digest_of
-from referrals.directory.table_files import stream_table
-from referrals.directory.tables import NOTE, Complaints, TableProblem
+from referrals.directory.hsds.checks import Judge
+from referrals.directory.hsds.nested import Flat, Unreadable, elements
+from referrals.directory.hsds.objects import CORE, OBJECTS
+from referrals.directory.hsds.package import CALENDAR, Part, tell_unread, text_of
+from referrals.directory.importing.columns import Columns
+from referrals.directory.importing.projecting import project, terms_of, units_of
+from referrals.directory.importing.settling import settle
+from referrals.directory.importing.staging import Staging, digest_of
+from referrals.directory.tables.files import stream_table
+from referrals.directory.tables.rows import NOTE, Complaints, TableProblem
 
 MOST_NOTES = 10_000
 BLOCK = 1 << 20

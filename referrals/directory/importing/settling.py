@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from referrals.directory.hsds_objects import GIVEN, LINKS, LOCATION, OBJECTS, ORGANIZATION, SERVICE
-from referrals.directory.importing_hiding import OWNING, TARGETS, hide
-from referrals.directory.importing_staging import REFERENCES, Staging, put
-from referrals.directory.tables import LEFT_OUT, TAKEN_WITH_LESS
+from referrals.directory.hsds.objects import GIVEN, LINKS, LOCATION, OBJECTS, ORGANIZATION, SERVICE
+from referrals.directory.importing.hiding import OWNING, TARGETS, hide
+from referrals.directory.importing.staging import REFERENCES, Staging, put
+from referrals.directory.tables.rows import LEFT_OUT, TAKEN_WITH_LESS
 
 ESSENTIAL = {
     (SERVICE, "organization_id"),

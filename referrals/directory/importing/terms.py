@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from referrals.directory.publishing.public_ids import folded
-from referrals.directory.tables import Row
+from referrals.directory.tables.rows import Row
 from referrals.directory.values import SERVICE_TERMS
 
 

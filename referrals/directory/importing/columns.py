@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from referrals.directory.hsds_checks import Judge
-from referrals.directory.hsds_hours import read_hours
-from referrals.directory.importing_terms import Terms
+from referrals.directory.hsds.checks import Judge
+from referrals.directory.hsds.hours import read_hours
+from referrals.directory.importing.terms import Terms
 from referrals.directory.places.places import Point
 from referrals.directory.publishing.public_ids import folded, public_id
-from referrals.directory.tables import Complaints, Row
+from referrals.directory.tables.rows import Complaints, Row
 
 TOWN, GOVERNORATE = "مدينة", "محافظة"
 ARABIC = re.compile(r"[\u0621-\u064a]")

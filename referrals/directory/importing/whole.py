@@ -14,17 +14,17 @@ from sqlalchemy import Connection, Engine, create_engine
 
 from referrals.definitions.records import Programme
 from referrals.directory.hours.calendar_days import read_calendar
-from referrals.directory.hsds_checks import Judge
-from referrals.directory.hsds_objects import OBJECTS
-from referrals.directory.hsds_package import Part, parts_of
-from referrals.directory.importing_applying import Overtaken, begin, bring_into_force, bring_into_force_here
-from referrals.directory.importing_comparing import differs
-from referrals.directory.importing_reading import Reading, Report
-from referrals.directory.importing_standing import Standing, standing_of, stands_by_officer
+from referrals.directory.hsds.checks import Judge
+from referrals.directory.hsds.objects import OBJECTS
+from referrals.directory.hsds.package import Part, parts_of
+from referrals.directory.importing.applying import Overtaken, begin, bring_into_force, bring_into_force_here
+from referrals.directory.importing.comparing import differs
+from referrals.directory.importing.reading import Reading, Report
+from referrals.directory.importing.standing import Standing, standing_of, stands_by_officer
 from referrals.directory.places.near import Nearby
 from referrals.directory.places.places import Places
-from referrals.directory.places.stored import import_places, stored_places
-from referrals.directory.tables import DirectoryError, TableProblem
+from referrals.directory.places.stored import stored_places
+from referrals.directory.tables.rows import DirectoryError, TableProblem
 from referrals.matching.indexing import index_new
 from referrals.store.unit_of_work import Store, UnitOfWork
 
@@ -34,9 +34,7 @@ __all__ = [
     "check_package",
     "import_directory",
     "import_package",
-    "import_places",
     "stands_by_officer",
-    "stored_places",
 ]
 
 NO_TERMS: Mapping[str, str] = {}

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 
-from referrals.directory.tables import TAKEN_WITH_LESS, Complaints, Row
+from referrals.directory.tables.rows import TAKEN_WITH_LESS, Complaints, Row
 
 WIDEST_CELL = 16 * 1024 * 1024  # characters; the shape of a district is longer than the 128 KB that csv allows
 LINES_OF_A_ROW = 2_000  # past these a quote was opened and never closed

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from referrals.directory.hours.opening_hours import WEEKDAYS
 from referrals.directory.hours.recurring import read_recurrence
-from referrals.directory.tables import LEFT_OUT, Complaints, Row, TableProblem, offset_said
+from referrals.directory.tables.rows import LEFT_OUT, Complaints, Row, TableProblem, offset_said
 
 ZONE_REMEDY = "Use an IANA name: Africa/Cairo, Asia/Kuwait."
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-]?)(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)

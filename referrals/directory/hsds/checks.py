@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from referrals.directory.hsds_hours import read_hours
-from referrals.directory.hsds_objects import OBJECTS, WITHOUT_ID
+from referrals.directory.hsds.hours import read_hours
+from referrals.directory.hsds.objects import OBJECTS, WITHOUT_ID
 from referrals.directory.places.near import Nearby
 from referrals.directory.places.places import Places, Point
-from referrals.directory.tables import Row
+from referrals.directory.tables.rows import Row
 from referrals.directory.values import STATUSES
 
 OPERATORS = frozenset({"eq", "ne", "ge", "gt", "le", "lt", "in", "not_in", "any", "none"})  # as matching reads them

@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, select, text
 
 from referrals.appointments.closures.calendar_staff import said_by_staff
 from referrals.directory.hours.calendar_days import read_calendar
-from referrals.directory.importing_columns import read_again
+from referrals.directory.importing.columns import read_again
 from referrals.directory.records import CalendarDay, Crossing, Location
-from referrals.directory.tables import Complaints, Row
+from referrals.directory.tables.rows import Complaints, Row
 from referrals.matching.records import TravelTime
 from referrals.store.unit_of_work import UnitOfWork
 

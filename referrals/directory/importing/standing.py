@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from referrals.directory.importing_statements import ROWS_AT_ONCE, lay_out, run
+from referrals.directory.importing.statements import ROWS_AT_ONCE, lay_out, run
 from referrals.directory.records import DirectoryImport, DirectoryRow
 from referrals.store.unit_of_work import UnitOfWork
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from referrals.directory import importing_columns as made
-from referrals.directory.importing_comparing import NOT_NAMED, Portions
-from referrals.directory.importing_projecting import name_of
-from referrals.directory.importing_statements import run
+from referrals.directory.importing import columns as made
+from referrals.directory.importing.comparing import NOT_NAMED, Portions
+from referrals.directory.importing.projecting import name_of
+from referrals.directory.importing.statements import run
 from referrals.matching.indexing import index_new
 from referrals.store.unit_of_work import UnitOfWork
 

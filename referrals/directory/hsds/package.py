@@ -15,8 +15,8 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from referrals.directory.hsds_objects import NAMES, PROFILE_OBJECTS, kind_of_name
-from referrals.directory.tables import NOTE, TAKEN_WITH_LESS, Complaints
+from referrals.directory.hsds.objects import NAMES, PROFILE_OBJECTS, kind_of_name
+from referrals.directory.tables.rows import NOTE, TAKEN_WITH_LESS, Complaints
 
 CALENDAR = "calendar.csv"
 DESCRIPTION = "datapackage.json"

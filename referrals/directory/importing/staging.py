@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from referrals.directory.hsds_checks import Judge
-from referrals.directory.hsds_objects import ALIASES, CORE, LINKS, OBJECTS
-from referrals.directory.tables import YES, Complaints, Row
+from referrals.directory.hsds.checks import Judge
+from referrals.directory.hsds.objects import ALIASES, CORE, LINKS, OBJECTS
+from referrals.directory.tables.rows import YES, Complaints, Row
 
 REFERENCES = (
     "organization_id",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from referrals.directory.hsds_objects import (
+from referrals.directory.hsds.objects import (
     CORE,
     GIVEN,
     LINKS,
@@ -20,7 +20,7 @@ from referrals.directory.hsds_objects import (
     SERVICE,
     kind_of_name,
 )
-from referrals.directory.tables import Complaints, Row
+from referrals.directory.tables.rows import Complaints, Row
 
 WRAPPERS = ("contents", "content", "data", "items", "results", "records")  # a `Page`, and what others call it
 PAGE = 1 << 18  # characters

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from referrals.directory import importing_columns as made
-from referrals.directory.importing_columns import Columns, read_again
-from referrals.directory.importing_staging import PORTION, digest_of, put
-from referrals.directory.importing_terms import Terms, our_term, word_of
-from referrals.directory.tables import Row
+from referrals.directory.importing import columns as made
+from referrals.directory.importing.columns import Columns, read_again
+from referrals.directory.importing.staging import PORTION, digest_of, put
+from referrals.directory.importing.terms import Terms, our_term, word_of
+from referrals.directory.tables.rows import Row
 
 TYPES = {
     "sample": "boolean",

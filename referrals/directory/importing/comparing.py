@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from referrals.directory.hsds_objects import CORE, PROFILE_OBJECTS
-from referrals.directory.importing_statements import RECORDS_AT_ONCE, ROWS_AT_ONCE, lay_out, run
+from referrals.directory.hsds.objects import CORE, PROFILE_OBJECTS
+from referrals.directory.importing.statements import RECORDS_AT_ONCE, ROWS_AT_ONCE, lay_out, run
 
 _OWN = "where o.programme_id = :programme and o.external_id = n.external_id"
 _SAME = {

@@ -11,10 +11,10 @@ from functools import partial
 from sqlalchemy import Connection, text, update
 from sqlalchemy.exc import OperationalError
 
-from referrals.directory.importing_beside import replace_beside
-from referrals.directory.importing_comparing import Portions, compare
-from referrals.directory.importing_reading import Reading
-from referrals.directory.importing_standing import (
+from referrals.directory.importing.beside import replace_beside
+from referrals.directory.importing.comparing import Portions, compare
+from referrals.directory.importing.reading import Reading
+from referrals.directory.importing.standing import (
     STANDING,
     last_begun,
     lay_out_dead,
@@ -23,7 +23,7 @@ from referrals.directory.importing_standing import (
     remove,
     standing_of,
 )
-from referrals.directory.importing_switching import Step, Switch
+from referrals.directory.importing.switching import Step, Switch
 from referrals.directory.records import DirectoryImport
 from referrals.store.unit_of_work import CLASHES, TRIES_IN_A_CLASH, Store, UnitOfWork
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from referrals.directory.hsds_objects import LINKS, OBJECTS, ORGANIZATION
-from referrals.directory.importing_staging import REFERENCES
+from referrals.directory.hsds.objects import LINKS, OBJECTS, ORGANIZATION
+from referrals.directory.importing.staging import REFERENCES
 
 TARGETS: Mapping[str, str] = {
     **{name: name.removesuffix("_id") for name in REFERENCES},

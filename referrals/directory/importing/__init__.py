@@ -1,0 +1,1 @@
+"""A package comes into the database: staged, judged, kept in portions, put in force."""
