@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from referrals.appointments.booking import give_up_all
 from referrals.appointments.records import Appointment
 from referrals.definitions.in_force import settings_of
 from referrals.families.identities import data_key_of
@@ -153,6 +154,8 @@ def complete(
         referral.outcome_note_sealed = uow.vault.seal_text(key, note, OUTCOME_NOTE)
     for appointment in uow.session.scalars(select(Appointment).filter_by(referral_id=referral.id, state="arrived")):
         appointment.state, appointment.updated_at = "fulfilled", at
+    uow.flush()
+    give_up_all(uow, referral.id, at, "referral completed", "desk")
     leave_clock_and_place(uow, referral, at)
     tell(uow, referral, "outcome", at, by_clock=actor.by_machine)
 
