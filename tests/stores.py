@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import ChainMap
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,9 +15,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from sqlalchemy.engine import URL, make_url
 
+from referrals.definitions.records import Definition
 from referrals.protection.vault import MasterKeys
 from referrals.store.engine import open_engine
 from referrals.store.opening import load_programmes, open_store
@@ -28,16 +30,31 @@ KEYS_TEXT = "c2FtcGxlIGtleSBvZiB0aGUgdGVzdHMsIG5vIHNlY3I="  # 32 bytes; a sample
 KEYS = MasterKeys.parse(KEYS_TEXT)
 
 
+class Parsed(ChainMap[Any, Any]):
+    """What was parsed of definitions: shared between copies as far as they were in the template. What a copy adds is
+    its own: another copy gives the same id to something else."""
+
+    def __init__(self, shared: dict[Any, Any], newest: int) -> None:
+        super().__init__({}, shared)
+        self.newest = newest
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.maps[1 if key[0] <= self.newest else 0][key] = value
+
+
 @dataclass
 class Template:
     """A prepared database and what was parsed of its definitions, which are the same in every copy."""
 
     url: str
     parsed: dict[Any, Any] = field(default_factory=dict)
+    newest: int = 0  # the last definition in it
 
     def prepare(self) -> None:
         store = open_store(self.url, KEYS)
         load_programmes(store, [ROOT / "programmes" / "kuwait"], SUNDAY_MORNING)
+        with store.reading() as uow:
+            self.newest = uow.session.scalar(select(func.max(Definition.id))) or 0
         store.engine.dispose()
 
     def open(self, url: str) -> Store:
@@ -45,7 +62,7 @@ class Template:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _hurry)
         store = Store(engine, KEYS)
-        store._parsed = self.parsed
+        store._parsed = Parsed(self.parsed, self.newest)  # type: ignore[assignment]  # as good as a dict here
         return store
 
 

@@ -32,7 +32,6 @@ def stream_table(
     A row that cannot be cut into the header's columns is told and left out, and the next line is a row again: a quote
     that somebody forgot to close swallows no good row.
     """
-    csv.field_size_limit(WIDEST_CELL)
     source = _Lines(lines)
     header: list[str] = []
     number = 0
@@ -82,6 +81,13 @@ class _Lines:
 
     def record(self) -> list[str]:
         """The cells of the next record, [""] for an empty line; [] at the end of the file."""
+        others = csv.field_size_limit(WIDEST_CELL)  # the library's one limit is everybody's: others keep theirs
+        try:
+            return self._cells()
+        finally:
+            csv.field_size_limit(others)
+
+    def _cells(self) -> list[str]:
         self.taken, self.broken = [], False
         cells = next(csv.reader(self._one_record(), delimiter=self.delimiter or ","), None)
         if cells is None:
