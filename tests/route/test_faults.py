@@ -25,7 +25,7 @@ from tests.platforms.local_server import Fault
 from tests.platforms.telegram_family import TelegramFamily
 from tests.route.crowd import Crowd, Persistent
 from tests.route.cut_line import relayed
-from tests.route.running import AS_IT_IS, Running, Site, eventually, free_port, texts, walk
+from tests.route.running import AS_IT_IS, START_SECONDS, Running, Site, eventually, free_port, texts, walk
 from tests.stores import Databases
 
 SPREADS = 0.3  # seconds until the other workers read of a ban, on a busy machine
@@ -98,6 +98,7 @@ def test_a_database_that_is_gone_loses_nothing_and_stops_nobody(
         try:
             web_side, worker = site.start("web", port=port), site.start("worker")
             api.wait_until(lambda: api.webhook.get("url"), "the webhook", 20)
+            eventually(lambda: "working" in worker.log.read_text(), "the worker works", START_SECONDS)
             crowd.walk(4)
             for pause in (1.0, GONE_SECONDS):
                 time.sleep(2.5)
