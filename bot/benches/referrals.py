@@ -75,7 +75,7 @@ def _claims(
             succeeded.append(store.transact(lambda uow: send_referral(uow, application_id, chosen, at).id))
         except PlaceGone:
             gone.append(application_id)
-        except Exception as failure:  # whatever it was is counted and told, and none may be
+        except Exception as failure:  # any cause is counted; none is wanted
             failed.append(f"{type(failure).__name__}: {failure}"[:200])
 
     threads = [threading.Thread(target=claim, args=each) for each in families]

@@ -139,6 +139,16 @@ def _rows_of(record: type[Record], membership: Membership) -> ColumnElement[bool
     raise TypeError(f"nobody said whose the rows of {record.__name__} are; say it here")
 
 
+def _within(membership: Membership, programme: Any, organization: Any, location: Any) -> ColumnElement[bool]:
+    """Rows of the programme, narrowed to the organization and the location where the membership is one's."""
+    rows: ColumnElement[bool] = programme == membership.programme_id
+    if membership.organization_id is not None:
+        rows = and_(rows, organization == membership.organization_id)
+    if membership.location_id is not None:
+        rows = and_(rows, location == membership.location_id)
+    return rows
+
+
 def _services(membership: Membership) -> ColumnElement[bool]:
     """The services at their own centres."""
     return ServiceAtLocation.location_id.in_(select(Location.id).where(_places(membership)))
@@ -146,41 +156,23 @@ def _services(membership: Membership) -> ColumnElement[bool]:
 
 def _places(membership: Membership) -> ColumnElement[bool]:
     """Their own centres; of a whole programme, all of its."""
-    rows: ColumnElement[bool] = Location.programme_id == membership.programme_id
-    if membership.organization_id is not None:
-        rows = and_(rows, Location.organization_id == membership.organization_id)
-    if membership.location_id is not None:
-        rows = and_(rows, Location.id == membership.location_id)
-    return rows
+    return _within(membership, Location.programme_id, Location.organization_id, Location.id)
 
 
 def _transfers(membership: Membership) -> ColumnElement[bool]:
     """What another centre asks of this one; before the family has agreed it has nothing to know."""
-    rows: ColumnElement[bool] = ReferralTransfer.programme_id == membership.programme_id
-    if membership.organization_id is not None:
-        rows = and_(rows, ReferralTransfer.to_organization_id == membership.organization_id)
-    if membership.location_id is not None:
-        rows = and_(rows, ReferralTransfer.to_location_id == membership.location_id)
-    return rows
+    return _within(
+        membership, ReferralTransfer.programme_id, ReferralTransfer.to_organization_id, ReferralTransfer.to_location_id
+    )
 
 
 def _referrals(membership: Membership) -> ColumnElement[bool]:
-    rows: ColumnElement[bool] = Referral.programme_id == membership.programme_id
-    if membership.organization_id is not None:
-        rows = and_(rows, Referral.to_organization_id == membership.organization_id)
-    if membership.location_id is not None:
-        rows = and_(rows, Referral.to_location_id == membership.location_id)
-    return rows
+    return _within(membership, Referral.programme_id, Referral.to_organization_id, Referral.to_location_id)
 
 
 def _fillings(membership: Membership) -> ColumnElement[bool]:
     """What is filled at their own desk; of a whole programme, at any of its desks."""
-    rows: ColumnElement[bool] = DeskFilling.programme_id == membership.programme_id
-    if membership.organization_id is not None:
-        rows = and_(rows, DeskFilling.organization_id == membership.organization_id)
-    if membership.location_id is not None:
-        rows = and_(rows, DeskFilling.location_id == membership.location_id)
-    return rows
+    return _within(membership, DeskFilling.programme_id, DeskFilling.organization_id, DeskFilling.location_id)
 
 
 def _erasures(membership: Membership) -> ColumnElement[bool]:
@@ -194,12 +186,7 @@ def _of_place(
     record: type[ReceivedSubmission] | type[AppUser] | type[ErasureNotice], membership: Membership
 ) -> ColumnElement[bool]:
     """A phone, or what it sent, belongs to the centre or organization it was given for."""
-    rows: ColumnElement[bool] = record.programme_id == membership.programme_id
-    if membership.organization_id is not None:
-        rows = and_(rows, record.organization_id == membership.organization_id)
-    if membership.location_id is not None:
-        rows = and_(rows, record.location_id == membership.location_id)
-    return rows
+    return _within(membership, record.programme_id, record.organization_id, record.location_id)
 
 
 def _transcriptions(membership: Membership) -> ColumnElement[bool]:
