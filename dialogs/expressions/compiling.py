@@ -12,12 +12,12 @@ from typing import cast
 from dialogs.expressions.context import Closure, Context
 from dialogs.expressions.errors import ExpressionError
 from dialogs.expressions.functions import FUNCTIONS
+from dialogs.expressions.functions.elsewhere import ELSEWHERE
 from dialogs.expressions.nodes import Node
 from dialogs.expressions.paths import path_closure
 from dialogs.expressions.syntax import Binary, Call, Expression, Negative, Number, Path, Text, Union
 from dialogs.expressions.values import (
     NAN,
-    NodeSet,
     Value,
     equal,
     nodes_of,
@@ -52,7 +52,8 @@ def _call(call: Call) -> Closure:
     function = FUNCTIONS.get(name)
     if function is None:
         near = get_close_matches(name, FUNCTIONS, n=1)
-        remedy = f"Did you mean `{near[0]}()`?" if near else "See the list of XLSForm functions."
+        known = f"Did you mean `{near[0]}()`?" if near else "See the list of XLSForm functions."
+        remedy = ELSEWHERE.get(name) or known
         raise ExpressionError(f"`{call.name}()` is no function of this form engine.", remedy)
     given = len(call.arguments)
     if given < function.least or (function.most is not None and given > function.most):
@@ -112,14 +113,12 @@ def _comparison(left: Closure, right: Closure, compare: Callable[..., bool]) -> 
 
 def _number(value: Value, zone: tzinfo) -> float:
     """`to_number`, the commonest kinds first."""
-    kind = type(value)
-    if kind is float:
-        return cast(float, value)
-    if kind is tuple or kind is list:
-        nodes = cast("NodeSet", value)
-        if not nodes:
+    if isinstance(value, float):
+        return value
+    if isinstance(value, (tuple, list)):
+        if not value:
             return NAN
-        node = nodes[0]  # nearly always a leaf, whose text is one look away
+        node = value[0]  # nearly always a leaf, whose text is one look away
         return number_of_text(node.string_value() if node.children else node.text, zone)
     return to_number(value, zone)
 

@@ -29,9 +29,21 @@ class Node:
         child.parent = self
         if self.children is _LEAF:
             self.children = []
+        if self._by_name is not None:
+            namesakes = self._by_name.setdefault(child.name, [])
+            if not namesakes or (at and self.children[at - 1] is namesakes[-1]):
+                namesakes.append(child)  # the newest member of a repeat stands after the others
+            else:
+                self._by_name = None
         self.children.insert(at, child)
-        self._by_name = None
         return child
+
+    def adopt(self, children: list[Self]) -> None:
+        """Take these as its children; it has none yet."""
+        if children:
+            self.children = children
+            for child in children:
+                child.parent = self
 
     def remove(self, child: Self) -> None:
         """Take `child` out."""

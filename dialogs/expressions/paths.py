@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from dialogs.expressions.axes import REACH, attributes
 from dialogs.expressions.context import Closure, Context
 from dialogs.expressions.nodes import Item, Node
+from dialogs.expressions.parts import inside
 from dialogs.expressions.syntax import Binary, Call, Expression, Path, Step, Text
-from dialogs.expressions.values import NodeSet, nodes_of, to_boolean
+from dialogs.expressions.values import NodeSet, Value, nodes_of, to_boolean
 
 Move: TypeAlias = Callable[[Context, NodeSet], NodeSet]
 Compile: TypeAlias = Callable[[Expression], Closure]
@@ -141,90 +143,64 @@ def _axis(step: Step) -> Callable[[NodeSet], NodeSet]:
     if step.axis == "self" and test == "node()":
         return lambda nodes: nodes
     if step.axis == "attribute":
-        return lambda nodes: [found for node in nodes for found in _attributes(node, test)]
-    reach = _REACH[step.axis]
+        return lambda nodes: [found for node in nodes for found in attributes(node, test)]
+    reach = REACH[step.axis]
     if test in ("*", "node()"):
         return lambda nodes: list(dict.fromkeys(found for node in nodes for found in reach(node)))
     return lambda nodes: list(dict.fromkeys(found for node in nodes for found in reach(node) if found.name == test))
 
 
-def _parent(node: Node) -> Iterator[Node]:
-    if node.parent is not None:
-        yield node.parent
-
-
-def _ancestors(node: Node) -> Iterator[Node]:
-    above = node.parent
-    while above is not None:
-        yield above
-        above = above.parent
-
-
-def _descendants(node: Node) -> Iterator[Node]:
-    for child in node.children:
-        yield child
-        yield from _descendants(child)
-
-
-def _after(node: Node) -> Iterator[Node]:
-    siblings = node.parent.children if node.parent is not None else []
-    yield from siblings[siblings.index(node) + 1 :] if siblings else ()
-
-
-def _before(node: Node) -> Iterator[Node]:
-    siblings = node.parent.children if node.parent is not None else []
-    yield from reversed(siblings[: siblings.index(node)] if siblings else [])
-
-
-def _self_and(reach: Callable[[Node], Iterator[Node]]) -> Callable[[Node], Iterator[Node]]:
-    def both(node: Node) -> Iterator[Node]:
-        yield node
-        yield from reach(node)
-
-    return both
-
-
-_REACH: dict[str, Callable[[Node], Iterator[Node]]] = {
-    "child": lambda node: iter(node.children),
-    "self": lambda node: iter((node,)),
-    "parent": _parent,
-    "ancestor": _ancestors,
-    "ancestor-or-self": _self_and(_ancestors),
-    "descendant": _descendants,
-    "descendant-or-self": _self_and(_descendants),
-    "following-sibling": _after,
-    "preceding-sibling": _before,
-}
-
-
-def _attributes(node: Node, test: str) -> list[Node]:
-    given = node.attributes or {}
-    names = given if test == "*" else [test] if test in given else []
-    return [Node(name, given[name]) for name in names]
-
-
 def _look_up(step: Step, compile_one: Compile) -> Move | None:
-    """`item[key = fixed]` by look-up where the parent never changes: lists of thousands of places stay fast."""
+    """`item[key = fixed and ...]` by look-up where the parent never changes: lists of thousands of places stay fast."""
     if step.axis != "child" or len(step.predicates) != 1 or step.test == "*":
         return None
-    found = _key_and_fixed(step.predicates[0])
-    if found is None:
+    conditions = list(_conditions(step.predicates[0]))
+    found = [pair for pair in map(_key_and_fixed, conditions) if pair is not None]
+    if not found or (len(conditions) > 1 and _minds_places(step.predicates[0])):
         return None
-    key, fixed_expression = found
-    fixed, test = compile_one(fixed_expression), step.test
-    plain = compile_one(step.predicates[0])
+    keys = tuple((key, compile_one(fixed)) for key, fixed in found)
+    test, only, plain = step.test, len(conditions) == 1, compile_one(step.predicates[0])
 
     def by_text(context: Context, nodes: NodeSet) -> NodeSet:
         if len(nodes) != 1 or not isinstance(nodes[0], Item):
             return [kept for node in nodes for kept in _kept(context, _named(node, test), plain)]
-        value = fixed(context)
-        if isinstance(value, str):
-            return nodes[0].where(test, key, value)
-        if isinstance(value, (list, tuple)) and len(value) <= 1:
-            return nodes[0].where(test, key, value[0].string_value()) if value else []
-        return _kept(context, _named(nodes[0], test), plain)
+        fewest: list[Node] | None = None
+        for key, fixed in keys:
+            value = fixed(context)
+            if isinstance(value, (list, tuple)) and not value:
+                return []  # nothing equals nothing
+            text = _one_text(value)
+            if text is not None:
+                met = nodes[0].where(test, key, text)
+                fewest = met if fewest is None or len(met) < len(fewest) else fewest
+        if fewest is None:
+            return _kept(context, _named(nodes[0], test), plain)
+        return fewest if only else _kept(context, fewest, plain)
 
     return by_text
+
+
+def _conditions(predicate: Expression) -> Iterator[Expression]:
+    """What must all hold: the parts of an `and`, or the one condition."""
+    if isinstance(predicate, Binary) and predicate.operator == "and":
+        yield from _conditions(predicate.left)
+        yield from _conditions(predicate.right)
+    else:
+        yield predicate
+
+
+def _minds_places(expression: Expression) -> bool:
+    """Whether it may say something else when others are left out before it."""
+    if isinstance(expression, Call) and expression.name in ("position", "last", "random"):
+        return True
+    return any(map(_minds_places, inside(expression)))
+
+
+def _one_text(value: Value) -> str | None:
+    """The text that an item's must equal; None where it is no single text."""
+    if isinstance(value, str):
+        return value
+    return value[0].string_value() if isinstance(value, (list, tuple)) and len(value) == 1 else None
 
 
 def _named(node: Node, name: str) -> list[Node]:

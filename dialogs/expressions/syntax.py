@@ -108,6 +108,7 @@ class Path:
 
 Expression: TypeAlias = Number | Text | Call | Binary | Negative | Union | Path
 
+
 _ANYWHERE_BELOW = Step("descendant-or-self", "node()")
 
 

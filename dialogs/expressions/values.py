@@ -87,12 +87,12 @@ def to_boolean(value: Value) -> bool:
 
 def number_text(number: float) -> str:
     """A number as JavaScript writes it: 5, 0.1, 1e+21; NaN is blank."""
+    if -1e15 < number < 1e15 and number == int(number):
+        return str(int(number))
     if math.isnan(number):
         return ""
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number) and abs(number) < 1e15:
-        return str(int(number))
     written = repr(number)
     if "e" not in written:
         return written.removesuffix(".0")

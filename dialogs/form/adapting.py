@@ -11,7 +11,35 @@ from dialogs.form.workbook import Cells, Sheet, Workbook
 
 def adapted(book: Workbook) -> Workbook:
     """The workbook as pyxform can take it; itself where there is nothing to rewrite."""
-    return _own_lists(_without_kobo_groups(book))
+    return _own_lists(_without_kobo_groups(_plain_first(book)))
+
+
+# -- `label` to the right of `label::Arabic (ar)`: pyxform would lose the translation
+
+
+def _plain_first(book: Workbook) -> Workbook:
+    late = {name: found for name, sheet in book.sheets.items() if (found := _late_columns(sheet))}
+    if not late:
+        return book
+    moved = {}
+    for name, columns in late.items():
+        sheet = book.sheets[name]
+        header = (*columns, *(one for one in sheet.header if one not in columns))
+        moved[name] = Sheet(header, tuple({one: row[one] for one in header if one in row} for row in sheet.rows))
+    return replace(book, sheets={**book.sheets, **moved})
+
+
+def _late_columns(sheet: Sheet) -> tuple[str, ...]:
+    """The columns without a language that stand after the same one with a language."""
+    translated: set[str] = set()
+    late = []
+    for header in sheet.header:
+        column, colons, _language = canonical_column(header).partition("::")
+        if colons:
+            translated.add(column)
+        elif column in translated:
+            late.append(header)
+    return tuple(late)
 
 
 # -- select_one_external: its sheet of choices becomes part of the choices, as any other list

@@ -54,7 +54,8 @@ class Changes:
                 parent.remove(member)
             else:
                 parent.insert(at, member)
-            renumbered(parent, member.name)
+        for parent, name in dict.fromkeys((move.parent, move.member.name) for move in self.moves):
+            renumbered(parent, name)
         for node, held in self.before.items():
             node.kept, node.text, node.calculated, node.offered, node.relevant, node.own_relevant = held
             node.state = None

@@ -16,6 +16,7 @@ from dialogs.form.proofreading import check_choices, proofread
 from dialogs.form.question import Form
 from dialogs.form.remedies import problems_in
 from dialogs.form.rows import Rows
+from dialogs.form.stumbling import stumble_in
 from dialogs.form.workbook import Workbook, read_workbook
 from dialogs.form.xml import written_xml
 
@@ -81,11 +82,22 @@ def _converted(book: Workbook, name: str) -> str:
         remedy = "Split what is nested too deeply over several groups or calculates."
         raise unusable(name, "is nested too deeply.", remedy) from error
     except Exception as error:  # pyxform's own stumbles are of any kind; on what it refuses by name it raises the above
-        problems = proofread(book)
+        found = stumble_in(book, _is_readable)
+        problems = [*([found] if found else []), *proofread(book)]
         if problems:
             raise FormError(problems) from error
         remedy = "Compare the row that names it with the XLSForm documentation."
         raise unusable(name, f"cannot be read: it stumbles over {str(error)[:200]}.", remedy) from error
+
+
+def _is_readable(book: Workbook) -> bool:
+    from pyxform.xls2xform import convert
+
+    try:
+        convert(xlsform=book.for_pyxform("form"))
+    except Exception:  # as in `_converted`: of any kind
+        return False
+    return True
 
 
 def _merged(told: Sequence[FormProblem], found: Sequence[FormProblem]) -> list[FormProblem]:

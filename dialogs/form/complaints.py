@@ -37,6 +37,22 @@ def _no_survey(match: re.Match[str], _rows: Rows) -> Told:
     return "There is no survey sheet.", "Name the sheet, or the Markdown table, `survey`."
 
 
+def _no_external_choices(match: re.Match[str], _rows: Rows) -> Told:
+    similar = re.search(r"similar names were found: '([^']+)'", match.string)
+    if similar:
+        return f"There is no external_choices sheet, but one called `{similar[1]}`.", "Rename it to `external_choices`."
+    return "There is no external_choices sheet.", "Add it, or write `select_one`."
+
+
+def _several_rows(match: re.Match[str], rows: Rows) -> Told:
+    name = match["q"]
+    if name == rows.settings.get("name", "data") and sum(row.name == name for row in rows.survey) == 1:
+        remedy = "Rename the row, or give the form another name in the column `name` of the settings sheet."
+        return f"`{name}` is named in an expression, and the whole form is called so too.", remedy
+    cause = f"`{name}` is named in an expression, and several rows define it."
+    return cause, "Give each of them a name of its own."
+
+
 def _says(cause: str, remedy: str) -> Teller:
     """The named parts of the match fill the braces."""
     return lambda match, _rows: (cause.format(**match.groupdict()), remedy.format(**match.groupdict()))
@@ -52,10 +68,7 @@ COMPLAINTS: tuple[tuple[str, Teller], ...] = (
     # references
     (r"the '(?P<column>[^']+)' value is invalid.*Could not find the name '(?P<name>[^']+)'", _unknown_name),
     (r"(?P<column>\S+).*There is no survey element named '(?P<name>[^']+)'", _unknown_name),
-    (
-        r"There are multiple survey elements named '(?P<q>[^']+)'",
-        _says("`{q}` is named in an expression, and several rows define it.", "Give each of them a name of its own."),
-    ),
+    (r"There are multiple survey elements named '(?P<q>[^']+)'", _several_rows),
     (
         r"the '(?P<column>[^']+)' value is invalid.*The name '(?P<name>[^']+)' appears more than once",
         _says("`{column}` names `{name}`, which several rows define.", "Give each of those rows a name of its own."),
@@ -76,7 +89,7 @@ COMPLAINTS: tuple[tuple[str, Teller], ...] = (
     # types and names
     (r"Unknown question type '(?P<type>[^']+)'", _unknown_type),
     (r"List name not in (?:external )?(?:choices|columns) sheet: (?P<list>.+?)\s*$", _unknown_list),
-    (r"external_choices sheet", _says("There is no external_choices sheet.", "Add it, or write `select_one`.")),
+    (r"external_choices sheet", _no_external_choices),
     (
         r"the '(?P<column>[^']+)' value is invalid\. Column headers must not be empty",
         _says("The column `{column}` has a space in its name.", "Write an underscore for it."),

@@ -88,6 +88,7 @@ class Definition:
     attributes: Mapping[str, str] = field(default_factory=dict)
     tag: str = ""  # the element's name with its namespace, as the submission writes it
     children: list[Definition] = field(default_factory=list)
+    named: dict[str, Definition] = field(default_factory=dict)  # the same by name: no two have one
     live: tuple[Definition, ...] = ()  # those of its attributes that the form works out; no children of it
     place: int = 0  # among all definitions, in document order
     is_repeat: bool = False

@@ -52,9 +52,9 @@ def _definition(element: etree._Element, parent: Definition | None, repeats: fro
 
 def _add_child(parent: Definition, element: etree._Element, repeats: frozenset[str]) -> None:
     name = local_name(element)
-    known = next((child for child in parent.children if child.name == name), None)
-    if known is None:
-        parent.children.append(_definition(element, parent, repeats))
+    if name not in parent.named:
+        child = parent.named[name] = _definition(element, parent, repeats)
+        parent.children.append(child)
 
 
 def _prefixed(element: etree._Element, attribute: str) -> str:

@@ -82,7 +82,7 @@ def _groups(survey: Iterable[SurveyRow]) -> Iterator[FormProblem]:
 def _names(survey: Iterable[SurveyRow]) -> Iterator[FormProblem]:
     first: dict[tuple[str, ...], SurveyRow] = {}
     for row in survey:
-        if row.type.startswith("end ") or not (row.type or row.name):
+        if row.type.startswith(("end ", "end_")) or not (row.type or row.name):
             continue
         if not row.name and row.type not in ("note", "audit"):
             yield _problem(row, "name", "The row has no name.", "Give it a name that no other row has.")
@@ -99,7 +99,7 @@ def _names(survey: Iterable[SurveyRow]) -> Iterator[FormProblem]:
 
 def _types(rows: Rows) -> Iterator[FormProblem]:
     for row in rows.survey:
-        if row.type and row.name and not is_known_type(row.type):
+        if row.type and (row.name or row.type.startswith("end_")) and not is_known_type(row.type):
             yield _problem(row, "type", f"`{row.type}` is no question type.", nearest_type(row.type))
         dynamic = row.cells.get("calculation") or row.cells.get("default")
         if row.type == "calculate" and not dynamic:
@@ -174,7 +174,7 @@ def _cell(
             yield FormProblem(sheet, number, cause, "Give each of those rows a name of its own.", column=column)
     if whole and sheet == "survey" and column in EXPRESSIONS and text.strip().lower() not in _PLAIN:
         try:
-            checked.closure(_REFERENCE.sub("/x/y", text.translate(_CURLY)))
+            checked.closure(_REFERENCE.sub(" /x/y ", text.translate(_CURLY)))  # with blanks, as pyxform writes it
         except ExpressionError as error:
             cause, remedy = habit_in(text) or (error.cause, error.remedy)
             yield FormProblem(sheet, number, f"`{column}`: {cause}", remedy, column=column)

@@ -93,12 +93,13 @@ class Recalculation(Ripples):
     def add(self, parent: InstanceNode, repeat: Definition) -> InstanceNode:
         """Add a member of `repeat` after the others, with its dynamic defaults, and work off what is due."""
         member = self._insert(parent, repeat)
+        self._members_changed(parent, repeat)
         self.run()
         self.act(member, "odk-new-repeat")
         return member
 
     def _insert(self, parent: InstanceNode, repeat: Definition, shape: Shape | None = None) -> InstanceNode:
-        """`shape`: as the form writes this very member; without one as it writes any that is added."""
+        """`shape`: as the form writes this very member, else as any that is added. Then tell `_members_changed`."""
         member = build(repeat, shape or repeat.template or BLANK)
         at = place_for(parent, repeat)
         parent.insert(at, member)
@@ -110,18 +111,21 @@ class Recalculation(Ripples):
             if not node.relevant:
                 node.text = ""
         self.below(member)
-        self._members_changed(parent, repeat)
         return member
 
     def remove(self, member: InstanceNode) -> None:
         """Take a member out; what read it, or the places of those after it, is due."""
+        self._members_changed(self._take_out(member), member.definition)
+
+    def _take_out(self, member: InstanceNode) -> InstanceNode:
+        """The parent that it stood in comes back. The caller tells `_members_changed`."""
         parent = member.parent
         assert parent is not None
         self.nodes -= len(member.below())
         renumbered(parent, member.name, parent.named(member.name).index(member) + 1)
         self._moved(Move(parent, parent.children.index(member), member, came=False))
         parent.remove(member)
-        self._members_changed(parent, member.definition)
+        return parent
 
     def act(self, top: InstanceNode, event: str) -> None:
         """Run the `setvalue`s of `event` on the relevant nodes of `top`."""
@@ -210,14 +214,16 @@ class Recalculation(Ripples):
         if math.isnan(number):
             return
         wanted = int(min(max(number, 0), MOST_MEMBERS))
-        members, written = parent.named(repeat.name), parent.shape.children.get(repeat.name, ())
-        for member in members[wanted:]:
-            self.remove(member)
+        members, written = tuple(parent.named(repeat.name)), parent.shape.children.get(repeat.name, ())
+        for member in reversed(members[wanted:]):  # the last one first: none after it changes its place
+            self._take_out(member)
         for index in range(len(members), wanted):
             if self.nodes > MOST_NODES:
-                return
+                break
             shape = written[index] if index < len(written) else None
             self._grow(self._insert(parent, repeat, shape))
+        if wanted != len(members):
+            self._members_changed(parent, repeat)
 
     def _grow(self, member: InstanceNode) -> None:
         """The dynamic defaults of a member that a count added."""

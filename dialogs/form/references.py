@@ -118,8 +118,9 @@ class _Finder:
             self.visit(predicate, places)
         steps = path.steps
         if path.absolute and steps and steps[0].axis == "child":
-            self._check(steps[0], [self.root])
             places = places if steps[0].test in (self.root.name, "*") else []
+            if not places:
+                self._not_there(steps[0])
             steps = steps[1:]
         for step in steps:
             places = self._step(step, places)
@@ -133,15 +134,15 @@ class _Finder:
     def _step(self, step: Step, places: list[Place]) -> list[Place]:
         reached = list(dict.fromkeys(found for place in places for found in _reach(place, step)))
         if places and not reached and step.axis == "child":
-            self._check(step, [child for place in places for child in place.definition.children])
+            self._not_there(step)
         for predicate in step.predicates:
             self.visit(predicate, reached)
         if step.axis in _DOWN:
             self.found.update(dict.fromkeys(place for place in reached if place.definition.is_repeat))
         return reached
 
-    def _check(self, step: Step, candidates: list[Definition]) -> None:
-        if step.test not in ("*", "node()") and all(candidate.name != step.test for candidate in candidates):
+    def _not_there(self, step: Step) -> None:
+        if step.test not in ("*", "node()"):
             self.unknown.append(step.test)
 
     def _record(self, place: Place) -> None:
@@ -156,7 +157,8 @@ def _reach(place: Place, step: Step) -> list[Place]:
     test = step.test
     found: list[Place]
     if step.axis == "child" and test not in ("*", "node()"):
-        return [Place(child, anchor) for child in here.children if child.name == test]
+        child = here.named.get(test)
+        return [] if child is None else [Place(child, anchor)]
     if step.axis == "self":
         found = [place]
     elif step.axis == "child":

@@ -152,7 +152,7 @@ def _survey(rows: Sequence[Mapping[str, str]]) -> Iterator[SurveyRow]:
         if not cells or cells.get("disabled", "").lower() in ("yes", "true", "true()"):
             continue
         kind, name = " ".join(cells.get("type", "").split()), cells.get("name", "").strip()
-        begins = re.match(r"begin[ _]", kind.lower()) is not None
+        begins = re.match(r"begin[ _](group|repeat|loop|lgroup|looped)", kind.lower()) is not None
         if re.match(r"end[ _](group|repeat|loop|lgroup|looped group)$", kind.lower()):
             if above:
                 above.pop()

@@ -55,8 +55,7 @@ def _from_xml(element: etree._Element) -> Item:
     given = element.attrib
     attributes = {str(name).rpartition("}")[2]: str(value) for name, value in given.items()} if given else None
     item = Item(local_name(element), "" if children else (element.text or "").strip(), attributes)
-    for child in children:
-        item.append(_from_xml(child))
+    item.adopt([_from_xml(child) for child in children])
     return item
 
 

@@ -26,7 +26,7 @@ def _shape(element: etree._Element, definition: Definition, first: dict[Definiti
     if not definition.children:
         text = (element.text or "").strip()
         return Shape(text) if text else BLANK
-    known = {child.name: child for child in definition.children}
+    known = definition.named
     children: dict[str, tuple[Shape, ...]] = {}
     for child in elements(element):
         name = local_name(child)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dialogs.expressions import Closure, Expression, ExpressionError, compile_expression, parse
-from dialogs.expressions.syntax import Binary, Call, Negative, Path, Union
+from dialogs.expressions.parts import inside
 from dialogs.form.definition import Compiled
 from dialogs.form.errors import FormProblem
 from dialogs.form.habits import check_digits, habit_in
@@ -54,6 +52,8 @@ class Sources:
         except ExpressionError as error:
             column, name = COLUMNS.get(word, word), ref.rpartition("/")[2]
             cause, remedy = habit_in(source) or (error.cause, error.remedy)
+            if word == "setvalue":
+                remedy += " If these very words are meant, put them in 'quotes'."
             self.problems.append(FormProblem("survey", None, f"`{column}` of `{name}`: {cause}", remedy, ref, column))
             return None
 
@@ -77,21 +77,5 @@ def _depth(expression: Expression) -> int:
     while waiting:
         found, depth = waiting.pop()
         deepest = max(deepest, depth)
-        waiting.extend((inside, depth + 1) for inside in _inside(found))
+        waiting.extend((inside, depth + 1) for inside in inside(found))
     return deepest
-
-
-def _inside(expression: Expression) -> Iterator[Expression]:
-    if isinstance(expression, Binary):
-        yield from (expression.left, expression.right)
-    elif isinstance(expression, Negative):
-        yield expression.operand
-    elif isinstance(expression, Union):
-        yield from expression.parts
-    elif isinstance(expression, Call):
-        yield from expression.arguments
-    elif isinstance(expression, Path):
-        yield from () if expression.start is None else (expression.start,)
-        yield from expression.start_predicates
-        for step in expression.steps:
-            yield from step.predicates

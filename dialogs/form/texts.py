@@ -12,6 +12,7 @@ from dialogs.expressions import Closure, Context, ExpressionError, to_text
 from dialogs.form.xml import XFORMS, CompileSource, local_name, text_of
 
 _NO_MEDIA: Mapping[str, str] = MappingProxyType({})
+_VALUE = f"{XFORMS}value"
 _SAID = ("", "long")  # the forms of a text that are its words
 FILLER = "-"  # what pyxform writes where a translation is missing
 
@@ -96,6 +97,14 @@ def _read_text(
     compile_source: CompileSource,
 ) -> None:
     text_id = text.get("id", "")
+    only = text[0] if len(text) == 1 else None
+    if only is not None and only.tag == _VALUE and not only.attrib and not len(only):  # nearly all: one plain text
+        written = only.text or ""
+        whole = written.strip()
+        if whole and not (may_be_filler and whole == FILLER):
+            said = Wording((whole,)) if whole == written else Wording((whole,), edges=edges_of(only))
+            collected.setdefault((text_id, ""), {})[language] = said
+        return
     media: dict[str, str] = {}
     parts: tuple[str | Closure, ...] = ()
     edges = ("", "")

@@ -118,6 +118,9 @@ def live_attributes(node: InstanceNode) -> tuple[InstanceNode, ...]:
 
 def place_for(parent: InstanceNode, repeat: Definition) -> int:
     """Where among the children of `parent` the next member of `repeat` goes."""
+    members = parent.named(repeat.name)
+    if members:
+        return parent.children.index(members[-1]) + 1
     earlier = {child.name for child in parent.definition.children[: _rank(parent, repeat) + 1]}
     return sum(1 for child in parent.children if child.name in earlier)
 

@@ -52,9 +52,19 @@ _SYNONYMS = {  # what people and other tools write -> what XLSForm says
     "end_score": "end_group",
     "begin_rank": "rank: KoboToolbox writes its ranking questions so only in its own format",
     "end_rank": "rank",
+    "select_one_with_other": "select_one list_name or_other: ODK-X writes it so",
+    "select_multiple_with_other": "select_multiple list_name or_other: ODK-X writes it so",
+    "select_one_dropdown": "select_one list_name, with `minimal` in the appearance column",
     "rank__level": "rank",
     "begin_kobomatrix": "begin_group: KoboToolbox writes its matrices so only in its own format",
     "end_kobomatrix": "end_group",
+    "caseid": "text: cases are SurveyCTO's own",
+    "text audit": "audit, with that name: SurveyCTO writes its own",
+    "audio audit": "background-audio: SurveyCTO writes its own",
+    "comments": "text: remarks on single questions are SurveyCTO's own",
+    "sensor_statistic": "nothing in its place: what sensors measure is SurveyCTO's own",
+    "sensor_stream": "nothing in its place: what sensors measure is SurveyCTO's own",
+    "speed": "nothing in its place: limits of speed are SurveyCTO's own",
 }
 
 
@@ -69,7 +79,9 @@ def nearest_type(written: str) -> str:
     setting = re.fullmatch(r"set[ _]form[ _](title|id)", written.lower())
     if setting:
         return f"Put it on the settings sheet, in the column `form_{setting[1]}`."
-    meant = _SYNONYMS.get(first.lower())
+    if first.startswith("db:"):
+        return "Write text: people and places are only picked so in the Community Health Toolkit."
+    meant = _SYNONYMS.get(written.lower()) or _SYNONYMS.get(first.lower())
     if meant:
         return f"Write {meant}." if ":" in meant or "," in meant else f"Did you mean `{meant}`?"
     if first in ("select_one", "select_multiple", "rank") and len(written.split()) == 1:

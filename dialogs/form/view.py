@@ -58,7 +58,7 @@ class View:
             required=required,
             readonly=definition.may_be_readonly and self._is_readonly(node),
             constraint_ok=value == "" or not node.relevant or self._holds(definition.constraint, context),
-            missing=required and node.relevant and not value,
+            missing=required and node.relevant and not value and not definition.children,  # a group holds no answer
         )
         if not definition.restless:
             node.state = state

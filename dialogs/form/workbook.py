@@ -20,6 +20,7 @@ EMPTY_ROWS = 60  # pyxform, and so ODK, takes a longer gap for the end of the sh
 EMPTY_COLUMNS = 20  # the same, of the header
 MOST_ROWS = 50_000  # of one sheet; more choices than that belong into an attached file
 MOST_COLUMNS = 1_000
+LOWEST_HEADER = 10  # rows, in which column names are looked for where the first has none
 
 Cells: TypeAlias = Mapping[str, str]  # header as written -> text; blank cells are absent
 Table: TypeAlias = Iterable[tuple[int, Mapping[int, str]]]  # row number from 1 -> texts by column from 0
@@ -75,7 +76,7 @@ def read_workbook(content: bytes, *, name: str) -> Workbook:
 def _tables(kind: FileKind, content: bytes) -> Iterator[tuple[str, Table]]:
     if kind in ("xlsx", "xls"):
         book = XlsxFile(content) if kind == "xlsx" else XlsFile(content)
-        yield from ((sheet, book.rows(sheet)) for sheet in book.sheet_names)
+        yield from ((sheet.strip(), book.rows(sheet)) for sheet in book.sheet_names)
     else:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         lines = _markdown_rows(text) if kind == "md" else _csv_rows(text)
@@ -126,9 +127,13 @@ def _sheet(name: str, table: Table, kind: FileKind) -> Sheet:
     for number, cells in table:
         if not columns:
             if number > 1:  # the first row is the header, and there is none
+                if name == "survey":
+                    raise _below(number)
                 break
             columns = _header(name, cells)
             continue
+        if number <= LOWEST_HEADER and name == "survey" and _is_header(cells.values()) and not _is_header(columns):
+            raise _below(number)
         if number - 2 - len(rows) > EMPTY_ROWS:
             break
         if len(rows) >= MOST_ROWS:
@@ -142,6 +147,15 @@ def _sheet(name: str, table: Table, kind: FileKind) -> Sheet:
     if too_wide:
         raise FormError(too_wide)
     return Sheet(tuple(column for column in columns if column), tuple(rows))
+
+
+def _is_header(texts: Iterable[str]) -> bool:
+    return {"type", "name"} <= {text.strip().lower() for text in texts}
+
+
+def _below(number: int) -> FormError:
+    remedy = "Delete the rows above: the first row of a sheet holds the names of its columns."
+    return FormError([FormProblem("survey", number, "The sheet begins here.", remedy)])
 
 
 def _header(sheet: str, cells: Mapping[int, str]) -> list[str]:

@@ -21,6 +21,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "name": _WORDS,
     "national_id": _WORDS,
     "money": _FIGURES,
+    "people": ("integer",),
     "birth_date": ("date",),
     "age": ("integer",),
     "sex": ("select_one",),

@@ -97,3 +97,30 @@ def test_choices_say_what_they_are_in_each_language() -> None:
 def test_a_column_without_a_language_is_in_the_default_one() -> None:
     assert filling(TRANSLATED).hint("/data/who", "Arabic (ar)") == "h"
     assert filling(TRANSLATED).hint("/data/who", "English (en)") == "h"
+
+
+CASCADE = """
+    | survey   |                     |         |       |                                                     |
+    |          | type                | name    | label | choice_filter                                       |
+    |          | text                | region  | R     |                                                     |
+    |          | text                | town    | T     |                                                     |
+    |          | select_one places   | both    | B     | region = ${region} and town = ${town}               |
+    |          | select_one places   | open    | O     | region = ${region} and number(size) > 1             |
+    |          | select_one places   | first   | F     | region = ${region} and position() < 3               |
+    |          | select_one places   | nowhere | N     | region = /data/nothing and town = 'a'               |
+    | choices  |                     |         |       |        |      |      |
+    |          | list_name           | name    | label | region | town | size |
+    |          | places              | p1      | P1    | north  | a    | 1    |
+    |          | places              | p2      | P2    | south  | a    | 2    |
+    |          | places              | p3      | P3    | north  | b    | 3    |
+    |          | places              | p4      | P4    | north  | a    | 4    |
+"""
+
+
+def test_a_filter_of_several_conditions_lets_through_what_meets_them_all() -> None:
+    form = answer(filling(CASCADE), region="north", town="a")
+    names = {
+        name: [item.name for item in form.choices(f"/data/{name}")] for name in ("both", "open", "first", "nowhere")
+    }
+    assert names == {"both": ["p1", "p4"], "open": ["p3", "p4"], "first": ["p1"], "nowhere": []}
+    assert [item.name for item in answer(form, town="").choices("/data/both")] == []

@@ -183,3 +183,65 @@ def test_all_mistakes_are_told_at_once() -> None:
         "choices sheet, rows 2 and 3: Two choices of the list `yn` have the name `y`. "
         "Rename one of them, or take it out.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            form(
+                "integer | age | Age | | ",
+                "calculate | left | | ${agee}-(${age}*12)",
+                header="type | name | label | calculation",
+            ),
+            "row 3: `calculation` names `agee`, which no row defines. Did you mean `age`?",
+        ),
+        (
+            form("text | data | What | ", "note | said | ${data} | "),
+            "`data` is named in an expression, and the whole form is called so too. Rename the row, or give the form",
+        ),
+        (
+            form("select_one_external towns | t | T | a=1", header="type | name | label | choice_filter")
+            + "| external choices |\n| | list_name | name | label |\n| | towns | a | A |\n",
+            "There is no external_choices sheet, but one called `external choices`. Rename it to `external_choices`.",
+        ),
+        (
+            form(
+                "text | a | A | Please",
+                header="type | name | label | required_message::English(en)required_message::French(fr)",
+            ),
+            "`required_message::English(en)required_message::French(fr)` cannot be read as it stands.",
+        ),
+        (
+            form("text | a | A | yes | data:x/png,+a/b4", header="type | name | label | required | default"),
+            "If these very words are meant, put them in 'quotes'.",
+        ),
+        (form("begin_kobomatrix | m | M", "text | a | A", "end_kobomatrix | | "), "KoboToolbox writes its matrices"),
+        (form("caseid | c | "), "row 2: `caseid` is no question type. Write text: cases are SurveyCTO's own."),
+        (form("calculate_here | c | "), "Did you mean `calculate`?"),
+        (form("db:person | p | P"), "row 2: `db:person` is no question type. Write text: people and places"),
+        (
+            form("calculate | c | | duration()", header="type | name | label | calculation"),
+            "`duration()` is no function of this form engine. It is SurveyCTO's own. Add a `start` row and subtract",
+        ),
+        (
+            form("calculate | c | | average(${c})", header="type | name | label | calculation"),
+            "Write `sum(${question}) div count(${question})`.",
+        ),
+    ],
+)
+def test_what_other_tools_write_is_told_with_what_xlsform_says_for_it(written: str, said: str) -> None:
+    assert said in complaint(written)
+
+
+def test_a_minus_right_after_a_reference_is_no_mistake() -> None:
+    told = complaint(
+        form(
+            "integer | age | Age |",
+            "calculate | left | | ${age}-(${age}*12)",
+            "text | b | B | ${zz}",
+            header="type | name | label | calculation",
+        )
+    )
+    assert "row 3" not in told
+    assert "row 4: `calculation` names `zz`" in told

@@ -294,3 +294,18 @@ def test_any_cell_is_a_form_or_a_form_error(place: str, text: str) -> None:
 def test_what_is_refused_says_so_in_a_few_lines() -> None:
     many = complaint(rows(*(f"nothing | a{at} | A |" for at in range(500))))
     assert len(many.splitlines()) <= 50
+
+
+SMALL: list[list[object]] = [["type", "name", "label"], ["text", "a", "A"]]
+
+
+def test_the_name_of_a_sheet_may_end_in_a_blank() -> None:
+    assert read_form(xlsx({"Survey ": SMALL}), name="a").named("a")
+
+
+def test_what_stands_above_the_column_names_is_told() -> None:
+    said = (
+        "row 2: The sheet begins here. Delete the rows above: the first row of a sheet holds the names of its columns."
+    )
+    assert told(xlsx({"survey": [[None, None, None], *SMALL]})) == said
+    assert told(xlsx({"survey": [["Survey of rents, 2026"], *SMALL]})) == said

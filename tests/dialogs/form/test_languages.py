@@ -92,3 +92,17 @@ def test_a_form_without_translations_has_no_languages() -> None:
     """)
     assert form.form.languages == ()
     assert (form.label("/data/who", ARABIC), form.hint("/data/who")) == ("Who?", "Name")
+
+
+def test_a_column_without_a_language_may_stand_to_the_right_of_its_translations() -> None:
+    form = filling("""
+        | survey  |              |      |                    |       |
+        |         | type         | name | label::Arabic (ar) | label |
+        |         | select_one l | q    | ما؟                | What? |
+        | choices |              |      |                    |       |
+        |         | list_name    | name | label::Arabic (ar) | label |
+        |         | l            | a    | بيت                | House |
+    """)
+    assert (form.label("/data/q", "Arabic (ar)"), form.label("/data/q")) == ("ما؟", "What?")
+    (house,) = form.choices("/data/q")
+    assert (house.label("Arabic (ar)"), house.label("default")) == ("بيت", "House")

@@ -127,3 +127,33 @@ def test_a_form_whose_expressions_read_too_much_is_refused(monkeypatch: pytest.M
     head = "| survey |\n| | type | name | calculation |\n| | begin group | g | |"
     told = complaint(f"{head}\n{inner}\n| | end group | | |\n{rows}")
     assert "The form's expressions read too much together. Name single questions instead of whole groups." in told
+
+
+def test_a_count_that_is_tried_and_taken_back_leaves_every_member_at_its_place() -> None:
+    form = filling("""
+        | survey |              |       |       |              |                 |
+        |        | type         | name  | label | repeat_count | calculation     |
+        |        | integer      | size  | S     |              |                 |
+        |        | begin repeat | kid   | K     | ${size}      |                 |
+        |        | text         | named | N     |              |                 |
+        |        | calculate    | place |       |              | position(..)    |
+        |        | calculate    | all   |       |              | count(${kid})   |
+        |        | end repeat   |       |       |              |                 |
+        |        | text         | after | A     |              |                 |
+    """)
+    answer(form, size="3")
+    form.set("/data/kid[3]/named", "c")
+    before = {ref: form.node(ref).value for ref in form.refs()}
+    for tried in ("400", "1", "0"):
+        form.tried("/data/size", tried)
+        assert {ref: form.node(ref).value for ref in form.refs()} == before
+    answer(form, size="5")
+    answer(form, size="2")
+    refs = [ref for ref in form.refs() if ref.endswith(("place", "all", "after"))]
+    assert [(ref, form.node(ref).value) for ref in refs] == [
+        ("/data/kid[1]/place", "1"),
+        ("/data/kid[1]/all", "2"),
+        ("/data/kid[2]/place", "2"),
+        ("/data/kid[2]/all", "2"),
+        ("/data/after", ""),
+    ]

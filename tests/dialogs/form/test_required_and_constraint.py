@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialogs.form.trace import violations
 from tests.dialogs.form.filling import answer, filling
 
 PHONE = """
@@ -62,3 +63,15 @@ def test_readonly_is_told_and_a_group_hands_it_down() -> None:
     """)
     assert not form.node("/data/g/a").readonly
     assert answer(form, lock="on").node("/data/g/a").readonly
+
+
+def test_a_group_is_never_missing_though_its_author_requires_it() -> None:
+    form = filling("""
+        | survey |             |      |       |          |
+        |        | type        | name | label | required |
+        |        | begin group | g    | G     | yes      |
+        |        | text        | a    | A     |          |
+        |        | end group   |      |       |          |
+    """)
+    assert not form.node("/data/g").missing
+    assert list(violations(form)) == []
