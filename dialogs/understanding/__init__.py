@@ -11,6 +11,8 @@ from dialogs.understanding.date.reader import read_date
 from dialogs.understanding.folding import FOLDING_VERSION, fold, fold_letters
 from dialogs.understanding.hours.reader import Quiet, read_hours, speaks_to_us
 from dialogs.understanding.intent.reader import read_intent
+from dialogs.understanding.intent.wanting import wants_to_apply
+from dialogs.understanding.language import read_language
 from dialogs.understanding.name import name_key, read_name
 from dialogs.understanding.national_id import (
     NationalIdFacts,
@@ -43,6 +45,7 @@ __all__ = [
     "read_date",
     "read_hours",
     "read_intent",
+    "read_language",
     "read_month",
     "read_name",
     "read_national_id",
@@ -51,4 +54,5 @@ __all__ = [
     "read_place",
     "read_year",
     "speaks_to_us",
+    "wants_to_apply",
 ]

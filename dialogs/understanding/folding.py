@@ -41,6 +41,7 @@ _LETTERS = str.maketrans(
     }
 )
 _LETTER_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]")
 _SHORT = 200  # characters
 _DROPPED = frozenset({"Cf", "Mn", "Me"})  # bidi and zero-width controls, vowel signs and hamza marks, keycaps
 
@@ -68,7 +69,8 @@ def fold_letters(text: str) -> str:
     Compatibility forms are resolved (ﷲ, ﻻ, full width), every digit is ASCII, marks and invisible controls are gone.
     """
     if text.isascii():
-        return " ".join("".join(c if c.isprintable() else " " for c in text).lower().split())
+        printed = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+        return " ".join(printed.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.translate(_WHOLE))
     plain = "".join(map(_plain_cached, decomposed)).translate(_LETTERS)
     return " ".join(plain.lower().split())
@@ -85,7 +87,7 @@ def fold(text: str) -> str:
 
 def _folded(text: str) -> str:
     letters = fold_letters(text)
-    words = "".join(character if character.isalnum() else " " for character in letters)
+    words = _NEITHER_LETTER_NOR_DIGIT.sub(" ", letters)
     return " ".join(_LETTER_REPEATED.sub(r"\1", words).split())
 
 

@@ -12,8 +12,16 @@ from dialogs.understanding.reading import Reading
 LONGEST = 120  # characters: a name of six words is half as long
 MOST_WORDS = 8
 
+_COURTESY_BEFORE = re.compile(
+    r"^(?:و?عليكم السلام|السلام عليكم|سلام عليكم|صباح الخير|مساء الخير|مرحبا|أهلا|اهلا|هلا)[^\w]*"
+    r"(?:ورحم[ةه] الله(?: وبركاته)?)?[\s.,،!]*(?=\S)"
+)
+_COURTESY_AFTER = re.compile(
+    r"[\s،,]+(?:يا ?فندم|يا ?باشا|يا ?أستاذ[ةه]?|يا ?استاذ[ةه]?|يا ?بيه|حضرتك|حضراتكم|لو سمحت(?:م|ي|وا)?|طال عمرك|"
+    r"الله يخليك(?:م)?|شكرا|شكراً)[\s.!،]*$"
+)
 _LEAD_IN = re.compile(
-    r"^(?:(?:ال)?[اإأ]سم[يه]?\s+(?:هو\s+|كامل[اًه]*\s+|بالكامل\s+)?|(?:[اأ]نا\s+)?[اإأ]سمي\s+|[اأ]نا\s+|الاسم\s*(?=[:/-])"
+    r"^(?:مع(?:ك|كم|اك|اكم|اكو)\s+(?:اخوك(?:م)?\s+|اختك(?:م)?\s+)?|(?:ال)?[اإأ]سم[يىه]?\s+(?:هو\s+|كامل[اًه]*\s+|بالكامل\s+)?|(?:[اأ]نا\s+)?[اإأ]سم[يى]\s+|[اأ]نا\s+[اأ](?:خوك|ختك)(?:م)?\s+|[اأ]نا\s+|الاسم\s*(?=[:/-])"
     r"|(?:my\s+)?name\s+is\s+|(?:ana\s+)?(?:e|i)sm[iy]\s+|i\s*am\s+|i'm\s+)",
     re.IGNORECASE,
 )
@@ -32,13 +40,14 @@ _SENTENCE = _words(
     " هذه ده دي في عندي معي معايا محتاج محتاجه فلوس مساعده طلب تقديم اسم اسمك اسمكم الاسم اسمي انت انتم انتو انا"
     " احنا نحن كده ادري اعرف مجهول كم مكتوب فوق تحت اوي جدا كتير وايد تعبان تعبانه جعان خايف خايفه مريض مريضه"
     " والله اللهم http https www com no not dont don't want why what who my name your is the i you please"
-    " يا اللي حسبي سبحان anonymous none nothing mesh mish ayez aywa"
+    " يا اللي حسبي سبحان بلاش anonymous none nothing mesh mish ayez aywa"
 )
 _NO_NAME = frozenset(
     map(
         fold,
         "فاعل خير|فاعلة خير|بدون اسم|بلا اسم|من غير اسم|عبد من عباد الله|الحمد لله|حسبي الله ونعم الوكيل"
-        "|إن شاء الله|بسم الله|استغفر الله|n/a|no name|null|undefined|test".split("|"),
+        "|إن شاء الله|بسم الله|بسم الله الرحمن الرحيم|استغفر الله|خليها|خلوها"
+        "|n/a|no name|null|undefined|test".split("|"),
     )
 )
 _COMMANDS = _words(
@@ -110,7 +119,7 @@ def read_name(text: str) -> Reading[str]:
     if len(text) > LONGEST:
         return Reading(None, False, "name")
     written = _cleaned(text)
-    name = _LEAD_IN.sub("", written, count=1).strip(_EDGES)
+    name = _LEAD_IN.sub("", _without_courtesy(written), count=1).strip(_EDGES)
     name = name[1:-1].strip(_EDGES) if name[:1] in {"(", "["} and name[-1:] in {")", "]"} else name
     words = fold(name).split()
     if not words:
@@ -120,6 +129,13 @@ def read_name(text: str) -> Reading[str]:
     if _wants_a_look(name, words):
         return Reading(name, False, "name_confirm", (name,))
     return Reading(name, True)
+
+
+def _without_courtesy(written: str) -> str:
+    """«السلام عليكم أنا فاطمة أحمد يا فندم» without how it begins and ends; what is nothing else stays as it is."""
+    before = _COURTESY_BEFORE.sub("", written, count=1)
+    bare = before if _LEAD_IN.match(before) else written  # «سلام أحمد», «صباح فاروق» are names
+    return _COURTESY_AFTER.sub("", bare, count=1).strip() or written
 
 
 def _cleaned(text: str) -> str:

@@ -18,6 +18,7 @@ _LENGTHS = {"EG": 14, "KW": 12}
 _CHUNK = re.compile(r"\d[\d\s().,،/\\|_*•·'\"–—‐‑−-]*")
 _LIKE_DIGITS = re.compile(r"(?<![a-z])[\doil]{12,}(?![a-z])")
 _DIGIT_MEANT = str.maketrans("oil", "011")
+_ROUND = re.compile(r"(?<=[\do])o|o(?=[\do])")  # between digits nothing but a nought is as round
 LONGEST = 1_000  # characters: nobody writes an id in more
 SHORTEST_BESIDE = 7  # digits: something else that was written beside the id, and not a digit too many
 
@@ -92,7 +93,8 @@ def read_national_id(text: str, country: str, today: date | None = None) -> Read
     mended = _LIKE_DIGITS.sub(lambda found: found[0].translate(_DIGIT_MEANT), plain)
     likely = tuple(_numbers(mended, length)) if mended != plain else ()
     if len(likely) == 1 and _born(likely[0], country, today):
-        return Reading(likely[0], False, "id_confirm", likely)
+        checked = country == "KW" and _ROUND.sub("0", plain) == mended  # its check digit says that we read it right
+        return Reading(likely[0], checked, None if checked else "id_confirm", likely)
     if not any(map(str.isdigit, plain)):
         return Reading()
     return Reading(None, False, "id_invalid" if numbers else "id_length")

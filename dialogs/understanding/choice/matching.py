@@ -77,7 +77,10 @@ def by_words(text: str, key: str, options: Sequence[ChoiceWords]) -> Reading[str
     whole = _whole(said, options)
     if len(whole) == 1:
         name, words = next(iter(whole.items()))
-        others = [o.name for o in options if o.name != name and (o.words() - words) & set(said) - beside()]
+        own = next(o.words() for o in options if o.name == name)  # «إيجار البيت»: both are words of housing
+        words = words if words & _KIN else words | own
+        apart = set(said) - beside() - (frozenset() if words & _KIN else _KIN)  # «ابني عيان»; «شغل لابني» is work
+        others = [o.name for o in options if o.name != name and (o.words() - words) & apart]
         if others:
             return _which((name, *others))
         turned = any(word in _TURNS or word == NOT for word in said if word not in words)

@@ -17,6 +17,7 @@ SAME = """
 عمل العمل اعمل يعمل تعمل نعمل بشتغل يشتغل تشتغل بيشتغل بتشتغل اشتغل نشتغل شغال شغاله شغالين شغل اشغال يداوم
 عمل اداوم تداوم دوام وظيفه شغلانه عملي شغلي work job working shoghl shughul shughl sho8l shagal sha8al wazifa
 عمل wazefa
+عمليه عمليات جراحه surgery operation 3amaleya
 بحث ابحث يبحث تبحث ادور ندور بدور بيدور يدور دور looking searching badawar
 عاطل عاطله عاطلين بطال بطاله unemployed 3atel 3atil
 متقاعد متقاعده متقاعدين متقاعدون retired mota2a3ed

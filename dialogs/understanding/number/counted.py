@@ -14,6 +14,11 @@ SHARES = {dialect_key(word): 100 for word in ("قرش", "قروش", "قرشا", 
     dialect_key(word): 1000 for word in ("فلس", "فلسا", "fils", "مليم")
 }
 """How many of a coin make what is asked for: a hundred piastres a pound, a thousand fils a dinar."""
+_LESS = dialect_key("إلا")
+_YEARS = frozenset(map(dialect_key, ("سنة", "سنين", "سنه", "عام", "عاما", "سنوات", "اعوام")))
+_PARTS_OF_A_YEAR = frozenset(
+    map(dialect_key, ("شهر", "شهرين", "شهور", "اشهر", "شهرا", "يوم", "يومين", "ايام", "اسبوع", "اسبوعين", "اسابيع"))
+)
 _Part = tuple[Reading[Number], str]
 _LIKELY_PART = 100  # from here on «ونص» may be half of a hundred or of a thousand
 
@@ -27,6 +32,20 @@ def read_counted(words: Words) -> Reading[Number]:
     if len(words) == 2 and (words[0],) in PAIRS and words[1] in _TWOS:
         return Reading(2, True)
     return _pair_or_sum(words)
+
+
+def read_short_of(words: Words) -> Reading[Number] | None:
+    """«٤٥ سنة إلا شهرين»: forty-four whole years, said as forty-five; both are offered. None for all else."""
+    if _LESS not in words[1:-1]:
+        return None
+    at = words.index(_LESS, 1)
+    years, months = _parts(words[:at]), _parts(words[at + 1 :])
+    if years is None or months is None or len(years) != 1 or len(months) != 1:
+        return None
+    (whole, unit), (less, part) = years[0], months[0]
+    if unit not in _YEARS or part not in _PARTS_OF_A_YEAR or not whole.value or not less.value:
+        return None
+    return asking(whole.value - 1, whole.value) if whole.value == int(whole.value) else None
 
 
 def _pair_or_sum(words: Words) -> Reading[Number]:

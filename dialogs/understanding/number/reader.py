@@ -7,10 +7,11 @@ import unicodedata
 from dataclasses import replace
 
 from dialogs.understanding.folding import fold_letters
-from dialogs.understanding.number.counted import SHARES, read_counted
+from dialogs.understanding.number.counted import SHARES, read_counted, read_short_of
 from dialogs.understanding.number.digits import PHONE_DIGITS, Number, asking, exact, read_figure
 from dialogs.understanding.number.forms import read_form
 from dialogs.understanding.number.latin import latin_word
+from dialogs.understanding.number.people import count_people
 from dialogs.understanding.number.setting import AFTER, Setting, Words, set_apart
 from dialogs.understanding.number.spoken import read_spoken
 from dialogs.understanding.number.words import ARABIC, TANWIN, dialect_key
@@ -101,6 +102,8 @@ def read_number(text: str) -> Reading[Number]:
     if not words:
         return Reading()
     reading = _read(words)
+    if not reading.sure and not negative and (people := count_people(text)):
+        return asking(people)  # whoever asked how many children is not told how many live there
     return _negated(reading) if negative else reading
 
 
@@ -135,6 +138,9 @@ def _exclaimed(words: Words) -> bool:
 
 def _read_special(setting: Setting) -> Reading[Number]:
     """Two numbers to choose from, a fraction, a decimal in words, «إلا ربع», or things counted."""
+    reading = read_short_of(setting.whole)
+    if reading is not None:
+        return reading
     reading = read_form(setting.words)
     if reading is not None:
         return _asked(reading) if setting.said & {"doubtful", "part_unit"} else reading

@@ -9,7 +9,7 @@ from dialogs.understanding.place.asking import Asked, reading_of
 from dialogs.understanding.place.gazetteer import ASKED, RANKS, Gazetteer, Hit, PlaceEntry
 from dialogs.understanding.place.parsing import Named, Parsed, parses
 from dialogs.understanding.place.spelling import means_something_else, spelled_nearly
-from dialogs.understanding.place.words import AROUND, ORDINARY, gulf_sounds, place_words, sounds
+from dialogs.understanding.place.words import AROUND, ORDINARY, ending_sounds, gulf_sounds, place_words, sounds
 from dialogs.understanding.reading import Reading
 
 __all__ = ["Gazetteer", "PlaceEntry", "read_place"]
@@ -103,6 +103,9 @@ def _sounding(text: str, words: list[str], asked: Asked) -> Reading[str] | None:
     found = [reading for each in sounds(text) if (reading := _named(place_words(each), asked))]
     if len(found) == 1:
         return found[0]
+    ended = [reading for each in ending_sounds(words) if (reading := _named(each, asked))]
+    if len(ended) == 1 and not found:
+        return ended[0]
     spoken = [reading for each in gulf_sounds(words) if (reading := _named(each, asked))]
     numbers = [
         asked.gazetteer.number_of[name]

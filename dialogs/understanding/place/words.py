@@ -19,7 +19,7 @@ _KINDS: dict[Kind, frozenset[str]] = {
     "governorate": _folded(
         "محافظة محافظه المحافظة governorate gov muhafazat muhafazah mohafazat mohafzet mohafazet mo7afzet mo7afazat"
     ),
-    "markaz": _folded("مركز المركز قسم القسم دائرة markaz merkaz markez district qism kism"),
+    "markaz": _folded("مركز م المركز قسم القسم دائرة markaz merkaz markez district qism kism"),
     "city": _folded("مدينة المدينة مدينه بندر البندر city town madinat madinet medinet madinah bandar"),
     "village": _folded("قرية القرية قريه ناحية بلد البلد بلدة بلدنا village qaryat qaryet karyet qarya 2aryet aryet"),
     "area": _folded(
@@ -132,6 +132,15 @@ def sounds(text: str) -> list[str]:
     written = [letter for letter in _DIALECT if letter in text]
     found = [text.replace(letter, other) for letter in written for other in _DIALECT[letter]]
     return [*found, _SPOKEN_QAF.sub("q", text)] if _SPOKEN_QAF.search(text) else found
+
+
+def ending_sounds(words: Sequence[str]) -> list[list[str]]:
+    """The words with an ا at the end of one written as ه, and the reverse: «نقادا» and «نقادة» are said alike."""
+    found = []
+    for at, word in enumerate(words):
+        if len(word) > 3 and word[-1] in "اه":
+            found.append([*words[:at], word[:-1] + ("ه" if word[-1] == "ا" else "ا"), *words[at + 1 :]])
+    return found[:MOST_SOUNDS]
 
 
 def gulf_sounds(words: Sequence[str]) -> list[list[str]]:

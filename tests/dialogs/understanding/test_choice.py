@@ -111,3 +111,20 @@ def test_a_short_name_is_never_taken_from_its_spelling() -> None:
 
 def test_an_endless_answer_is_none() -> None:
     assert read_choice("متزوج " * 20_000, MARITAL).blank
+
+
+HOME = (
+    ChoiceWords("food", "الطعام", ("تموين البيت", "أكل")),
+    ChoiceWords("housing", "السكن", ("إيجار", "بيت")),
+    ChoiceWords("health", "علاج", ("عملية", "عيان")),
+    ChoiceWords("work", "عمل", ("شغل لابني",)),
+)
+
+
+@pytest.mark.parametrize(("text", "name"), [("إيجار البيت", "housing"), ("عمل", "work"), ("عملية", "health")])
+def test_further_words_of_the_named_option_speak_for_no_other(text: str, name: str) -> None:
+    assert (read_choice(text, HOME).value, read_choice(text, HOME).sure) == (name, True)
+
+
+def test_a_relative_alone_speaks_for_no_option_that_only_mentions_one() -> None:
+    assert read_choice("ابني عيان", HOME).candidates == ("health",)

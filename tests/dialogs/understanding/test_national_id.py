@@ -116,6 +116,13 @@ def test_a_wrong_one_says_what_is_wrong_and_is_no_candidate(text: str, country: 
     assert (reading.value, reading.sure, reading.ask, reading.candidates) == (None, False, ask, ())
 
 
+def test_an_o_for_a_nought_is_read_where_a_check_digit_says_that_it_is_right() -> None:
+    round_ = KUWAIT.replace("0", "O")
+    assert round_ != KUWAIT
+    assert (read_national_id(round_, "KW").value, read_national_id(round_, "KW").sure) == (KUWAIT, True)
+    assert not read_national_id(KUWAIT.replace("1", "l", 1).replace("0", "O"), "KW").sure or "1" not in KUWAIT
+
+
 def test_two_are_asked_about_and_so_is_one_with_letters_or_a_digit_too_many() -> None:
     assert read_national_id(f"{EGYPT} أو 30205032789895", "EG").candidates == (EGYPT, "30205032789895")
     for text in (EGYPT.replace("0", "O", 1), f"{EGYPT} 4"):

@@ -68,6 +68,10 @@ PLACES = sample()
         ("Abou El Qamh", "w1"),
         ("ezbet el 3arab - el sarw", None),
         ("Izbat al Arab el Sarw", "s1"),
+        # said alike: ا and ه at the end, and م for مركز
+        ("الجباليا", "w2"),
+        ("الظاهريا", "n4"),
+        ("م النخيل", "g.n"),
         # a dialect's own letter
         ("الگرين", "n6"),
     ],
