@@ -38,7 +38,10 @@ _KEEP = frozenset(
     ).split("|")
 )
 _MOST_DIGITS = 3  # of the number of an answer
-_CHANGE = re.compile(r"(?:عدل|اعدل|عدلي|عدلوا|تعديل|تغيير|غير|اغير|غيروا|تصحيح|صحح|صححوا|edit|change|correct) (.+)")
+_CHANGE = re.compile(
+    r"(?P<to>تغيير|غير|اغير|غيروا|change)?(?(to)|(?:عدل|اعدل|عدلي|عدلوا|تعديل|تصحيح|صحح|صححوا|edit|correct)) "
+    r"(?P<which>(?:(?:ال)?(?:سوال|اجابه|جواب)|رقم|question|answer|number) )*(?P<called>.+)"
+)
 
 
 def means_why(text: str) -> bool:
@@ -73,13 +76,14 @@ def _like_a_choice(course: Course, ref: str, text: str) -> bool:
 def names_line(course: Course, text: str) -> str:
     """«عدّل الاسم», «عدّل ٣»: the ref of the one answer of that name or number, "" when there is none, or several.
 
-    Where a number is asked, «غيّر ٣» may be its answer: there only the name counts.
+    Where a number is asked, «غيّر ٣» may be its answer: there the name counts, «عدّل ٣» and «غيّر السؤال ٣».
     """
     found = _CHANGE.fullmatch(fold(text))
     if not found:
         return ""
-    lines, called = review_lines(course), found[1]
-    if called.isdecimal() and len(called) <= _MOST_DIGITS and not _asks_number(course):
+    lines, called = review_lines(course), found["called"]
+    may_be_answer = found["to"] and not found["which"] and _asks_number(course)
+    if called.isdecimal() and len(called) <= _MOST_DIGITS and not may_be_answer:
         return next((line.ref for line in lines if line.number == int(called)), "")
     named = [line.ref for line in lines if fold(line.label) == called]
     return named[0] if len(named) == 1 else ""

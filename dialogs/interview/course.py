@@ -215,14 +215,23 @@ class Course:
 
     def _followed(self) -> Way:
         """The way, up to date with the journal and the instance."""
-        way = self._way
+        way, changes = self._way, self.instance.changes
+        if (
+            way is not None
+            and changes is not None
+            and not (way.behind or changes.before or changes.doubtful or changes.moves)
+            and way.journal is self.session.journal
+            and way.instance is self.instance
+        ):
+            return way  # nearly always: it is asked a dozen times in a turn
+        return self._follow(way)
+
+    def _follow(self, way: Way | None) -> Way:
         if way is None or way.instance is not self.instance or way.journal is not self.session.journal:
             self._way = Way(self.layout, self.instance, self.session.journal)
             return self._way
-        changes = self.instance.changes
-        if way.behind or changes is None or changes.before or changes.doubtful or changes.moves:
-            changes = self.instance.record()
-            if self._mark is not None:
-                self._mark.changes.append(changes)
-            way.follow(changes)
+        changes = self.instance.record()
+        if self._mark is not None:
+            self._mark.changes.append(changes)
+        way.follow(changes)
         return way

@@ -12,9 +12,10 @@ from dialogs.interview.course import Course
 from dialogs.interview.heard import Heard, misheard
 from dialogs.interview.hearing_names import hear_name, is_of_names
 from dialogs.interview.searching import search
-from dialogs.interview.showing import choice_labels
+from dialogs.interview.showing import choice_labels, label_of
 from dialogs.understanding import ChoiceWords, fold, fold_letters, read_choice
 from dialogs.understanding.choice.meaning import means_all, stands_for_something
+from dialogs.understanding.choice.restated import read_restated
 
 _MOST_PARTS = 12
 LONGEST = 600  # characters of an answer to a list: ten labels of sixty
@@ -76,6 +77,9 @@ def hear_one(at: Place, text: str) -> Heard:
     if is_of_names(at.question, len(options)) and not names_exactly(at.course, at.ref, text):
         return hear_name(at, text, options)
     reading = read_choice(text, options)
+    if not reading.sure:
+        restated = read_restated(text, label_of(at.course, at.ref), options)
+        reading = reading if restated.blank else restated
     if reading.sure and reading.value is not None:
         return Heard(reading.value)
     return misheard("unsure" if reading.candidates else "not_a_choice", offers=reading.candidates)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dialogs.interview.accepting import Place, accepts, checked
 from dialogs.interview.heard import Heard, misheard
 from dialogs.interview.offering import quick_answers
 from dialogs.understanding import fold, read_intent, read_number
 from dialogs.understanding.number.none_said import means_alone, means_none
+from dialogs.understanding.number.people import count_people
 
 
 def _value(number: float, whole: bool) -> str:
@@ -18,14 +21,16 @@ def _value(number: float, whole: bool) -> str:
 def hear_number(at: Place, text: str) -> Heard:
     """The number; «لا» and «مفيش» are nought where nought fits, at once where the author made it a ready answer.
 
-    «لوحدي» is what the author's ready answer «أعيش وحدي» is. Of two numbers that may be meant those that fit are
-    offered.
+    «لوحدي» is what the author's ready answer «أعيش وحدي» is. Where everybody at home is counted (`kind` people), «أنا
+    ومراتي وتلات عيال» is five, said back. Of two numbers that may be meant those that fit are offered.
     """
     quick = quick_answers(at.course, at.ref)
     for value, label in quick:
         if fold(text) == fold(label) or (means_alone(text) and means_alone(label)):
             return checked(at, value, True)
     reading = read_number(text)
+    if not reading.sure and at.question.chat.get("kind") == "people" and (people := count_people(text)):
+        return replace(checked(at, str(people), True), echo=True)
     if reading.value is not None:
         whole = at.question.data_type == "int"
         likely = _value(reading.value, whole)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dialogs.form import Question
 from dialogs.interview.columns import chat_text, is_sensitive
 from dialogs.interview.course import ANOTHER, Course
 from dialogs.interview.option_ids import option_ids
@@ -53,7 +54,10 @@ def clock_shown(value: str, language: str) -> str:
 
 def value_shown(course: Course, ref: str, value: str) -> str:
     """The value in words: labels of choices, a date day first, the kind of a file."""
-    question = course.instance.node(ref).question
+    return _in_words(course, ref, course.instance.node(ref).question, value)
+
+
+def _in_words(course: Course, ref: str, question: Question, value: str) -> str:
     kind, language = question.kind, course.session.language
     if not value:
         return ""
@@ -78,10 +82,10 @@ def value_shown(course: Course, ref: str, value: str) -> str:
 
 def answer_shown(course: Course, ref: str) -> str:
     """What the question holds now, in words; a recording or picture that stands for it by its name; "" when blank."""
-    value = course.instance.node(ref).value
-    entry = course.last_entries().get(ref)
+    state = course.instance.node(ref)
+    value, entry = state.value, course.last_entries().get(ref)
     if value:
-        shown = value_shown(course, ref, value)
+        shown = _in_words(course, ref, state.question, value)
         said = entry.said if entry is not None and entry.value == value else ""
         return _beside(shown, said, course, ref) if said else shown
     if entry is None or entry.kind not in UNWRITTEN:

@@ -9,11 +9,11 @@ from tests.dialogs.interview.chatting import Chat
 
 FORM = """
 | survey |
-| | type | name | label::Arabic (ar) | required | constraint | bind::chat:quick | bind::chat:quick_ar |
-| | integer | people | كم عددكم كلّكم؟ | yes | . > 0 | 1 | أعيش وحدي |
-| | integer | children | كم طفلاً عندكم؟ | yes | . < 20 | 0 | لا أطفال |
-| | integer | rooms | كم غرفة في البيت؟ | yes | | | |
-| | decimal | income | كم دخل البيت في الشهر؟ | yes | | | |
+| | type | name | label::ar | required | constraint | bind::chat:quick | bind::chat:quick_ar | bind::chat:kind |
+| | integer | people | كم عددكم كلّكم؟ | yes | . > 0 | 1 | أعيش وحدي | people |
+| | integer | children | كم طفلاً عندكم؟ | yes | . < 20 | 0 | لا أطفال | |
+| | integer | rooms | كم غرفة في البيت؟ | yes | | | | |
+| | decimal | income | كم دخل البيت في الشهر؟ | yes | | | | |
 """
 BEFORE = {"people": (), "children": ("٥",), "rooms": ("٥", "٢"), "income": ("٥", "٢", "٣")}
 
@@ -34,6 +34,7 @@ def after(name: str, text: str) -> Chat:
         ("people", "لوحدي", "1"),
         ("people", "عايشة لوحدي", "1"),
         ("people", "بروحي", "1"),
+        ("people", "أنا ومراتي وتلات عيال وأمي", "6"),
         ("children", "عندي تلات عيال", "3"),
         ("children", "مفيش", "0"),
         ("children", "ولا واحد", "0"),
@@ -55,6 +56,7 @@ def test_a_number_is_taken_as_it_is_said(name: str, text: str, value: str) -> No
     [
         ("rooms", "٥ أو ٦", ["5", "6"]),
         ("rooms", "مفيش", ["0"]),
+        ("children", "أنا ومراتي وتلات عيال", ["5"]),  # only where all at home are counted is it taken
         ("people", "ولد وبنتين", ["3"]),
         ("children", "من 18 ل 21", ["18"]),  # the form takes fewer than twenty
         ("income", "1.500", ["1.5", "1500"]),
