@@ -1,8 +1,9 @@
-"""How long a large directory takes to import, in how much memory, and how long others have to wait meanwhile."""
+"""How long a large directory takes to import and to read, in how much memory, and how long others wait meanwhile."""
 
 from __future__ import annotations
 
 import csv
+import json
 import os
 import resource
 import subprocess
@@ -73,10 +74,11 @@ def _id(kind: str, at: int) -> UUID:
 
 
 def measure_import(services: int, *, url: str = "") -> dict[str, Any]:
-    """Imports so many services into a new database, twice, in a process of its own.
+    """Imports so many services into a new database, twice, in a process of its own, and reads them by the open API.
 
-    Gives seconds, the most resident memory in MB, rows a second, the seconds of the second import, and how long a
-    writer beside it had to wait at most. `url` names an empty PostgreSQL database; by default it is SQLite.
+    Gives seconds, the most resident memory in MB, rows a second, the seconds of the second import, how long a writer
+    beside it had to wait at most, and the milliseconds of `measure_reading` as `read_…`. `url` names an empty
+    PostgreSQL database; by default it is SQLite.
     """
     with tempfile.TemporaryDirectory(prefix="sanad-bench-directory-") as name:
         folder = Path(name)
@@ -89,23 +91,13 @@ def measure_import(services: int, *, url: str = "") -> dict[str, Any]:
             text=True,
             env=os.environ | {"SANAD_DATA": str(folder)},
         )
-    seconds, own, again, megabytes, waited, problems, changed = (float(word) for word in told.stdout.split()[-7:])
-    return {
-        "services": services,
-        "rows": rows,
-        "import_seconds": round(seconds, 2),
-        "import_processor_seconds": round(own, 2),  # without what other programs took of the machine
-        "rows_a_second": round(rows / seconds),
-        "import_megabytes": round(megabytes, 1),
-        "again_seconds": round(again, 2),
-        "longest_wait_of_a_writer_seconds": round(waited, 2),
-        "problems": int(problems),
-        "changed_the_second_time": int(changed),
-    }
+    found: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
+    return {"services": services, "rows": rows, "rows_a_second": round(rows / found["import_seconds"]), **found}
 
 
 def _run(folder: Path, url: str) -> None:
-    """What the process of its own does: prints the seven numbers."""
+    """What the process of its own does: prints what it measured, as JSON."""
+    from bot.benches.directory_reading import measure_reading
     from referrals.directory.hsds.package import open_parts
     from referrals.directory.importing.whole import import_package
     from referrals.protection.keys.keyring import master_keys
@@ -120,9 +112,17 @@ def _run(folder: Path, url: str) -> None:
         again = import_package(store, "qena", parts, NOW + timedelta(hours=1))
         twice = time.perf_counter() - began - seconds
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    changed = sum(again.changed.values()) + again.gone
-    told = (seconds, own, twice, megabytes, beside.longest, len(report.complaints) + (not report.in_force), changed)
-    sys.stdout.write(" ".join(str(number) for number in told) + "\n")
+    told = {
+        "import_seconds": round(seconds, 2),
+        "import_processor_seconds": round(own, 2),  # without what other programs took of the machine
+        "import_megabytes": round(megabytes, 1),
+        "again_seconds": round(twice, 2),
+        "longest_wait_of_a_writer_seconds": round(beside.longest, 2),
+        "problems": len(report.complaints) + (not report.in_force),
+        "changed_the_second_time": sum(again.changed.values()) + again.gone,
+        **{f"read_{name}": value for name, value in measure_reading(store, "qena").items()},
+    }
+    sys.stdout.write(json.dumps(told) + "\n")
 
 
 class _Beside:

@@ -1,4 +1,4 @@
-"""The floor under a turn: the raw driver writing the same rows, of the same sizes, with one commit for each turn."""
+"""The floor under a turn: the raw driver writing the same rows, of the same sizes, with one commit or two a turn."""
 
 from __future__ import annotations
 
@@ -50,11 +50,14 @@ class Sizes:
             )
 
 
-def raw_turns_per_second(database: Path, sizes: Sizes, seconds: float, conversations: int) -> float:
+def raw_turns_per_second(
+    database: Path, sizes: Sizes, seconds: float, conversations: int, *, stored_first: bool = False
+) -> float:
     """Turns a second on a copy of the same database, each in one durable transaction.
 
     A turn is what ours writes: the inbox row, the identity's last message, the conversation, the session with its
-    journal, what is owed, and the inbox row again when it is handled.
+    journal, what is owed, and the inbox row again when it is handled. It reads, seals and thinks nothing. With
+    `stored_first` the inbox row has a commit of its own, as a platform's webhook has before it is answered.
     """
     with closing(sqlite3.connect(database, isolation_level=None)) as raw:
         for pragma in PRAGMAS:
@@ -64,19 +67,24 @@ def raw_turns_per_second(database: Path, sizes: Sizes, seconds: float, conversat
         turns, began = 0, time.perf_counter()
         while (spent := time.perf_counter() - began) < seconds:
             identity, conversation, session = threads[turns % len(threads)]
-            _turn(raw, sizes, turns, (sender, identity, conversation, session))
+            _turn(raw, sizes, turns, (sender, identity, conversation, session), stored_first=stored_first)
             turns += 1
     return turns / spent
 
 
-def _turn(raw: sqlite3.Connection, sizes: Sizes, turn: int, ids: tuple[int, int, int, int]) -> None:
+def _turn(
+    raw: sqlite3.Connection, sizes: Sizes, turn: int, ids: tuple[int, int, int, int], *, stored_first: bool
+) -> None:
     sender, identity, conversation, session = ids
     raw.execute("BEGIN IMMEDIATE")
     inbox = raw.execute(
         "INSERT INTO inbox_message (sender_id, kind, external_id, status, identity_id, payload_sealed, state, attempts,"
         " due_at, reason, received_at) VALUES (?, 'tap', ?, '', ?, ?, 'waiting', 0, ?, '', ?)",
-        (sender, f"raw-{turn}", identity, os.urandom(sizes.payload), AT, AT),
+        (sender, f"raw-{stored_first}-{turn}", identity, os.urandom(sizes.payload), AT, AT),
     ).lastrowid
+    if stored_first:
+        raw.execute("COMMIT")
+        raw.execute("BEGIN IMMEDIATE")
     raw.execute(
         "UPDATE identity SET last_inbound_at = ?, silent_until_written = 0, blocked_at = NULL WHERE id = ?",
         (AT, identity),
@@ -96,7 +104,7 @@ def _turn(raw: sqlite3.Connection, sizes: Sizes, turn: int, ids: tuple[int, int,
             "INSERT INTO outbox_message (key, sender_id, identity_id, programme_id, lane, purpose, body_sealed, state,"
             " due_at, leased_by, attempts, external_id, delivery, reason, created_at)"
             " VALUES (?, ?, ?, 'kuwait', 0, 'interview', ?, 'waiting', ?, '', 0, '', '', '', ?)",
-            (f"raw:{turn}:{position}", sender, identity, os.urandom(sizes.body), AT, AT),
+            (f"raw:{stored_first}:{turn}:{position}", sender, identity, os.urandom(sizes.body), AT, AT),
         )
     raw.execute("UPDATE inbox_message SET state = 'handled', handled_at = ? WHERE id = ?", (AT, inbox))
     raw.execute("COMMIT")

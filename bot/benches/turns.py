@@ -39,13 +39,16 @@ def measure_turns(seconds: float, *, profile: str | None = None) -> dict[str, An
         town.store.engine.dispose()
         shutil.copyfile(folder / "sanad.db", folder / "floor.db")
         floor = raw_turns_per_second(folder / "floor.db", sizes, seconds, AT_ONCE)
+        stored_first = raw_turns_per_second(folder / "floor.db", sizes, seconds, AT_ONCE, stored_first=True)
     return {
         "answers_in_the_interview": len(script),
         "bytes_journal_average": sizes.journal,
         "bytes_message_average": sizes.body,
         "floor_turns_per_second": floor,
+        "floor_stored_first_turns_per_second": stored_first,
         "one_at_a_time_turns_per_second": one,
         "one_at_a_time_ratio": one / floor,
+        "one_at_a_time_to_stored_first_ratio": one / stored_first,
         "sixty_four_turns_per_second": many,
         "sixty_four_ratio": many / floor,
     }

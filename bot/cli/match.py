@@ -82,6 +82,7 @@ def _of_application(uow: UnitOfWork, arguments: argparse.Namespace, now: datetim
 
     from bot.cli import CommandFailed
     from referrals.applications.records import Application
+    from referrals.definitions.in_force import settings_of
     from referrals.matching.finding import explain_application, last_run
     from referrals.protection.audit import audit
     from referrals.protection.vault import Erased
@@ -98,7 +99,9 @@ def _of_application(uow: UnitOfWork, arguments: argparse.Namespace, now: datetim
         raise CommandFailed(f"{application.number} was erased at the family's wish") from failure
     if told is None:
         raise CommandFailed(f"no centre was looked for yet for {application.number}")
-    return {"number": application.number, "programme": application.programme_id, **told}
+    zone = settings_of(uow, application.programme_id).time_zone
+    there = {"at": _on_the_wall(datetime.fromisoformat(told["at"]), zone)}
+    return {"number": application.number, "programme": application.programme_id, **told, **there}
 
 
 def _live(uow: UnitOfWork, arguments: argparse.Namespace, now: datetime) -> dict[str, Any]:
@@ -113,7 +116,8 @@ def _live(uow: UnitOfWork, arguments: argparse.Namespace, now: datetime) -> dict
     settings = _programme(uow, arguments)
     search = _search(uow, settings, arguments, _moment(arguments.at, settings.time_zone, now))
     told = told_of(uow, settings.id, look(search))
-    return {"programme": settings.id, "area": arguments.area or "", "at": search.at.isoformat(), **told}
+    at = _on_the_wall(search.at, settings.time_zone)
+    return {"programme": settings.id, "area": arguments.area or "", "at": at, **told}
 
 
 def _programme(uow: UnitOfWork, arguments: argparse.Namespace) -> Settings:
@@ -164,6 +168,13 @@ def _facts(told: list[str]) -> dict[str, Any]:
         several = "|" in value or name.strip() in ("target_groups", "needs")
         facts[name.strip()] = [word for word in value.replace("|", " ").split() if word] if several else value.strip()
     return facts
+
+
+def _on_the_wall(at: datetime, zone: str) -> str:
+    """The moment as the clock of the programme shows it."""
+    from zoneinfo import ZoneInfo
+
+    return at.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
 
 
 def _moment(text: str | None, zone: str, now: datetime) -> datetime:

@@ -70,10 +70,10 @@ def _unzipped(content: bytes, path: Path) -> bytes:
         return content
     try:
         with ZipFile(BytesIO(content)) as archive:
-            names = [name for name in archive.namelist() if name.endswith((".txt", ".csv")) and "readme" not in name]
-            if not names:
+            lists = [each for each in archive.infolist() if each.filename.lower().endswith((".txt", ".csv", ".tsv"))]
+            if not lists:
                 raise CommandFailed(f"{path}: there is no list of places in it")
-            return archive.read(names[0])
+            return archive.read(max(lists, key=lambda each: each.file_size))  # beside it stand a readme, codes
     except (BadZipFile, RuntimeError, NotImplementedError) as failure:
         raise CommandFailed(f"{path} cannot be read: {failure}") from failure
 

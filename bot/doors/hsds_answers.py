@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from array import array
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +22,8 @@ from referrals.directory.publishing.readable import Found, Near, Sought, centre_
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 A_PORTION = 200
+YOUNG_SECONDS = 30.0
+MOST_IDS = 500_000  # of all answers together: 4 MB
 LISTED: dict[str, Callable[..., Found]] = {
     "services": readable.services,
     "service_at_locations": readable.services_at_locations,
@@ -30,11 +36,37 @@ class UnknownObject(LookupError):
     """There is no such object, or none that may be read."""
 
 
+@dataclass
+class Lately:
+    """The rows that questions were answered with lately, in this process's memory."""
+
+    clock: Callable[[], float] = time.monotonic
+    _kept: OrderedDict[Any, tuple[float, array[int]]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def known(self, key: Any) -> array[int] | None:
+        """The ids of an answer that is young enough; None for any other."""
+        with self._lock:
+            at, ids = self._kept.get(key, (0.0, None))
+            return ids if ids is not None and self.clock() - at < YOUNG_SECONDS else None
+
+    def keep(self, key: Any, ids: tuple[int, ...]) -> array[int]:
+        """Remembers an answer, and gives it back; the oldest make room."""
+        found = array("q", ids)
+        with self._lock:
+            self._kept[key] = (self.clock(), found)
+            self._kept.move_to_end(key)
+            while len(self._kept) > 1 and sum(len(each) for _, each in self._kept.values()) > MOST_IDS:
+                self._kept.popitem(last=False)
+        return found
+
+
 @dataclass(frozen=True)
 class Library:
     """The directories of a database, for reading."""
 
     store: Store
+    lately: Lately = field(default_factory=Lately)
 
     def programmes(self) -> tuple[str, ...]:
         """Whose directories are read; rows that came without ids for readers get theirs first."""
@@ -50,10 +82,25 @@ class Library:
         with self.store.reading() as uow:
             if collection in LISTED:
                 sought = _sought(uow, self._scope(uow, programme), question)
-                found = LISTED[collection](uow, sought, skip=skip, most=question.per_page)
-                return _wrapped(_told(uow, collection, found.ids, question), found.total, question)
+                total, ids = self._looked_up(uow, collection, sought, slice(skip, skip + question.per_page))
+                return _wrapped(_told(uow, collection, ids, question), total, question)
             told = self._vocabulary(uow, programme, collection, question)
             return _wrapped(told[skip : skip + question.per_page], len(told), question)
+
+    def _looked_up(self, uow: UnitOfWork, collection: str, sought: Sought, page: slice) -> tuple[int, tuple[int, ...]]:
+        """How many there are, and who stands on that page: found once for all pages, and looked at anew for each.
+
+        Whoever reads a whole directory asks for hundreds of pages; only that everything on a page may be read now
+        is asked each time.
+        """
+        key = (collection, sought)
+        if (ids := self.lately.known(key)) is None:
+            ids = self.lately.keep(key, LISTED[collection](uow, sought).ids)
+        shown = tuple(ids[page])
+        if shown:
+            still = set(LISTED[collection](uow, replace(sought, near=None, place="", search="", among=shown)).ids)
+            shown = tuple(id for id in shown if id in still)
+        return len(ids), shown
 
     def everything(self, programme: str, collection: str, question: Question) -> Iterator[list[Told]]:
         """All that is asked for, in portions; each portion is a look of its own. Raises `UnfitQuestion` at once."""

@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
@@ -104,7 +105,7 @@ class Deliverer:
         body = one.body.encode()
         headers = signed(one, body, datetime.now(UTC))
         async with http.post(one.url, data=body, headers=headers, allow_redirects=False) as response:
-            status, wait = response.status, _seconds(response.headers.get("Retry-After", ""))
+            status, wait = response.status, _seconds(response.headers.get("Retry-After", ""), datetime.now(UTC))
             response.close()  # however much of an answer there is
         at = self.clock()
         if 200 <= status < 300:
@@ -153,9 +154,16 @@ def signature(secret: str, content: bytes) -> str:
     return "v1," + base64.b64encode(hmac.digest(key, content, hashlib.sha256)).decode()
 
 
-def _seconds(retry_after: str) -> float:
-    """How long a partner wants to be left alone; 0 where it did not say it in seconds."""
-    return min(float(retry_after), LONGEST_WAIT) if retry_after.isascii() and retry_after.isdigit() else 0.0
+def _seconds(retry_after: str, now: datetime) -> float:
+    """How long a partner wants to be left alone, in seconds or until a date (RFC 9110); 0 where it did not say so."""
+    if retry_after.isascii() and retry_after.isdigit():
+        return min(float(retry_after[:9]), LONGEST_WAIT)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except (ValueError, OverflowError):
+        return 0.0
+    until = until if until.tzinfo is not None else until.replace(tzinfo=UTC)
+    return min(max(0.0, (until - now).total_seconds()), LONGEST_WAIT)
 
 
 def _address_refused(failure: BaseException | None) -> AddressRefused | None:

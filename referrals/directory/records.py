@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referrals.store.record import At, Code, Identifier64, Key, MaybeAt, Record, refers
 
+GONE = text("gone_at IS NOT NULL")
 Name = Mapped[str]
 External = Annotated[str, mapped_column(String(255))]  # an id as the directory's own files have it
 Digest = Annotated[str, mapped_column(String(32), default="", server_default="")]  # of all that an import wrote here
@@ -83,7 +84,11 @@ class Location(Record):
     """A place where services are given."""
 
     __tablename__ = "location"
-    __table_args__ = (UniqueConstraint("programme_id", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("programme_id", "external_id"),
+        Index("ix_location_near", "programme_id", "lat"),  # what readers of the open directory find around a point
+        Index("ix_location_gone", "id", sqlite_where=GONE, postgresql_where=GONE),  # where families may still be booked
+    )
     id: Mapped[Key]
     programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"))
     organization_id: Mapped[int] = refers("organization.id", index=True)

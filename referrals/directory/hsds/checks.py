@@ -9,6 +9,7 @@ from referrals.directory.hsds.hours import read_hours
 from referrals.directory.hsds.objects import OBJECTS, WITHOUT_ID
 from referrals.directory.places.near import Nearby
 from referrals.directory.places.places import Places, Point
+from referrals.directory.tables.cells import read_decimal
 from referrals.directory.tables.rows import Row
 from referrals.directory.values import STATUSES
 
@@ -29,11 +30,12 @@ class Judge:
 
     def taken(self, kind: str, row: Row) -> bool:
         """Whether the row can be taken; when not, its complaints say why."""
-        before = row.complaints.left_out
+        before, cells = row.complaints.left_out, row.cells
         if kind not in WITHOUT_ID and len(row.required("id")) > LONGEST_ID:
             row.complain("id", f"the id has more than {LONGEST_ID} characters.", "Give the row a shorter one.")
         for column in OBJECTS[kind].needs:
-            row.required(column)
+            if not cells.get(column):
+                row.required(column)
         if (check := _CHECKS.get(kind)) is not None:
             check(self, row)
         return row.complaints.left_out == before
@@ -45,7 +47,8 @@ class Judge:
 
 
 def _organization(judge: Judge, row: Row) -> None:
-    row.softly.yes("x_sample")
+    if "x_sample" in row.cells:
+        row.softly.yes("x_sample")
     row.yes("x_confidential")
 
 
@@ -57,7 +60,8 @@ def _service(judge: Judge, row: Row) -> None:
     row.one_of("x_services_gender", GENDERS, "any")
     if row.text("minimum_age") or row.text("maximum_age"):
         _ages(row.softly)
-    row.softly.day("assured_date")
+    if "assured_date" in row.cells:
+        row.softly.day("assured_date")
     row.yes("x_restricted")
     row.yes("x_confidential")
 
@@ -74,7 +78,8 @@ def _location(judge: Judge, row: Row) -> None:
         row.one_of("location_type", LOCATION_TYPES, "physical")
     for column in ("x_confidential", "x_accepting"):
         row.yes(column)
-    row.softly.day("x_assured_date")
+    if "x_assured_date" in row.cells:
+        row.softly.day("x_assured_date")
     judge.place_known(row, "x_place_code")
     latitude, longitude = row.number_in("latitude", -90, 90), row.number_in("longitude", -180, 180)
     if (latitude is None) != (longitude is None):
@@ -96,7 +101,7 @@ def _location(judge: Judge, row: Row) -> None:
 def _hint_swapped(judge: Judge, row: Row) -> None:
     """A latitude that cannot be, where longitude could be one: Kuwait's 47 and 29 do not show it, 100 and 20 do."""
     try:
-        latitude, longitude = float(row.text("latitude")), float(row.text("longitude"))
+        latitude, longitude = read_decimal(row.text("latitude")), read_decimal(row.text("longitude"))
     except ValueError:
         return
     if abs(longitude) <= 90 and abs(latitude) <= 180:

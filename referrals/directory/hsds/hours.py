@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from referrals.directory.hours.opening_hours import WEEKDAYS
 from referrals.directory.hours.recurring import read_recurrence
-from referrals.directory.tables.rows import LEFT_OUT, Complaints, Row, TableProblem, offset_said
+from referrals.directory.tables.cells import offset_said
+from referrals.directory.tables.rows import LEFT_OUT, Complaints, Row, TableProblem
 
 ZONE_REMEDY = "Use an IANA name: Africa/Cairo, Asia/Kuwait."
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-]?)(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
@@ -48,7 +49,9 @@ class Hours:
 
 def read_hours(row: Row, time_zone: str) -> Hours | None:
     """The hours of a row; None when it gives none (text alone is allowed), or a complaint when they cannot be read."""
-    hours, problems = _read(tuple(map(row.text, _ASKED)), time_zone)  # most rows of a directory say the same
+    cells = row.cells
+    asked = tuple([each if (each := cells.get(name, "")).__class__ is str else row.text(name) for name in _ASKED])
+    hours, problems = _read(asked, time_zone)  # most rows of a directory say the same
     for problem in problems:
         told = row if problem.effect == LEFT_OUT else row.softly
         told.complain(problem.column, problem.cause, problem.remedy)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TextIO
+from pathlib import PurePosixPath
+from typing import Any
 
+from referrals.directory.hsds.earlier import (
+    ELIGIBILITY,
+    FORMER,
+    LEFT,
+    Earlier,
+    Former,
+    beside_service,
+    kind_now,
+    made_id,
+)
 from referrals.directory.hsds.objects import (
     CORE,
     GIVEN,
@@ -19,26 +29,18 @@ from referrals.directory.hsds.objects import (
     ORGANIZATION,
     SERVICE,
     kind_of_name,
+    stem_of,
 )
-from referrals.directory.tables.rows import Complaints, Row
+from referrals.directory.hsds.streaming import Element
+from referrals.directory.tables.cells import plain
+from referrals.directory.tables.rows import NOTE, Complaints, Row
 
-WRAPPERS = ("contents", "content", "data", "items", "results", "records")  # a `Page`, and what others call it
-PAGE = 1 << 18  # characters
-LONGEST_OBJECT = 256 * 1024 * 1024  # characters; an object longer than that is a broken file
-BLANK = " \t\r\n\ufeff\x1e"
-
-
-class Unreadable(ValueError):
-    """The file is not JSON from here on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One object of the file: where it stands, and the table that it was found in, if it was in one."""
-
-    pointer: str
-    kind: str
-    value: Any
+NOT_OF_GIVEN = frozenset("number name title email opens_at closes_at freq byday code language extent address_1".split())
+ONE_OF_FORMER: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("attribute", "taxonomy"): ("taxonomy_term", "taxonomy_term_id"),
+    ("taxonomy_term", "taxonomy"): ("taxonomy", "taxonomy_id"),
+    ("taxonomy_term", "parent"): ("taxonomy_term", "parent_id"),
+}
 
 
 @dataclass
@@ -48,48 +50,106 @@ class Flat:
     file: str
     complaints: Complaints
     aliases: dict[tuple[str, str], str] = field(default_factory=dict)
+    earlier: Earlier = field(default_factory=Earlier)
+    _noted: set[str] = field(default_factory=set)
 
     def rows(self, element: Element) -> Iterator[tuple[str, Row]]:
         """The object and everything nested in it, as (object, row); what is no object is told."""
-        kind = element.kind or shape_of(element.value) or kind_of_name(_stem(self.file))
+        former = FORMER.get(stem_of(self.file))
+        named = former.kind if former else kind_of_name(self.file)
+        kind = element.kind or (named if named not in CORE else "") or shape_of(element.value)
+        kind = kind or kind_of_name(_stem(self.file)) or kind_of_name(PurePosixPath(self.file).parent.name)
         if not kind:
             self._tell(element.pointer, "nothing tells which object of HSDS this is.", "Name the file after it.")
         else:
-            yield from self._lay(kind, element.value, element.pointer, {})
+            yield from self._lay(kind, element.value, element.pointer, {}, None if element.kind else former)
 
-    def _lay(self, kind: str, value: Any, pointer: str, given: Mapping[str, str]) -> Iterator[tuple[str, Row]]:
+    def _lay(
+        self, kind: str, value: Any, pointer: str, given: Mapping[str, str], former: Former | None = None
+    ) -> Iterator[tuple[str, Row]]:
         if not isinstance(value, dict):
-            self._tell(pointer, f"a {kind} is expected here.", "Write an object with its fields.")
+            self._tell(pointer, f"an object is expected here ({kind}).", "Write an object with its fields.")
+            return
+        kind = kind_now(kind, value)
+        if kind == ELIGIBILITY:
+            self.earlier.note_whom(str(value.get("service_id") or given.get("service_id", "")), value)
             return
         own = _id(value)
         flat: dict[str, Any] = dict(given)
-        nested: list[tuple[str, Any, str]] = []
+        nested: list[_Nested] = []
         for name, each in value.items():
-            if name in NESTED_LISTS and isinstance(each, list):
-                nested += [(NESTED_LISTS[name], one, f"{pointer}/{name}/{at}") for at, one in enumerate(each)]
-            elif name in NESTED_ONE and isinstance(each, dict):
-                one_kind, column = NESTED_ONE[name]
-                flat[column] = _id(each)
-                nested.append((one_kind, each, f"{pointer}/{name}"))
+            if (inside := self._inside(kind, name, each, f"{pointer}/{name}")) is not None:
+                nested += inside
+                if len(inside) == 1 and inside[0].column:
+                    flat[inside[0].column] = _id(each)
             elif isinstance(each, str):
-                if each := each.strip():
+                if each := plain(each):
                     flat[name] = each
             elif each is not None:
                 flat[name] = each
         if flat.pop("x_id", None) is not None and value.get("id") is not None:
             self.aliases[kind, str(value["id"])] = own
+        flat.pop("id", None)
+        if not own and OBJECTS[kind].hangs and "id" not in value and flat.keys() - given.keys():
+            own = made_id(kind, flat)
+            self._note(f"no id in {kind}", f"a {kind} without an id got one made of what it says.", pointer)
         if own:
             flat["id"] = own
+        for one in nested:
+            if one.kind == ELIGIBILITY:
+                self.earlier.note_whom(own, one.value)
+        flat = self.earlier.renewed(kind, flat, former)
+        apart = beside_service(flat) if kind == SERVICE else ()
         yield kind, Row(self.file, None, flat, self.complaints, pointer or "/")
-        for child, one, where in nested:
-            yield from self._lay(child, one, where, _belonging(kind, own, child))
+        for other, beside in apart:
+            yield other, Row(self.file, None, beside, self.complaints, pointer or "/")
+        for one in nested:
+            if one.kind != ELIGIBILITY:
+                yield from self._lay(one.kind, one.value, one.pointer, _belonging(kind, flat, one.kind), one.former)
+
+    def _inside(self, kind: str, name: str, value: Any, pointer: str) -> list[_Nested] | None:
+        """What a field holds where it holds objects; None for a plain value."""
+        if isinstance(value, list):
+            if (of := NESTED_LISTS.get(name)) is not None:
+                return [_Nested(of, one, f"{pointer}/{at}") for at, one in enumerate(value)]
+            if (former := FORMER.get(name)) is not None:
+                self._note(name, f"«{name}» is of HSDS before 3.0 and was read as 3.1 has it.", pointer)
+                return [_Nested(former.kind, one, f"{pointer}/{at}", former) for at, one in enumerate(value)]
+        elif isinstance(value, dict):
+            if (one := ONE_OF_FORMER.get((kind, name)) or NESTED_ONE.get(name)) is not None:
+                return [_Nested(one[0], value, pointer, None, one[1])]
+            if (former := FORMER.get(name)) is not None:
+                return [_Nested(former.kind, value, pointer, former)]
+        if name in LEFT and value:
+            self._note(name, f"HSDS 3 has no «{name}» any more: it was left aside. {LEFT[name]}", pointer)
+            return []
+        return None
+
+    def _note(self, about: str, cause: str, pointer: str) -> None:
+        if about not in self._noted:
+            self._noted.add(about)
+            self.complaints.add(
+                self.file, None, "", cause, "Nothing is to be done.", pointer=pointer or "/", effect=NOTE
+            )
 
     def _tell(self, pointer: str, cause: str, remedy: str) -> None:
         self.complaints.add(self.file, None, "", cause, remedy, pointer=pointer or "/")
 
 
-def _belonging(parent: str, own: str, child: str) -> dict[str, str]:
-    """What nesting says: a phone inside a location has its `location_id`."""
+@dataclass(frozen=True, slots=True)
+class _Nested:
+    """An object inside another; `column` is the one in which its holder refers to it."""
+
+    kind: str
+    value: Any
+    pointer: str
+    former: Former | None = None
+    column: str = ""
+
+
+def _belonging(parent: str, holder: Mapping[str, Any], child: str) -> dict[str, str]:
+    """What nesting says: a phone inside a location has its `location_id`, a service's program its organization."""
+    own = str(holder.get("id", ""))
     if child in LINKS:
         link, entity = LINKS[child]
         return {link: own, entity: parent}
@@ -100,6 +160,10 @@ def _belonging(parent: str, own: str, child: str) -> dict[str, str]:
         return {"x_service_at_location_id": own}
     if parent == LOCATION and child == "service_area":
         return {"x_location_id": own}
+    if parent == LOCATION and child == SERVICE:  # before 1.0 a service belonged to one location
+        return {"location_id": own, "organization_id": str(holder.get("organization_id", ""))}
+    if child == "program" and (runs := holder.get("organization_id")):
+        return {"organization_id": str(runs)}
     return {}
 
 
@@ -121,7 +185,7 @@ def shape_of(value: Any) -> str:
     has = value.keys()
     if "location_type" in has or {"latitude", "longitude"} <= has:
         return LOCATION
-    if has & {"service", "service_id"} and has & {"location", "location_id"} and "number" not in has:
+    if has & {"service", "service_id"} and has & {"location", "location_id"} and not has & NOT_OF_GIVEN:
         return GIVEN
     if has & {"service_at_locations", "organization", "assured_date", "eligibility_description"} or (
         "organization_id" in has and "status" in has
@@ -132,112 +196,3 @@ def shape_of(value: Any) -> str:
     if has & {"term_uri", "taxonomy_detail", "taxonomy_id"}:
         return "taxonomy_term"
     return ORGANIZATION if has & {"services", "locations"} and "name" in has else ""
-
-
-def elements(text: TextIO) -> Iterator[Element]:
-    """The objects of a JSON file: one, a list, a page of results, tables by name, or one a line.
-
-    Raises `Unreadable` with line and column; what came before it was read.
-    """
-    source = _Source(text)
-    while (mark := source.peek()) != "":
-        if mark == "[":
-            yield from _listed(source, "", "")
-        elif mark == "{":
-            yield from _object(source)
-        else:
-            raise source.unreadable("an object or a list is expected")
-
-
-def _listed(source: _Source, pointer: str, kind: str) -> Iterator[Element]:
-    source.take("[")
-    at = 0
-    while source.peek() != "]":
-        yield Element(f"{pointer}/{at}", kind, source.value())
-        at += 1
-        if source.peek() == ",":
-            source.take(",")
-        elif source.peek() != "]":
-            raise source.unreadable("a comma or the end of the list is expected")
-    source.take("]")
-
-
-def _object(source: _Source) -> Iterator[Element]:
-    """An object of its own, or one that only holds lists of objects: those are not held in memory."""
-    source.take("{")
-    own: dict[str, Any] = {}
-    held = False
-    while source.peek() != "}":
-        name = source.value()
-        source.take(":")
-        kind = _table(str(name))
-        if source.peek() == "[" and "id" not in own and (kind or name in WRAPPERS):
-            held = True
-            yield from _listed(source, f"/{name}", kind)
-        else:
-            own[str(name)] = source.value()
-        if source.peek() == ",":
-            source.take(",")
-    source.take("}")
-    if not held:
-        yield Element("", "", own)
-
-
-def _table(name: str) -> str:
-    """The object of a table that a list's name tells: `organizations.csv`, `services`."""
-    if name.endswith(".csv"):
-        return kind_of_name(name)
-    kind = NESTED_LISTS.get(name, "")
-    return kind if kind in (*CORE, "taxonomy", "taxonomy_term") or name in ("crossings", "travel_times") else ""
-
-
-class _Source:
-    """Text that is read a piece at a time, and the JSON values in it."""
-
-    def __init__(self, text: TextIO) -> None:
-        self.text, self.held, self.at, self.ended, self.lines = text, "", 0, False, 1
-        self.decoder = json.JSONDecoder()
-
-    def peek(self) -> str:
-        """The next character that is no space; "" at the end."""
-        while True:
-            while self.at < len(self.held) and self.held[self.at] in BLANK:
-                self.at += 1
-            if self.at < len(self.held) or not self._more(PAGE):
-                return self.held[self.at : self.at + 1]
-
-    def take(self, mark: str) -> None:
-        """Goes past that character. Raises `Unreadable` when another stands there."""
-        if self.peek() != mark:
-            raise self.unreadable(f"«{mark}» is expected")
-        self.at += 1
-
-    def value(self) -> Any:
-        """The next value. Raises `Unreadable`."""
-        self.peek()
-        wanted = PAGE
-        while True:
-            try:
-                found, end = self.decoder.raw_decode(self.held, self.at)
-            except (json.JSONDecodeError, RecursionError) as failure:
-                if len(self.held) - self.at < LONGEST_OBJECT and self._more(wanted):
-                    wanted *= 2
-                    continue
-                raise self.unreadable(getattr(failure, "msg", "it is nested too deeply")) from failure
-            if end < len(self.held) or not self._more(PAGE):  # a number might go on
-                self.at = end
-                return found
-
-    def unreadable(self, why: str) -> Unreadable:
-        """What to raise here."""
-        line = self.lines + self.held.count("\n", 0, self.at)
-        return Unreadable(f"line {line}: this is not JSON: {why}")
-
-    def _more(self, wanted: int) -> bool:
-        read = "" if self.ended else self.text.read(wanted)
-        self.ended = not read
-        if self.at > PAGE or (read and self.at):
-            self.lines += self.held.count("\n", 0, self.at)
-            self.held, self.at = self.held[self.at :], 0
-        self.held += read
-        return bool(read)

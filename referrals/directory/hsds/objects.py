@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+NOT_HANGING = frozenset(
+    "organizations programs services locations taxonomies taxonomy_terms units travel_times".split()
+)
 OWNERS = ("service_at_location", "location", "service", "contact", "organization")
 """What a row hangs on where it names several: the first of these that it names."""
 
@@ -20,6 +24,11 @@ class HsdsObject:
     also: tuple[str, ...] = ()  # other names that its file goes by, without the ending
     profile: tuple[str, ...] = ()  # columns that our profile adds
     owners: tuple[str, ...] = OWNERS
+
+    @property
+    def hangs(self) -> bool:
+        """Whether nothing refers to one by its id, so that a row is known by what it says where it has none."""
+        return self.path not in NOT_HANGING
 
 
 ORGANIZATION, SERVICE, LOCATION, GIVEN = "organization", "service", "location", "service_at_location"
@@ -52,7 +61,7 @@ OBJECTS: Mapping[str, HsdsObject] = {
         profile="name_ar name_en x_kind x_sample x_confidential",
     ),
     "program": _object(
-        "programs", "id organization_id name alternate_name description", needs="organization_id name", also="programme"
+        "programs", "id organization_id name alternate_name description", needs="name", also="programme programmes"
     ),
     SERVICE: _object(
         "services",
@@ -87,7 +96,7 @@ OBJECTS: Mapping[str, HsdsObject] = {
     "address": _object(
         "addresses",
         "id location_id attention address_1 address_2 city region state_province postal_code country address_type",
-        also="physical_address physical_addresses",
+        also="physical_address physical_addresses postal_address postal_addresses mail_address mail_addresses",
     ),
     "schedule": _object(
         "schedules",
@@ -119,7 +128,9 @@ OBJECTS: Mapping[str, HsdsObject] = {
     ),
     "funding": _object("funding", "id organization_id service_id source", also="fundings"),
     "organization_identifier": _object(
-        "organization_identifiers", "id organization_id identifier_scheme identifier_type identifier"
+        "organization_identifiers",
+        "id organization_id identifier_scheme identifier_type identifier",
+        also="identifier identifiers",
     ),
     "url": _object("url", "id label url organization_id service_id", also="urls"),
     "unit": _object("units", "id name scheme identifier uri"),
@@ -136,7 +147,8 @@ OBJECTS: Mapping[str, HsdsObject] = {
     "attribute": _object(
         "attributes",
         "id link_id taxonomy_term_id link_type link_entity value label",
-        also="service_attribute service_attributes service_taxonomy service_taxonomies",
+        also="service_attribute service_attributes service_taxonomy service_taxonomies services_taxonomy "
+        "other_attribute other_attributes link_taxonomy link_taxonomies",
     ),
     "metadata": _object(
         "metadata",
@@ -221,11 +233,18 @@ def _names() -> dict[str, str]:
     return found
 
 
+_COPY = re.compile(r"(?:_*\(?\d[\d_]*\)?)+$")  # of a second copy, or of a day
 NAMES: Mapping[str, str] = _names()
 """Every name that a file (without its ending) or a resource goes by, and the object it holds."""
 
 
 def kind_of_name(name: str) -> str:
-    """The object that a file of that name holds (`Services.CSV`, `hsds_services.csv`); "" when none does."""
-    stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0].strip().lower().replace("-", "_").replace(" ", "_")
-    return NAMES.get(stem) or NAMES.get(stem.removeprefix("hsds_"), "")
+    """The object that a file of that name holds (`Services.CSV`, `hsds_services (1).csv`); "" when none does."""
+    return NAMES.get(stem_of(name), "")
+
+
+def stem_of(name: str) -> str:
+    """A file's name as objects are called: `data/HSDS-Services (1).CSV` -> `services`."""
+    stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0].strip().lower()
+    stem = _COPY.sub("", stem.replace("-", "_").replace(" ", "_"))
+    return stem.removeprefix("hsds_")

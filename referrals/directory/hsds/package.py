@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 import json
 import zipfile
@@ -11,20 +10,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from referrals.directory.hsds.objects import NAMES, PROFILE_OBJECTS, kind_of_name
-from referrals.directory.tables.rows import NOTE, TAKEN_WITH_LESS, Complaints
+from referrals.directory.hsds.earlier import ELIGIBILITY, FORMER, LEFT
+from referrals.directory.hsds.objects import LOCATION, NAMES, ORGANIZATION, SERVICE, kind_of_name, stem_of
+from referrals.directory.tables.encodings import BLOCK, OF_WINDOWS, encoding_of
+from referrals.directory.tables.files import tell_windows
+from referrals.directory.tables.rows import NOTE, Complaints
 
 CALENDAR = "calendar.csv"
 DESCRIPTION = "datapackage.json"
 TABLES, NESTED = (".csv", ".tsv", ".txt"), (".json", ".jsonl", ".ndjson", ".geojson")
+FIRST = (ELIGIBILITY, ORGANIZATION, "program", LOCATION, SERVICE)  # what earlier versions say of a service comes before
 LARGEST_FILE = 8 * 1024**3  # bytes of one file, unpacked: past it an archive is a trap
-BLOCK = 1 << 20
-MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-ARABIC = range(0x621, 0x653)
 
 
 class NoPackage(ValueError):
@@ -72,25 +71,19 @@ def parts_of(files: dict[str, bytes]) -> list[Part]:
 def text_of(part: Part, complaints: Complaints) -> io.TextIOWrapper:
     """The text of a file. One that is not UTF-8 is read as what Windows writes, and its author is told."""
     with part.open() as stream:
-        encoding = _encoding(stream)
-    if encoding in ("cp1256", "cp1252"):
-        cause = f"the file is not UTF-8; it was read as Windows ({encoding})."
-        complaints.add(
-            part.name, None, "", cause, "Look at the names, and save it as «CSV UTF-8».", effect=TAKEN_WITH_LESS
-        )
+        encoding = encoding_of(stream)
+    if encoding in OF_WINDOWS:
+        tell_windows(part.name, encoding, complaints)
     return io.TextIOWrapper(io.BufferedReader(part.open(), BLOCK), encoding, errors="replace", newline="")  # type: ignore[type-var]  # any binary stream
 
 
 def tell_unread(part: Part, complaints: Complaints) -> None:
-    """Notes a file of which we know no object."""
-    complaints.add(
-        part.name,
-        None,
-        "",
-        "no object of HSDS goes by this name: the file was left aside.",
-        "Name it as HSDS does: organizations.csv, services.csv, …",
-        effect=NOTE,
-    )
+    """Notes a file of which we know no object, or which HSDS itself has no place for any more."""
+    cause = "no object of HSDS goes by this name: the file was left aside."
+    remedy = "Name it as HSDS does: organizations.csv, services.csv, …"
+    if instead := LEFT.get(stem_of(part.name), ""):
+        cause, remedy = "HSDS 3 has no such table any more: the file was left aside.", instead
+    complaints.add(part.name, None, "", cause, remedy, effect=NOTE)
 
 
 def _opener(file: Path) -> Callable[[], IO[bytes]]:
@@ -118,17 +111,22 @@ def _parts(files: dict[str, Callable[[], IO[bytes]]]) -> list[Part]:
         if path.name == DESCRIPTION or path.name.startswith((".", "~", "._")) or "__MACOSX" in path.parts:
             continue
         ending = path.suffix.lower()
-        kind = described.get(path.name.lower(), "") or kind_of_name(path.name)
+        kind = described.get(path.name.lower(), "") or kind_of_name(path.name) or _former(path.name)
         if ending in NESTED or (ending in TABLES and (kind or ending != ".txt")):
             found.append(Part(str(path), kind, opened))
     return sorted(found, key=_rank)
 
 
+def _former(name: str) -> str:
+    return ELIGIBILITY if (former := FORMER.get(stem_of(name))) and former.kind == ELIGIBILITY else ""
+
+
 def _rank(part: Part) -> tuple[int, str]:
     """Files to which others refer come first; what is known by nothing else, last."""
+    if part.kind in FIRST:
+        return FIRST.index(part.kind), part.name
     order = list(dict.fromkeys(NAMES.values()))
-    late = part.kind in PROFILE_OBJECTS or not part.kind
-    return (len(order) + late if not part.kind else order.index(part.kind)), part.name
+    return len(FIRST) + (order.index(part.kind) if part.kind in order else len(order) + 1), part.name
 
 
 def _described(files: dict[str, Callable[[], IO[bytes]]]) -> dict[str, str]:
@@ -145,27 +143,3 @@ def _described(files: dict[str, Callable[[], IO[bytes]]]) -> dict[str, str]:
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}  # the names of the files say it too
-
-
-def _encoding(stream: IO[bytes]) -> str:
-    first = stream.read(BLOCK)
-    for mark, name in MARKS:
-        if first.startswith(mark):
-            return name
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    block = first
-    try:
-        while block:
-            decoder.decode(block)
-            block = stream.read(BLOCK)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return _windows(block or first)
-    return "utf-8"
-
-
-def _windows(sample: bytes) -> str:
-    """Arabic Windows writes letters one after the other; in Western text an accent stands alone."""
-    text = sample.decode("cp1256", "replace")
-    pairs = sum(1 for one, other in pairwise(text) if ord(one) in ARABIC and ord(other) in ARABIC)
-    return "cp1256" if pairs >= 2 else "cp1252"

@@ -28,7 +28,7 @@ from referrals.directory.records import DirectoryImport
 from referrals.store.unit_of_work import CLASHES, TRIES_IN_A_CLASH, Store, UnitOfWork
 
 REST = 0.02  # seconds in which whoever waits for SQLite gets it: its waiters look again every 25 milliseconds
-AT_A_STRETCH = 0.1  # seconds of writing after which there is a rest
+AT_A_STRETCH = 0.15  # seconds of writing after which there is a rest
 MANY = 1_000
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from referrals.directory.hsds.objects import CORE, PROFILE_OBJECTS
-from referrals.directory.importing.statements import RECORDS_AT_ONCE, ROWS_AT_ONCE, lay_out, run
+from referrals.directory.importing.statements import LIGHT_AT_ONCE, RECORDS_AT_ONCE, ROWS_AT_ONCE, lay_out, run
 
 _OWN = "where o.programme_id = :programme and o.external_id = n.external_id"
 _SAME = {
@@ -78,7 +78,7 @@ def compare(connection: Connection, programme_id: str, whole: Collection[str]) -
             "external_id text, n integer",
             f"select n.external_id, r.n from new_{table} n join staged r on r.kind = '{table}'"
             " and r.external_id = n.external_id",
-            RECORDS_AT_ONCE,
+            LIGHT_AT_ONCE,
             "n",
         )
         for table in ("organization", "service")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from referrals.directory.hsds.objects import LINKS, OBJECTS, ORGANIZATION
-from referrals.directory.importing.staging import REFERENCES
+from referrals.directory.importing.staging import REFERENCES, content_of, digest_of
 
 TARGETS: Mapping[str, str] = {
     **{name: name.removesuffix("_id") for name in REFERENCES},
@@ -17,6 +17,22 @@ TARGETS: Mapping[str, str] = {
 }
 OWNING = ("organization_id", "service_id", "location_id", "service_at_location_id", "contact_id", "phone_id")
 HIDDEN_WORDS = ("confidential", "redacted", "undisclosed", "hidden address", "سري", "غير معلن")
+
+
+_OF = "select 1 from staged t where t.good = 1 and t.kind = '{0}' and t.{1}_id = staged.external_id"
+_ALONE = (
+    "update staged set confidential = 1 where kind = 'service' and confidential = 0 and exists"
+    f" ({_OF.format('service_at_location', 'service')}) and not exists"
+    f" ({_OF.format('service_at_location', 'service')} and t.confidential = 0)",
+    "update staged set confidential = 1 where kind = 'organization' and confidential = 0 and exists"
+    f" ({_OF.format('location', 'organization')} and t.confidential = 1) and not exists"
+    f" ({_OF.format('location', 'organization')} and t.confidential = 0) and not exists"
+    f" ({_OF.format('service', 'organization')} and t.confidential = 0)",
+)
+_ABOUT_HIDDEN = (  # whatever kind of thing such a row says that it is about
+    "update staged set confidential = 1 where link_id <> '' and confidential = 0 and exists"
+    " (select 1 from staged t where t.external_id = staged.link_id and t.confidential = 1)"
+)
 
 
 def hide(connection: Connection) -> None:
@@ -28,6 +44,39 @@ def hide(connection: Connection) -> None:
         )
     if not connection.execute(text("select 1 from staged where confidential = 1 limit 1")).scalar():
         return
+    _hang(connection)
+    if sum(_only_hidden(connection)):
+        _hang(connection)
+    connection.execute(text(_ABOUT_HIDDEN))
+    _name_nothing_hidden(connection)
+
+
+def _name_nothing_hidden(connection: Connection) -> None:
+    """What stays public names no hidden organization or program: an id alone says that there is one, and whose."""
+    for kind, column, named, target in (
+        (ORGANIZATION, "parent_id", "parent_organization_id", ORGANIZATION),
+        ("service", "program_id", "program_id", "program"),
+    ):
+        naming = text(
+            "select s.n, s.content from staged s join staged t on t.kind = :target and t.confidential = 1"
+            f" and t.external_id = s.{column} where s.kind = :kind and s.confidential = 0"
+        )
+        for row in connection.execute(naming, {"kind": kind, "target": target}).all():
+            content = content_of({name: each for name, each in json.loads(row.content).items() if name != named})
+            connection.execute(
+                text(f"update staged set {column} = null, content = :content, digest = :digest where n = :n"),
+                {"content": content, "digest": digest_of(content), "n": row.n},
+            )
+
+
+def _only_hidden(connection: Connection) -> Iterator[int]:
+    """What is given in hidden places alone is hidden, and who runs nothing but such; says how many of each."""
+    connection.execute(text("create index temp_staged_run on staged (kind, organization_id)"))
+    for words in _ALONE:
+        yield max(connection.execute(text(words)).rowcount, 0)
+
+
+def _hang(connection: Connection) -> None:
     for kind in OBJECTS:
         for column in OWNING:
             connection.execute(

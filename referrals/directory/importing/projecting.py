@@ -163,7 +163,8 @@ def _join(connection: Connection) -> None:
         "create unique index temp_new_location on new_location (external_id)",
         "update new_location set organization = (select s.organization from new_given g join new_service s"
         " on s.external_id = g.service where g.location = new_location.external_id order by g.external_id limit 1)"
-        " where organization is null",
+        " where organization is null or not exists"
+        " (select 1 from new_organization o where o.external_id = new_location.organization)",
         "create index temp_new_capacity on new_capacity (service)",
     ):
         connection.execute(text(words))

@@ -12,9 +12,12 @@ from hashlib import blake2b
 from sqlalchemy import Connection, text
 
 from referrals.directory.hsds.checks import Judge
-from referrals.directory.hsds.nested import Flat, Unreadable, elements
+from referrals.directory.hsds.earlier import Earlier
+from referrals.directory.hsds.nested import Flat
 from referrals.directory.hsds.objects import CORE, OBJECTS
 from referrals.directory.hsds.package import CALENDAR, Part, tell_unread, text_of
+from referrals.directory.hsds.streaming import Unreadable, elements
+from referrals.directory.hsds.tabular import Table, names_place_for_owner
 from referrals.directory.importing.columns import Columns
 from referrals.directory.importing.projecting import project, terms_of, units_of
 from referrals.directory.importing.settling import settle
@@ -26,7 +29,7 @@ MOST_NOTES = 10_000
 BLOCK = 1 << 20
 UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 NO_FINGERPRINT = "-"  # of a package that cannot be read to its end
-READ_AS = "1"  # counted up when the same rows make other records than before
+READ_AS = "2"  # counted up when the same rows make other records than before
 Transaction = AbstractContextManager[object]
 
 
@@ -88,8 +91,9 @@ class Reading:
         with transaction():
             staging = Staging(self.connection, self.complaints, self.judge)
             aliases: dict[tuple[str, str], str] = {}
+            earlier = Earlier(runs={} if any(map(names_place_for_owner, parts)) else None)
             for part in parts:
-                self._take(staging, part, aliases)
+                self._take(staging, part, aliases, earlier)
             staging.finish()
         with transaction():
             settle(staging, aliases)
@@ -115,27 +119,32 @@ class Reading:
         with transaction():
             terms = terms_of(self.connection, self.terms)
             project(self.connection, Columns(self.programme_id, self.judge, terms, units_of(self.connection)))
+            self._tell_nobodys()
             self.tell_unmapped("new_service")
         self.report.problems = tuple(self.complaints.found)
 
-    def _take(self, staging: Staging, part: Part, aliases: dict[tuple[str, str], str]) -> None:
+    def _take(self, staging: Staging, part: Part, aliases: dict[tuple[str, str], str], earlier: Earlier) -> None:
         if part.name.rsplit("/", 1)[-1].lower() == CALENDAR:
             with part.open() as stream:
                 self.calendar = stream.read()
         elif part.nested:
-            self._take_nested(staging, part, aliases)
+            self._take_nested(staging, part, Flat(part.name, self.complaints, aliases, earlier))
         elif not part.kind:
             tell_unread(part, self.complaints)
         else:
-            known = {name.lower(): name for name in (*OBJECTS[part.kind].columns, *OBJECTS[part.kind].profile)}
+            table = Table(part.name, part.kind, earlier, self.complaints)
             with text_of(part, self.complaints) as lines:
-                rows = stream_table(part.name, lines, self.complaints, lambda name: known.get(name.lower(), name))
-                for row in rows:
-                    staging.take(part.kind, row, nested=False)
-            self.whole.add(part.kind)
+                for row in stream_table(part.name, lines, self.complaints, table.named):
+                    if table.as_it_stands:
+                        staging.take(table.kind, row, nested=False)
+                        continue
+                    for kind, each in table.rows(row):
+                        staging.take(kind, each, nested=kind != table.kind)
+                        self.whole.add(kind)
+            if table.kind in OBJECTS:
+                self.whole.add(table.kind)
 
-    def _take_nested(self, staging: Staging, part: Part, aliases: dict[tuple[str, str], str]) -> None:
-        flat = Flat(part.name, self.complaints, aliases)
+    def _take_nested(self, staging: Staging, part: Part, flat: Flat) -> None:
         with text_of(part, self.complaints) as stream:
             try:
                 for element in elements(stream):
@@ -145,6 +154,22 @@ class Reading:
             except Unreadable as failure:
                 self.complaints.add(part.name, None, "", f"{failure}.", "What came before was read; mend the rest.")
                 self.whole.clear()  # what is missing may only not have been reached
+
+    def _tell_nobodys(self) -> None:
+        """Notes the places of which nobody knows who runs them: they are kept as they came, nobody is sent there."""
+        rows = self.connection.execute(
+            text(
+                "select s.file, s.number, s.pointer from new_location n join staged s on s.kind = 'location'"
+                " and s.external_id = n.external_id where n.organization is null order by s.n"
+            )
+        ).all()
+        for row in rows[:MOST_NOTES]:
+            cause = "nobody runs this place and no service is given there: nobody is sent there."
+            remedy = "Name its organization, or what is given there (service_at_location)."
+            self.complaints.add(
+                row.file, row.number, "organization_id", cause, remedy, pointer=row.pointer, effect=NOTE
+            )
+        self.connection.execute(text("delete from new_location where organization is null"))
 
     def tell_unmapped(self, table: str) -> None:
         """Notes the services, of those to come or of those in force, that have none of our terms."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from referrals.directory.hsds.earlier import UUID_LENGTH
 from referrals.directory.hsds.objects import GIVEN, LINKS, LOCATION, OBJECTS, ORGANIZATION, SERVICE
 from referrals.directory.importing.hiding import OWNING, TARGETS, hide
 from referrals.directory.importing.staging import REFERENCES, Staging, put
@@ -75,7 +76,7 @@ def _rename(connection: Connection, aliases: Mapping[tuple[str, str], str]) -> N
 def _references(staging: Staging, kind: str) -> None:
     dangling: dict[int, dict[str, Any]] = defaultdict(dict)
     for column in REFERENCES:
-        if not staging.refers[kind, column] or (column == "unit_id" and not staging.seen["unit"]):
+        if column not in staging.refers[kind] or (column == "unit_id" and not staging.seen["unit"]):
             continue  # a package without any units writes their names where their ids would stand
         target = "taxonomy_term" if (kind, column) == ("taxonomy_term", "parent_id") else TARGETS[column]
         for row in _leading_nowhere(staging.connection, kind, column, target):
@@ -85,6 +86,7 @@ def _references(staging: Staging, kind: str) -> None:
         row = next(iter(columns.values()))
         others = [name for name in OWNING if getattr(row, name) and name not in columns]
         lost = any((kind, name) in ESSENTIAL for name in columns)
+        lost = lost and not (kind == LOCATION and row.external_id in _run_by_services(staging))
         lost = lost or (
             not others and kind not in (ORGANIZATION, SERVICE, LOCATION, GIVEN) and any(c in OWNING for c in columns)
         )
@@ -95,11 +97,23 @@ def _references(staging: Staging, kind: str) -> None:
     leave_out(staging, kind, bad)
 
 
+def _run_by_services(staging: Staging) -> frozenset[str]:
+    """The locations of which a service given there says who runs it, though they themselves name nobody we know."""
+    if staging.run_by_services is None:
+        query = text(
+            "select g.location_id from staged g join staged s on s.kind = 'service' and s.external_id = g.service_id"
+            " and s.good = 1 where g.kind = 'service_at_location' and g.good = 1"
+        )
+        staging.run_by_services = frozenset(staging.connection.execute(query).scalars())
+    return staging.run_by_services
+
+
 def _leading_nowhere(connection: Connection, kind: str, column: str, target: str) -> list[Any]:
     return list(
         connection.execute(
             text(
-                f"select s.n, s.file, s.number, s.pointer, s.{column} as said, t.n as other, t.file as other_file,"
+                f"select s.n, s.external_id, s.file, s.number, s.pointer, s.{column} as said, t.n as other,"
+                " t.file as other_file,"
                 f" t.number as other_number, t.pointer as other_pointer, {', '.join(f's.{name}' for name in OWNING)}"
                 f" from staged s left join staged t on t.kind = :target and t.external_id = s.{column}"
                 f" where s.kind = :kind and s.good = 1 and s.{column} is not null and"
@@ -129,7 +143,7 @@ def _guess(staging: Staging, target: str, said: str) -> str:
     import difflib
 
     known = staging.seen[target]
-    if len(known) > 5_000 or len(staging.complaints.found) > NO_GUESS_PAST:
+    if len(said) == UUID_LENGTH or len(known) > 5_000 or len(staging.complaints.found) > NO_GUESS_PAST:
         return ""
     close = difflib.get_close_matches(said, known, n=1, cutoff=0.6)
     return f" Did you mean «{close[0]}»?" if close else ""
@@ -149,7 +163,7 @@ def _links(staging: Staging, kind: str) -> None:
             _tell(staging, row, kind, LINKS[kind][0], LEFT_OUT, row.link_kind)
             bad.append(row.n)
     leave_out(staging, kind, bad)
-    if staging.refers[kind, "taxonomy_term_id"]:
+    if "taxonomy_term_id" in staging.refers[kind]:
         for row in _leading_nowhere(staging.connection, kind, "taxonomy_term_id", "taxonomy_term"):
             _tell(staging, row, kind, "taxonomy_term_id", TAKEN_WITH_LESS)
 
@@ -193,7 +207,7 @@ def _doubles(staging: Staging) -> None:
 def _circles(staging: Staging) -> None:
     """Organizations, and taxonomy terms, that belong to one another in a circle: told once for each circle."""
     for kind, column in ((ORGANIZATION, "parent_organization_id"), ("taxonomy_term", "parent_id")):
-        if not staging.refers[kind, "parent_id"]:
+        if "parent_id" not in staging.refers[kind]:
             continue
         rows = staging.connection.execute(
             text(

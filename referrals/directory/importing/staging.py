@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from referrals.directory.hsds.checks import Judge
+from referrals.directory.hsds.earlier import UUID_LENGTH, made_id
 from referrals.directory.hsds.objects import ALIASES, CORE, LINKS, OBJECTS
 from referrals.directory.tables.rows import YES, Complaints, Row
 
@@ -44,7 +45,7 @@ _TABLE = f"""create temporary table staged (
     {", ".join(f"{name} text" for name in REFERENCES)})"""
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False)
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False).encode
 
 
 def digest_of(content: str) -> str:
@@ -71,17 +72,24 @@ class Staging:
         self.connection, self.complaints, self.judge = connection, complaints, judge
         self.seen: dict[str, dict[str, int]] = {kind: {} for kind in OBJECTS}
         """By object: id -> number of its row; below zero when that row is not taken."""
-        self.refers: Counter[tuple[str, str]] = Counter()
+        self.refers: dict[str, set[str]] = {kind: set() for kind in OBJECTS}
+        """By object: what its rows refer to."""
         self.taken: Counter[str] = Counter()
         self.left_out = 0
+        self.run_by_services: frozenset[str] | None = None
         self._held: list[tuple[Any, ...]] = []
         self._columns = {kind: _reference_columns(kind) for kind in OBJECTS}
+        self._keys = {
+            kind: ("id", *(name for name, _ in columns), *LINKS.get(kind, ())[:1])
+            for kind, columns in self._columns.items()
+        }
         self._last = 0
         connection.execute(text("drop table if exists staged"))
         connection.execute(text(_TABLE))
 
     def take(self, kind: str, row: Row, *, nested: bool) -> None:
         """Takes a row, or says why not. The same object met again inside others (`nested`) is no second one."""
+        row = _with_keys(kind, row, self._keys[kind])
         own = row.text("id") if kind != "travel_time" else _way(row)
         before = self.seen[kind].get(own, 0) if own else 0
         if before > 0:
@@ -119,13 +127,13 @@ class Staging:
             self.connection.execute(text("analyze staged"))
 
     def _hold(self, n: int, kind: str, own: str, row: Row, good: bool) -> None:
-        content = _content(row.cells)
+        content = content_of(row.cells)
         told: dict[str, str] = {}
-        cells = row.cells
+        cells, refers = row.cells, self.refers[kind]
         for column, name in self._columns[kind]:
-            if cells.get(column) and (value := row.text(column)):
-                told.setdefault(name, value)
-                self.refers[kind, name] += 1
+            if cells.get(column) and name not in told and (said := row.text(column)):
+                told[name] = said
+                refers.add(name)
         link_kind, link_id = "", ""
         if kind in LINKS:
             link, entity = LINKS[kind]
@@ -149,7 +157,7 @@ class Staging:
         if nested:
             self._merge(kind, own, before, first, row)
             return
-        same = first.content == _content(row.cells)
+        same = first.content == content_of(row.cells)
         where = f"row {first.number}" if first.number else first.pointer
         cause = f"the id «{own}» stands in an earlier row too{f' ({where}), word for word' if same else f' ({where})'}."
         self.left_out += 1
@@ -158,7 +166,7 @@ class Staging:
     def _merge(self, kind: str, own: str, before: int, first: Any, row: Row) -> None:
         """An object that stands in several others, here with more or less of its fields, is one object."""
         known: dict[str, Any] = json.loads(first.content)
-        new = json.loads(_content(row.cells))
+        new = json.loads(content_of(row.cells))
         unlike = [name for name in new if name in known and str(new[name]) != str(known[name])]
         unlike = [name for name in unlike if name not in REFERENCES]
         if unlike:
@@ -192,6 +200,21 @@ def _owner(kind: str, own: str, told: Mapping[str, str], link_kind: str, link_id
     return "", ""
 
 
+def _with_keys(kind: str, row: Row, columns: tuple[str, ...]) -> Row:
+    """The row with its ids written in one way; one that hangs on others and has none gets one made of its words."""
+    cells = row.cells
+    changed = {}
+    for column in columns:
+        value = cells.get(column)
+        if value is not None and value.__class__ is str and len(value) == UUID_LENGTH and not value.islower():
+            changed[column] = value.lower()  # a UUID is the same in capitals
+    if not cells.get("id") and cells.get("id") != 0 and OBJECTS[kind].hangs:
+        changed["id"] = made_id(kind, cells)
+        cause = "the cell is blank: the row got an id made of what it says."
+        row.softly.complain("id", cause, "Give every row an id of its own that stays.")
+    return Row(row.file, row.number, {**cells, **changed}, row.complaints, row.pointer) if changed else row
+
+
 def _hidden(row: Row) -> bool:
     cells = row.cells
     return ("x_confidential" in cells and row.text("x_confidential").lower() in YES) or (
@@ -204,9 +227,9 @@ def _way(row: Row) -> str:
     return "|".join([*parts, row.text("mode", default="any")]) if all(parts) else ""
 
 
-def _content(cells: Mapping[str, Any]) -> str:
+def content_of(cells: Mapping[str, Any]) -> str:
     """The row as it came, as JSON; what no database can hold is replaced."""
-    content = _ENCODER.encode(cells)
+    content = _encoded(cells)
     try:
         content.encode()
     except UnicodeEncodeError:  # half of a character, as broken JSON escapes have it

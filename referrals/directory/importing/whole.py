@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine
 
@@ -131,9 +132,10 @@ def _own_tables(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         connection.detach()
         if connection.dialect.name == "sqlite":
-            with connection.begin():
-                for part, kilobytes in CACHES.items():
-                    connection.exec_driver_sql(f"pragma {part}.cache_size = -{kilobytes}")
+            driver: Any = connection.connection.dbapi_connection  # a transaction would not let it be set
+            driver.execute("pragma temp_store = file").close()  # a directory may be larger than the memory
+            for part, kilobytes in CACHES.items():
+                driver.execute(f"pragma {part}.cache_size = -{kilobytes}").close()
         yield connection
 
 

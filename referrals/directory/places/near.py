@@ -54,10 +54,21 @@ class Nearby:
 
     def swapped(self, point: Point) -> bool:
         """Whether the point is nowhere near the programme, and would be with its two numbers the other way round."""
-        if self._middle is None or abs(point.longitude) > 90:
+        if self._middle is None or abs(point.longitude) > 90 or self._within(point):
             return False
         other = Point(point.longitude, point.latitude)
         return distance_km(point, self._middle) > FAR_KM + self._reach >= distance_km(other, self._middle)
+
+    def _within(self, point: Point) -> bool:
+        """Whether it lies among the places, or as near to their middle as to be in their country: no more is asked."""
+        south, west, north, east = self._box
+        return south <= point.latitude <= north and west <= point.longitude <= east
+
+    @cached_property
+    def _box(self) -> tuple[float, float, float, float]:
+        points = [place.point for place in self.places if place.point is not None]
+        latitudes, longitudes = [one.latitude for one in points], [one.longitude for one in points]
+        return min(latitudes), min(longitudes), max(latitudes), max(longitudes)
 
     @cached_property
     def _read(self) -> dict[tuple[str, ...], str]:

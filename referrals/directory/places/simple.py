@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from dialogs.understanding import fold
 from referrals.directory.places.simple_tree import Point, Simple, Tree, mark_of
+from referrals.directory.tables.cells import read_decimal
+from referrals.directory.tables.encodings import text_in
 from referrals.directory.tables.files import read_table
 from referrals.directory.tables.rows import Complaints, Row, TableProblem
 
@@ -71,7 +73,7 @@ class SimplePlaces:
 
 def is_simple(content: bytes | str) -> bool:
     """True for a list whose header is not that of a places.csv: it names no `code` and `parent`, but names do."""
-    text = content.decode("utf-8-sig", "replace") if isinstance(content, bytes) else content.removeprefix("\ufeff")
+    text = text_in(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
     head = {cell.strip().strip('"').lower() for cell in re.split(r"[,;\t]", text.partition("\n")[0])}
     return not {"code", "level", "name_ar"} <= head and any(name.lower() in head for name in _HEADERS["name_ar"])
 
@@ -143,7 +145,7 @@ def _point(row: Row) -> Point | None:
     for column, limit in (("lat", 90.0), ("lon", 180.0)):
         value = _cell(row, column)
         try:
-            number = float(value.replace("٫", ".").replace(",", ".")) if value else None
+            number = read_decimal(value) if value else None
         except ValueError:
             number = 999.0
         if number is not None and not abs(number) <= limit:

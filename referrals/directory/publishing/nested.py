@@ -87,9 +87,15 @@ def _fill_in(uow: UnitOfWork, programme: str, rows: dict[int, Location], told: d
             continue
         city, _, region = details.place_names(uow, programme, row.place_code) if row.place_code else ("", "", "")
         own = parts.address(programme, row, city=city, region=region, country=country)
-        if own is not None:
-            said = told[id].get("addresses", [])
-            told[id]["addresses"] = [{**own, **each} for each in said] or [own]
+        said = [
+            {**(own or {"country": country, "address_type": "physical"}), **each}
+            for each in told[id].pop("addresses", [])
+        ]
+        whole = [each for each in said if all(each.get(name) for name in parts.OF_AN_ADDRESS)]
+        if own is not None and not whole:
+            whole = [own]
+        if whole:
+            told[id]["addresses"] = whole
         if called := parts.phone(programme, row):
             told[id].setdefault("phones", [called])
         for name, found in (

@@ -23,6 +23,8 @@ ACCESSIBILITY = {"wheelchair": ("مدخل مهيأ للكراسي المتحرك
 WEEK_STARTS = "SU"  # in both programmes; the weekend is Friday and Saturday
 EVERY_DAY = "SU,MO,TU,WE,TH,FR,SA"
 FAMILIES = "families"
+OF_AN_ADDRESS = ("address_1", "city", "state_province", "country", "address_type")
+"""Without these HSDS has no address."""
 
 
 def filled(told: Mapping[str, Any]) -> Told:

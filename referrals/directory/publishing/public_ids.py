@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -12,6 +14,8 @@ from referrals.directory.records import Location, Organization, Service, Service
 from referrals.store.unit_of_work import UnitOfWork
 
 OURS: Final = UUID("6d3f2c53-6a0e-5f0a-9d4d-6f1c8f0b7a21")  # the space of our own names: never to be changed
+_WRITTEN: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # as UUIDs are written anyway
+_fold = lru_cache(maxsize=1 << 12)(fold)  # of a directory's descriptions many say the same
 NAMED: Final = {"organization": Organization, "service": Service, "location": Location}
 AT_LOCATION: Final = "service_at_location"
 
@@ -21,6 +25,8 @@ def public_id(programme_id: str, kind: str, external_id: str) -> str:
 
     `kind` is organization, service, location, service_at_location or the name of another object of HSDS.
     """
+    if _WRITTEN.fullmatch(external_id):
+        return external_id
     try:
         return str(UUID(external_id))
     except ValueError:
@@ -29,7 +35,7 @@ def public_id(programme_id: str, kind: str, external_id: str) -> str:
 
 def folded(*names: str) -> str:
     """What is searched in: every name in one spelling (أ and ا, ة and ه, ى and ي, upper and lower case)."""
-    return " ".join(dict.fromkeys(filter(None, map(fold, names))))
+    return " ".join(dict.fromkeys(filter(None, map(_fold, names))))
 
 
 def is_blank(uow: UnitOfWork) -> bool:

@@ -44,6 +44,7 @@ class Sought:
     place: str = ""  # the code of a place whose families are served
     near: Near | None = None
     public_id: str = ""  # one alone
+    among: tuple[int, ...] | None = None  # only of these rows
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def organizations(uow: UnitOfWork, sought: Sought, *, skip: int = 0, most: int |
         )
     query = select(Organization.id).where(
         public_organization(),
-        Organization.programme_id.in_(sought.programmes),
+        _of_programme(Organization, sought),
         *_named(sought, Organization.folded),
         _since(Organization, sought),
         _alone(Organization, sought),
@@ -138,7 +139,7 @@ def locations(uow: UnitOfWork, sought: Sought, *, skip: int = 0, most: int | Non
     """The places that are asked for."""
     query = select(Location.id).where(
         public_location(),
-        Location.programme_id.in_(sought.programmes),
+        Location.programme_id.in_(sought.programmes) if sought.near else _of_programme(Location, sought),
         *_named(sought, Location.folded),
         _since(Location, sought),
         _alone(Location, sought),
@@ -153,12 +154,20 @@ def locations(uow: UnitOfWork, sought: Sought, *, skip: int = 0, most: int | Non
 
 
 def _of_service(sought: Sought) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = [Service.programme_id.in_(sought.programmes)]
+    wanted: list[ColumnElement[bool]] = [_of_programme(Service, sought)]
     if sought.term is not None:
         wanted.append(Service.service_term == sought.term)
     if sought.organization:
         wanted.append(Organization.public_id == sought.organization)
     return wanted
+
+
+def _of_programme(record: Any, sought: Sought) -> ColumnElement[bool]:
+    """Of one of the programmes; where few rows are asked for, no index of it: a planner would go through them all."""
+    few = sought.public_id or sought.among is not None or sought.near is not None
+    column = record.programme_id.concat("") if few else record.programme_id
+    within: ColumnElement[bool] = column.in_(sought.programmes)
+    return within
 
 
 def _given(uow: UnitOfWork, sought: Sought, *columns: Any) -> Select[Any]:
@@ -180,6 +189,7 @@ def _nearest(uow: UnitOfWork, sought: Sought, key: Any) -> list[int]:
         return []
     record = Service if key is Service.id else ServiceAtLocation
     query = _given(uow, sought, key, Location.lat, Location.lon).where(_box(sought.near), _since(record, sought))
+    query = query.where(_alone(record, sought), Location.programme_id.in_(sought.programmes))
     return _by_distance(uow, query, sought.near)
 
 
@@ -234,6 +244,9 @@ def _words_of_terms(uow: UnitOfWork, programmes: Sequence[str]) -> dict[str, str
 
 
 def _alone(record: Any, sought: Sought) -> ColumnElement[bool]:
+    if sought.among is not None:
+        these: ColumnElement[bool] = record.id.in_(sought.among)
+        return these
     if not sought.public_id:
         return true()
     same: ColumnElement[bool] = record.public_id == sought.public_id
@@ -268,8 +281,8 @@ def _part(ids: tuple[int, ...], skip: int, most: int | None) -> Found:
 def _page(uow: UnitOfWork, query: Select[Any], key: Any, sought: Sought, skip: int, most: int | None) -> Found:
     if sought.nothing or not sought.programmes:
         return Found(0, ())
-    total = uow.connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     if most is None:
-        return Found(total, tuple(uow.connection.execute(query.order_by(key)).scalars()))
+        return _part(tuple(uow.connection.execute(query.order_by(key)).scalars()), 0, None)
+    total = uow.connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     page = uow.connection.execute(query.order_by(key).offset(skip).limit(most)).scalars()
     return Found(total, tuple(page))

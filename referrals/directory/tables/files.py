@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 
+from referrals.directory.tables.cells import NOTHING, plain
+from referrals.directory.tables.encodings import OF_WINDOWS, encoding_of
 from referrals.directory.tables.rows import TAKEN_WITH_LESS, Complaints, Row
 
 WIDEST_CELL = 16 * 1024 * 1024  # characters; the shape of a district is longer than the 128 KB that csv allows
@@ -14,20 +16,30 @@ LINES_OF_A_ROW = 2_000  # past these a quote was opened and never closed
 
 def read_table(file: str, content: bytes | str, complaints: Complaints) -> tuple[Row, ...]:
     """The rows of one CSV file (commas or semicolons, with or without a byte-order mark). Blank rows are left out."""
-    try:
-        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        complaints.add(file, None, "", "the file is not UTF-8.", "Save it as «CSV UTF-8» and try again.")
-        return ()
+    text = content.removeprefix("\ufeff") if isinstance(content, str) else _decoded(file, content, complaints)
     return tuple(stream_table(file, io.StringIO(text, newline=""), complaints))
 
 
+def _decoded(file: str, content: bytes, complaints: Complaints) -> str:
+    encoding = encoding_of(io.BytesIO(content))
+    if encoding in OF_WINDOWS:
+        tell_windows(file, encoding, complaints)
+    return content.decode(encoding, "replace")
+
+
+def tell_windows(file: str, encoding: str, complaints: Complaints) -> None:
+    """Tells that a file was read by a guess."""
+    cause = f"the file is not UTF-8; it was read as Windows ({encoding})."
+    remedy = "Look at the names, and save it as «CSV UTF-8»."
+    complaints.add(file, None, "", cause, remedy, effect=TAKEN_WITH_LESS)
+
+
 def stream_table(
-    file: str, lines: Iterable[str], complaints: Complaints, named: Callable[[str], str] = str
+    file: str, lines: Iterable[str], complaints: Complaints, named: Callable[[list[str]], list[str]] = list
 ) -> Iterator[Row]:
     """The rows of a CSV file as they are read: commas, semicolons or tabs. Blank rows are left out.
 
-    `named` gives the name of a column from what stands in the header.
+    `named` gives the names of the columns from what stands in the header.
 
     A row that cannot be cut into the header's columns is told and left out, and the next line is a row again: a quote
     that somebody forgot to close swallows no good row.
@@ -38,7 +50,7 @@ def stream_table(
     while cells := source.record():
         number += 1
         if not header:
-            header = [named(name.strip().removeprefix("\ufeff").strip()) for name in cells]
+            header = named([plain(name.removeprefix("\ufeff")) for name in cells])
             _tell_repeated(file, header, complaints)
             continue
         if not any(cell.strip() for cell in cells):
@@ -57,8 +69,8 @@ def _cut(cells: list[str], header: list[str], broken: bool) -> dict[str, str] | 
         return None
     filled: dict[str, str] = {}
     for name, cell in zip(header, cells, strict=False):
-        if cell := cell.strip():
-            filled.setdefault(name, cell)
+        if (cell := cell.strip()) and cell not in NOTHING:
+            filled.setdefault(name, cell if cell.isascii() else plain(cell))
     return filled
 
 
@@ -81,6 +93,12 @@ class _Lines:
 
     def record(self) -> list[str]:
         """The cells of the next record, [""] for an empty line; [] at the end of the file."""
+        if self.delimiter and not self.again:
+            line = next(self.lines, None)
+            if line is not None and '"' not in line and len(line) < WIDEST_CELL:  # most are such, and quickly cut
+                self.taken, self.broken = [line], False
+                return line.rstrip("\r\n").replace("\0", "").split(self.delimiter)
+            self.again = [] if line is None else [line]
         others = csv.field_size_limit(WIDEST_CELL)  # the library's one limit is everybody's: others keep theirs
         try:
             return self._cells()

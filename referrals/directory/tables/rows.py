@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
+from referrals.directory.tables.cells import read_clock, read_day, read_decimal
+
 YES = frozenset({"yes", "y", "true", "1", "نعم"})
 NO = frozenset({"no", "n", "false", "0", "لا"})
 LEFT_OUT, TAKEN_WITH_LESS, NOTE = "left out", "taken with less", "note"
 MANY = 5_000
-_CLOCK = re.compile(
-    r"T?(?P<hours>\d{1,2})(?:[:.٫h](?P<minutes>\d{2}))?(?:[:.]\d{2}(?:\.\d+)?)?\s*"
-    r"(?P<half>[ap]\.?m\.?|ص|م|صباحا|صباحاً|مساء|مساءً)?\s*(?P<offset>Z|[+-]\d{2}(?::?\d{2})?)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,7 @@ class Complaints:
             raise DirectoryError(self.found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen, which takes thrice as long to make: an import makes millions
 class Row:
     """One row of a table. Every reader below gives the value, or a harmless default and a complaint."""
 
@@ -139,7 +135,7 @@ class Row:
         if not value:
             return None
         try:
-            number = float(value)
+            number = read_decimal(value)
         except ValueError:
             self.complain(column, f"«{value}» is not a number.", "Write digits, with a point for fractions: 25.914.")
             return None
@@ -172,7 +168,7 @@ class Row:
         if not value:
             return None
         try:
-            return date.fromisoformat(value[:10])
+            return read_day(value)
         except ValueError:
             self.complain(column, f"«{value}» is not a date.", "Write year-month-day: 2027-02-08.")
             return None
@@ -207,27 +203,3 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(_said(each) for each in value)
     return str(value)
-
-
-def read_clock(value: str) -> time:
-    """Wall time from `09:30`, `9:30`, `09:30:00`, `9:30 am`, `٩ ص` or `09:30+02:00` (an offset is dropped).
-
-    Raises ValueError.
-    """
-    found = _CLOCK.fullmatch(value.strip())
-    if found is None or not (found["minutes"] or found["half"]):
-        raise ValueError(value)
-    hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
-    if half := (found["half"] or "").lower():
-        if not 1 <= hours <= 12:
-            raise ValueError(value)
-        hours = hours % 12 + (12 if half[0] in "pم" else 0)
-    if (hours, minutes) == (24, 0):
-        return time(0, 0)
-    return time(hours, minutes)
-
-
-def offset_said(value: str) -> str:
-    """The UTC offset at the end of a time of day (`Z`, `+02:00`); "" when there is none."""
-    found = _CLOCK.fullmatch(value.strip())
-    return (found["offset"] or "").upper() if found else ""

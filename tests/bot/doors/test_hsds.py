@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 
 from bot.doors.below import Below
 from bot.doors.hsds import make_hsds
-from bot.doors.hsds_questions import LARGEST_BODY, LISTS, MOST_PER_PAGE
+from bot.doors.hsds_answers import Lately, Library
+from bot.doors.hsds_questions import LARGEST_BODY, LISTS, MOST_PER_PAGE, Question
 from bot.doors.hsds_room import Room
 from referrals.directory.publishing.public_ids import public_id
 from referrals.directory.records import Location, Organization, Service, ServiceAtLocation
@@ -309,3 +310,21 @@ def test_ids_are_the_same_on_every_machine() -> None:
     assert public_id("kuwait", "service", own) == own.lower(), "an owner's own UUID stays"
     assert public_id("kuwait", "service", "svc-1") == public_id("kuwait", "service", "svc-1")
     assert len({public_id(one, kind, "a") for one in ("kuwait", "qena") for kind in ("service", "location")}) == 4
+
+
+def test_what_was_answered_lately_is_looked_at_anew_before_it_is_shown_again(sqlite_store: Store) -> None:
+    now = [0.0]
+    library = Library(sqlite_store, Lately(clock=lambda: now[0]))
+
+    def listed() -> tuple[int, int]:
+        page = library.page("kuwait", "services", Question({}))
+        return page["total_items"], page["size"]
+
+    total, size = listed()
+    change(sqlite_store, Service, restricted=True)
+    assert listed() == (total, size - 1)  # hidden at once, counted again after half a minute
+    now[0] += 31
+    assert listed()[0] == total - 1
+    change(sqlite_store, Service, restricted=False)
+    now[0] += 31
+    assert listed() == (total, size)

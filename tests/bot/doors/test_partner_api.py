@@ -133,7 +133,7 @@ def test_what_is_exported_is_fhir(partnered: Partnered, caller: Caller) -> None:
         answer = caller.get(f"/referrals/{referral}/{view}")
         assert answer.headers["content-type"].startswith("application/fhir+json")
         model.model_validate_json(answer.text)
-    assert caller.get(f"/referrals/{referral}/task").json()["status"] == "received"
+    assert caller.get(f"/referrals/{referral}/task").json()["status"] == "requested"
 
 
 def test_a_referral_goes_through_its_steps(partnered: Partnered, caller: Caller) -> None:
@@ -153,6 +153,15 @@ def test_a_referral_goes_through_its_steps(partnered: Partnered, caller: Caller)
     assert states == ["received", "accepted", "in-progress", "on-hold", "in-progress", "completed"]
     task = caller.get(f"/referrals/{referral}/task").json()
     assert [each["valueCodeableConcept"]["coding"][0]["code"] for each in task["output"]] == ["food", "helped"]
+
+
+def test_a_step_is_taken_back_for_a_while(quick: Partnered) -> None:
+    caller = Caller(quick, quick.partner()[1].token)
+    referral = quick.world.family()
+    caller.step(referral, "reject", {"reason": "no-capacity"})
+    assert caller.step(referral, "undo").json()["state"] == "requested"
+    again = caller.step(referral, "undo")
+    assert again.status_code == 422 and "no longer" in again.json()["remedy"]
 
 
 def test_a_step_that_the_table_has_not_is_refused_and_says_what_may_be_done(

@@ -7,7 +7,8 @@ from datetime import date, time
 import pytest
 
 from referrals.directory.hsds.hours import byday_of, read_hours
-from referrals.directory.tables.rows import Complaints, Row, read_clock
+from referrals.directory.tables.cells import read_clock
+from referrals.directory.tables.rows import Complaints, Row
 
 
 def read(zone: str = "Africa/Cairo", /, **cells: str) -> tuple[object, list[str]]:

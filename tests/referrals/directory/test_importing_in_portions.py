@@ -62,6 +62,7 @@ class Killed(BaseException):
 def in_small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every record and every row is a portion of its own."""
     monkeypatch.setattr(comparing, "RECORDS_AT_ONCE", 1)
+    monkeypatch.setattr(comparing, "LIGHT_AT_ONCE", 1)
     monkeypatch.setattr(comparing, "ROWS_AT_ONCE", 1)
     monkeypatch.setattr(applying, "REST", 0)
 

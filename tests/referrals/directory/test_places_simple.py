@@ -94,3 +94,9 @@ def test_a_places_csv_is_no_simple_list_and_neither_is_anything_else() -> None:
 def test_a_place_named_as_its_own_parent_does_not_belong_to_itself() -> None:
     places = read(HEADER + "السرو,El Sarw,county,الواحة,El Waha,السرو,El Sarw,26,32,1,\n")
     assert [place.code for place in places.chain("wof-1")] == ["wof-1", "el-waha.el-sarw", "el-waha"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1256"])
+def test_a_list_is_known_in_whatever_it_is_written(encoding: str) -> None:
+    content = "الاسم,المحافظة,خط العرض,خط الطول\nقوص (عيّنة),قنا,25.91,32.76\n".encode(encoding)
+    assert is_simple(content) and read_simple(content).count == 2

@@ -21,6 +21,7 @@ from referrals.directory.publishing.public_ids import fill_public, folded, is_bl
 from referrals.directory.records import Location, Organization, Service
 from referrals.store.unit_of_work import Store
 from tests.conftest import SUNDAY_MORNING
+from tests.referrals.directory.importing import Importing
 from tests.stores import databases, postgres_store, sqlite_store, store
 
 __all__ = ["databases", "postgres_store", "sqlite_store", "store"]
@@ -253,3 +254,12 @@ def test_a_confidential_place_is_in_no_portion(store: Store) -> None:
 
     hidden = store.transact(hide)
     assert hidden not in json.dumps(published(store, "kuwait"))
+
+
+def test_an_address_that_says_next_to_nothing_is_none(importing_once: Importing) -> None:
+    importing_once.take_changed(address="id,location_id,postal_code\na1,l1,\na2,l2,83111\n")
+    with importing_once.store.reading() as uow:
+        told = [each for kind, each in whole(uow, [importing_once.programme_id]) if kind == "organization"]
+    for place in (place for each in told for place in each["locations"]):
+        for address in place.get("addresses", ()):
+            assert all(address.get(name) for name in ("address_1", "city", "state_province", "country"))

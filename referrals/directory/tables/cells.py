@@ -1,0 +1,64 @@
+"""What one cell says: numbers, days and times as people and their programs write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+
+from referrals.conversations.inbox.invisible_marks import unmarked
+
+NOTHING = frozenset({r"\N", "NULL", "null", "(null)", "NaN", "nan"})  # how databases and programs write an empty cell
+_LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_CLOCK = re.compile(
+    r"(?:\d{4}-\d{2}-\d{2}[T ])?T?(?P<hours>\d{1,2})(?:[:.٫h](?P<minutes>\d{2})|(?<=\d\d)(?P<bare>\d{2}))?"
+    r"(?:[:.]\d{2}(?:\.\d+)?)?\s*(?P<half>[ap]\.?(?:m\.?)?|ص|م|صباحا|صباحاً|مساء|مساءً)?\s*"
+    r"(?P<offset>Z|[+-]\d{2}(?::?\d{2})?)?",
+    re.IGNORECASE,
+)
+_PART_OF_A_DAY = re.compile(r"0?[.٫]\d+")  # a spreadsheet's 0.375 is nine o'clock there, and 00:37 to nobody
+
+
+def plain(cell: str) -> str:
+    """The text of a cell: without spaces around it and marks that nobody sees; "" for what stands for nothing."""
+    if not (cell := cell.strip()) or cell in NOTHING:
+        return ""
+    return cell if cell.isascii() else unmarked(cell).strip()
+
+
+def read_decimal(value: str) -> float:
+    """A number: `25.91`, `25,91`, `٢٥٫٩١`. Raises ValueError."""
+    text = value.replace("٫", ".").replace("،", ",")
+    if text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
+    if "_" in text:  # which Python would take
+        raise ValueError(value)
+    return float(text)
+
+
+def read_day(value: str) -> date:
+    """A day, `2027-02-08` or `2027/02/08`, with or without a time behind it. Raises ValueError."""
+    return date.fromisoformat(value[:10].translate(_LATIN_DIGITS).replace("/", "-"))
+
+
+def read_clock(value: str) -> time:
+    """Wall time from `09:30`, `9:30`, `0930`, `09:30:00`, `9:30 am`, `9a`, `٩ ص` or `09:30+02:00`.
+
+    An offset and a day before the time are dropped. Raises ValueError.
+    """
+    found = _CLOCK.fullmatch(value.strip())
+    if found is None or not (found["minutes"] or found["bare"] or found["half"]) or _PART_OF_A_DAY.fullmatch(value):
+        raise ValueError(value)
+    hours, minutes = int(found["hours"]), int(found["minutes"] or found["bare"] or 0)
+    if half := (found["half"] or "").lower():
+        if not 1 <= hours <= 12:
+            raise ValueError(value)
+        hours = hours % 12 + (12 if half[0] in "pم" else 0)
+    if (hours, minutes) == (24, 0):
+        return time(0, 0)
+    return time(hours, minutes)
+
+
+def offset_said(value: str) -> str:
+    """The UTC offset at the end of a time of day (`Z`, `+02:00`); "" when there is none."""
+    found = _CLOCK.fullmatch(value.strip())
+    return (found["offset"] or "").upper() if found else ""
