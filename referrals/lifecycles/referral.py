@@ -33,6 +33,9 @@ REJECTION_REASONS = (
 PAUSE_REASONS = ("family-asked", "papers-missing", "waits-for-others", "family-away", "other")
 FAILURE_REASONS = ("family-unreachable", "family-stopped", "not-eligible", "service-ended", "other")
 TRANSFER_REASONS = ("nearer-to-family", "other-service-fits", "no-capacity", "family-moved", "other")
+TAKEN_BACK = ("accept", "reject", "start", "pause", "resume", "complete", "fail", "cancel", "transfer")
+"""Steps that whoever took them may take back for a short while: the way back along a row of the table, never another.
+What was read (`acknowledge`) stays read, and what should never have been (`void`) stays hidden."""
 AUTOMATIC_REROUTES = 3
 """After so many proposals of the system a supervisor decides."""
 

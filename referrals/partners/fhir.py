@@ -9,19 +9,19 @@ from typing import Any
 
 from referrals.partners import fhir_codes as codes
 from referrals.partners.fhir_codes import coding, concept, instant
-from referrals.partners.values import Agency, ReferralFacts
+from referrals.partners.values import Agency, Coded, ReferralFacts
 
 Resource = dict[str, Any]
 
 
 def task_of(facts: ReferralFacts) -> Resource:
-    """The Task, its status in the very code that the referral has."""
+    """The Task, its status in the very code that the referral has, where the guide's list has that code."""
     found: Resource = {
         "resourceType": "Task",
         "id": task_id(facts.id),
         "meta": {"profile": [codes.TASK_PROFILE], "lastUpdated": instant(facts.changed_at)},
         "identifier": [{"system": codes.REFERRAL, "value": str(facts.id)}],
-        "status": facts.state,
+        "status": codes.TASK_STATES.get(facts.state, facts.state),
         "intent": "order",
         "priority": codes.PRIORITIES.get(facts.priority, "routine"),
         "code": {"coding": [coding(codes.TASK_CODE, "fulfill", "Fulfill the focal request")]},
@@ -36,8 +36,8 @@ def task_of(facts: ReferralFacts) -> Resource:
     }
     if facts.parent_id is not None:
         found["partOf"] = [{"reference": f"Task/{task_id(facts.parent_id)}"}]
-    if facts.business_status is not None:
-        found["businessStatus"] = concept(codes.BUSINESS_STATUS, facts.business_status)
+    if business := _business_status(facts):
+        found["businessStatus"] = business
     if facts.reason is not None:
         found["statusReason"] = concept(codes.REASON, facts.reason)
     if facts.answered_at is not None:
@@ -58,7 +58,7 @@ def request_of(facts: ReferralFacts) -> Resource:
         "intent": "order",
         "priority": codes.PRIORITIES.get(facts.priority, "routine"),
         "category": [codes.category(facts.service.code)],
-        "code": concept(codes.SERVICE_TERM, facts.service),
+        "code": _service(facts),
         "subject": _family(facts),
         "authoredOn": instant(facts.requested_at),
         "requester": _agency(facts.programme),
@@ -104,8 +104,28 @@ def _family(facts: ReferralFacts) -> Resource:
 
 
 def _patient(facts: ReferralFacts) -> Resource:
-    identifier = {"system": codes.PERSON, "value": facts.person}
-    return {"resourceType": "Patient", "id": facts.person, "identifier": [identifier]}
+    """A family without a name: that it is kept back is said so, and nothing is guessed."""
+    return {
+        "resourceType": "Patient",
+        "id": facts.person,
+        "identifier": [{"system": codes.PERSON, "value": facts.person}],
+        "name": [{"extension": [{"url": codes.ABSENT, "valueCode": "masked"}]}],
+        "gender": "unknown",
+    }
+
+
+def _service(facts: ReferralFacts) -> Resource:
+    """Our kind of service, beside the one code of the guide's list that fits them all."""
+    found = concept(codes.SERVICE_TERM, facts.service)
+    return found | {"coding": [*found["coding"], coding(*codes.SOCIAL_SERVICE)]}
+
+
+def _business_status(facts: ReferralFacts) -> Resource | None:
+    """Ours, and the state itself where the guide's list of statuses leaves it out."""
+    said = [concept(codes.BUSINESS_STATUS, facts.business_status)] if facts.business_status is not None else []
+    if facts.state in codes.TASK_STATES:
+        said.insert(0, concept(codes.STATE, Coded(facts.state, *codes.READ)))
+    return {"coding": [each["coding"][0] for each in said], "text": said[-1]["text"]} if said else None
 
 
 def _agency(agency: Agency) -> Resource:
@@ -156,6 +176,9 @@ def _output(facts: ReferralFacts) -> list[Resource]:
     """What came of it: what was delivered, and how it ended."""
     if facts.state != "completed":
         return []
-    kind = {"coding": [coding(codes.SDOH, "resulting-activity", "Resulting Activity")]}
-    said = ((codes.DELIVERED, facts.delivered), (codes.OUTCOME, facts.outcome))
-    return [{"type": kind, "valueCodeableConcept": concept(system, each)} for system, each in said if each is not None]
+    said = (("delivered", codes.DELIVERED, facts.delivered), ("outcome", codes.OUTCOME, facts.outcome))
+    return [
+        {"type": {"coding": [coding(codes.OUTPUT, kind)]}, "valueCodeableConcept": concept(system, each)}
+        for kind, system, each in said
+        if each is not None
+    ]

@@ -25,6 +25,16 @@ OUTCOME: Final = "urn:sanad:outcome"
 DELIVERED: Final = "urn:sanad:delivered"
 DISCLOSED: Final = "urn:sanad:disclosed-field"
 SERVICE_TERM: Final = "urn:sanad:service-term"
+STATE: Final = "urn:sanad:referral-state"
+OUTPUT: Final = "urn:sanad:output"  # the guide's own kind, «resulting-activity», asks for procedure codes
+
+# SDOHCC-ValueSetReferralTaskStatus, to which Task.status is bound, leaves `received` out in every edition (2.1 to 3.0):
+# that the centre has read it stands in the business status, and to the sender it is still asked for.
+TASK_STATES: Final[Mapping[str, str]] = {"received": "requested"}
+READ: Final = ("قرأه المركز", "Read by the centre")
+ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+# US Core's procedure codes, to which ServiceRequest.code is bound, are of medicine; this one the guide uses itself
+SOCIAL_SERVICE: Final = ("http://snomed.info/sct", "410606002", "Social service procedure")
 
 PRIORITIES: Final[Mapping[str, str]] = {"normal": "routine", "urgent": "urgent", "emergency": "stat"}
 REQUEST_STATES: Final[Mapping[str, str]] = {  # of the request behind a task: what the requester still wants

@@ -17,7 +17,7 @@ from referrals.partners.facts import facts_of
 from referrals.partners.records import Partner, PartnerRequest, WebhookDelivery
 from referrals.partners.values import ReferralFacts
 from referrals.protection.vault import Erased
-from referrals.referral import handling
+from referrals.referral import handling, undoing
 from referrals.referral.queue import access_ended
 from referrals.referral.records import Referral
 from referrals.referral.stepping import Actor
@@ -34,6 +34,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {  # step -> the fields that its body may
     "resume": (),
     "complete": ("outcome", "delivered", "note", "contact"),
     "fail": ("reason", "note"),
+    "undo": (),
 }
 
 
@@ -127,6 +128,9 @@ def take(
         handling.complete(uow, referral, actor, at, told.get("outcome", ""), note, **more)
     elif step == "fail":
         handling.fail(uow, referral, actor, at, reason, note)
+    elif step == undoing.UNDO:
+        found = undoing.undoable(uow, referral, at)
+        undoing.undo(uow, referral, found.event_id if found is not None else 0, actor, at)
     else:
         raise KeyError(step)
     uow.flush()

@@ -15,7 +15,8 @@ from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
 
 ACTIVE = "active"
-FORMER_TOO = frozenset({"transfer", "void", "erased"})  # who had it before has to hear that it is theirs no more
+# who had it before has to hear that it is theirs no more
+FORMER_TOO = frozenset({"transfer", "void", "erased", "undo"})
 
 _PARTNERS = Ready(  # at every step of every referral: one probe of uq_partner_organization_id_url
     select(Partner.id, Partner.url, Partner.events).where(
@@ -24,10 +25,11 @@ _PARTNERS = Ready(  # at every step of every referral: one probe of uq_partner_o
 )
 
 
-def owe_webhooks(uow: UnitOfWork, referral: Referral, event: str, at: datetime) -> int:
+def owe_webhooks(uow: UnitOfWork, referral: Referral, event: str, at: datetime, *, corrects: str = "") -> int:
     """Owes this step to every partner system of the referral's organization, once; returns how many rows are new.
 
-    Call it in the transaction of the step, after its `ReferralEvent`. Without partners it is one probe of an index.
+    `corrects` names the step that this one takes back: whoever was told of that one hears of this one too. Call it in
+    the transaction of the step, after its `ReferralEvent`. Without partners it is one probe of an index.
     """
     found: list[Any] = (
         list(uow.connection.execute(_partners(referral)))
@@ -39,15 +41,16 @@ def owe_webhooks(uow: UnitOfWork, referral: Referral, event: str, at: datetime) 
     uow.flush()
     last = select(func.max(ReferralEvent.id)).where(ReferralEvent.referral_id == referral.id)
     step = uow.connection.execute(last).scalar() or 0
-    return sum(_owe(uow, partner, referral, event, step, at) for partner in found)
+    return sum(_owe(uow, partner, referral, event, step, at, corrects) for partner in found)
 
 
-def _owe(uow: UnitOfWork, partner: Any, referral: Referral, event: str, step: int, at: datetime) -> int:
+def _owe(uow: UnitOfWork, partner: Any, referral: Referral, event: str, step: int, at: datetime, corrects: str) -> int:
     key = f"webhook:{partner.id}:{referral.id}:{step}"
     if uow.connection.execute(select(WebhookDelivery.id).where(WebhookDelivery.key == key)).first():
         return 0
     sequence = next_sequence(uow, partner.id)
-    wanted = bool(partner.url) and (not partner.events or event in partner.events.split(","))
+    asked_for = partner.events.split(",") if partner.events else (event,)
+    wanted = bool(partner.url) and (event in asked_for or corrects in asked_for)
     on = postgresql.insert if uow.connection.dialect.name == "postgresql" else sqlite.insert
     row = on(WebhookDelivery).values(
         key=key,
@@ -55,7 +58,7 @@ def _owe(uow: UnitOfWork, partner: Any, referral: Referral, event: str, step: in
         referral_id=referral.id,
         event=event,
         sequence=sequence,
-        body=body_of(referral, event, sequence, at),
+        body=body_of(referral, event, sequence, at, corrects),
         state="waiting" if wanted else "listed",
         due_at=at,
         attempts=0,
@@ -73,8 +76,9 @@ def next_sequence(uow: UnitOfWork, partner_id: int, more: int = 1) -> int:
     return int(uow.connection.execute(counted.returning(Partner.sequence)).scalar_one())
 
 
-def body_of(referral: Referral, event: str, sequence: int, at: datetime) -> str:
+def body_of(referral: Referral, event: str, sequence: int, at: datetime, corrects: str = "") -> str:
     """What is sent: ids and codes. Whoever reads it in passing learns nothing of a family or of what it needs."""
+    more = {"corrects": f"referral.{corrects}"} if corrects else {}
     told = {
         "type": f"referral.{event}",
         "timestamp": at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -84,6 +88,7 @@ def body_of(referral: Referral, event: str, sequence: int, at: datetime) -> str:
             "state": referral.state,
             "priority": referral.priority,
             "programme": referral.programme_id,
+            **more,
         },
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))

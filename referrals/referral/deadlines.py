@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Rung, Settings
-from referrals.directory.hours.hours_of import hours_of
+from referrals.directory.hours.hours_of import Hours, hours_of
 from referrals.directory.hours.opening_hours import NeverOpen, working_hours_after
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
@@ -71,7 +71,10 @@ def _moment(uow: UnitOfWork, referral: Referral, share: float) -> datetime:
 
 
 def _working(uow: UnitOfWork, settings: Settings, location_id: int, working: float, at: datetime) -> datetime:
-    hours = hours_of(uow, [location_id], settings.time_zone)[location_id]
+    once, asked = uow.once if uow.once is not None else {}, ("hours", location_id)
+    if asked not in once:
+        once[asked] = hours_of(uow, [location_id], settings.time_zone)[location_id]
+    hours: Hours = once[asked]
     try:
         return working_hours_after(at, working, hours.weekly, hours.zone, hours.closed)
     except NeverOpen:

@@ -176,6 +176,7 @@ def void(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime, note: 
     if not note.strip():
         raise ReasonMissing("Say why this referral should never have been.")
     take_step(uow, referral, "void", actor, at, note=note.strip())
+    referral.business_status = ""  # on no waiting list either
     end(uow, referral, at, "referral void", "desk")
 
 

@@ -10,13 +10,13 @@ from functools import partial
 from sqlalchemy import bindparam, func, select, update
 
 from referrals.applications.records import Application
-from referrals.appointments.by_itself import by_itself, until_when
+from referrals.appointments.by_itself import owe_together
 from referrals.appointments.calling import ask_to_call
 from referrals.conversations.records import Conversation, HelpRequest
 from referrals.conversations.stages.helping import TEXT
 from referrals.directory.records import Location
 from referrals.families.identities import data_key_of
-from referrals.lifecycles import REFERRAL
+from referrals.lifecycles import LADDER, REFERRAL, next_rung
 from referrals.lifecycles import step as row_of
 from referrals.matching.finding import find_centres
 from referrals.referral.deadlines import plan_rung, rung_ahead
@@ -31,7 +31,7 @@ AT_A_TIME = 50
 LONGEST_TURN = 2.0  # seconds
 AFTER_A_FAULT = timedelta(minutes=5)
 CALL_CENTRE, LATE_CENTRE, NO_OTHER, REVIEW = "call_centre", "late_centre", "late_no_other", "review_hold"
-OVERDUE, ESCALATED, NEEDS_A_PERSON, REROUTED = "overdue", "escalated-1", "escalated-2", "rerouted"
+OVERDUE, ESCALATED, NEEDS_A_PERSON, REROUTED = LADDER
 
 # ix_referral_rung: its first entry.
 FIRST = select(func.min(Referral.next_rung_at).label("due_at")).where(WAITS)
@@ -69,15 +69,12 @@ def climb_some(store: Store, at: datetime) -> int:
 
 def _climb_due(uow: UnitOfWork, at: datetime) -> int:
     rows = uow.connection.execute(_DUE.with_for_update(skip_locked=True), {"at": at}).scalars().all()
-    until, looked_at = until_when(uow), 0
-    for referral_id in rows:
-        if not by_itself(uow, partial(_climb_one, uow, referral_id, at), f"the deadline of referral {referral_id}"):
-            later = update(Referral).where(Referral.id == referral_id)
-            uow.connection.execute(later.values(next_rung_at=at + AFTER_A_FAULT))
-        looked_at += 1
-        if time.monotonic() > until:
-            break
-    return looked_at
+
+    def put_off(referral_id: int) -> None:
+        later = update(Referral).where(Referral.id == referral_id)
+        uow.connection.execute(later.values(next_rung_at=at + AFTER_A_FAULT))
+
+    return owe_together(uow, rows, lambda each: _climb_one(uow, each, at), put_off, "the deadline of referral")
 
 
 def _climb_one(uow: UnitOfWork, referral_id: int, at: datetime) -> None:
@@ -123,21 +120,19 @@ def _tell_supervisor(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
 
 
 def _match_again(uow: UnitOfWork, referral: Referral, at: datetime, rung: str = "match_again") -> None:
-    """Another place is proposed to the family, which alone can agree to it; else a supervisor finds a way."""
+    """Another place is proposed to the family, which alone can agree to it; else a supervisor finds a way.
+
+    It is `rerouted` once it went there (`sending.leave_parent`), and not before: a proposal may stay without an answer.
+    """
     if went_on(uow, referral):  # the family went on to another place by itself
         return
+    _mark(referral, NEEDS_A_PERSON)
+    _note(uow, referral, rung, at)
     if in_danger(uow, referral.person_id):
-        _mark(referral, NEEDS_A_PERSON)
-        _note(uow, referral, rung, at)
         ask_to_call(uow, referral.person_id, referral.programme_id, at, restricted=True)
-        return
-    if may_propose(referral) and _another_place(uow, referral, at):
-        _mark(referral, REROUTED)
-        _note(uow, referral, rung, at)
+    elif may_propose(referral) and _another_place(uow, referral, at):
         tell(uow, referral, "elsewhere", at, by_clock=True)
     else:
-        _mark(referral, NEEDS_A_PERSON)
-        _note(uow, referral, rung, at)
         ask_about(uow, referral, NO_OTHER, at)
 
 
@@ -159,11 +154,15 @@ def _another_place(uow: UnitOfWork, referral: Referral, at: datetime) -> bool:
 
 
 def _mark(referral: Referral, status: str) -> None:
-    """Never back to a lower one: a second deadline that runs out says nothing less than the first."""
-    order = ("", "awaiting-ack", OVERDUE, ESCALATED, NEEDS_A_PERSON, REROUTED)
-    now = order.index(referral.business_status) if referral.business_status in order else 0
-    if order.index(status) >= now:
-        referral.business_status = status
+    """Rung by rung up to `status`, none left out, and never back to a lower one: a second deadline that runs out says
+    nothing less than the first."""
+    now = referral.business_status
+    if now in LADDER and LADDER.index(now) >= LADDER.index(status):
+        return
+    while (rung := next_rung(referral.business_status)) is not None:
+        referral.business_status = rung
+        if rung == status:
+            return
 
 
 def _note(uow: UnitOfWork, referral: Referral, rung: str, at: datetime) -> None:

@@ -25,8 +25,13 @@ def note_event(
     system: str = "",
     reason: str = "",
     note: str = "",
+    before: str | None = None,
+    undoes_id: int | None = None,
 ) -> None:
-    """Adds a step to a referral's history and to the audit chain; `system` names a partner's system that did it."""
+    """Adds a step to a referral's history and to the audit chain; `system` names a partner's system that did it.
+
+    `before` is what it was until then (`undoing.before_of`), where the step can be taken back.
+    """
     uow.flush()
     audit(
         uow,
@@ -48,8 +53,10 @@ def note_event(
             reason=reason,
             note_sealed=uow.vault.seal_text(key, note, NOTE) if note else None,
             staff_id=staff_id,
+            before=before,
+            undoes_id=undoes_id,
             at=at,
         )
     )
     uow.flush()
-    owe_webhooks(uow, referral, event, at)
+    owe_webhooks(uow, referral, event, at, corrects=reason if undoes_id else "")

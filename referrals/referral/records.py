@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referrals.store.record import At, Code, Identifier64, Key, MaybeAt, MaybeSealed, Record, Sealed, refers
@@ -94,6 +94,8 @@ class ReferralEvent(Record):
     reason: Mapped[str] = mapped_column(String(80), default="")
     note_sealed: Mapped[MaybeSealed]
     staff_id: Mapped[int | None] = mapped_column(Identifier64)
+    before: Mapped[str | None] = mapped_column(Text)  # codes, ids and moments as they were, where it can be taken back
+    undoes_id: Mapped[int | None] = mapped_column(Identifier64)  # the step that this one takes back
     at: Mapped[At]
 
 

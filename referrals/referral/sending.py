@@ -126,9 +126,11 @@ def standing_at(uow: UnitOfWork, application_id: int, need_code: str, organizati
 
 def leave_parent(uow: UnitOfWork, parent: Referral, by: str, at: datetime, staff_id: int | None) -> None:
     """The one it goes on from says so; where it still waits for an answer, the first of the two to accept has it."""
+    parent.business_status = "rerouted"
     if parent.state == "rejected":
         note_event(uow, parent, "reroute", parent.state, by, at, staff_id=staff_id)
-    parent.business_status = "rerouted"
+    elif parent.state in ("requested", "received"):  # the last rung of the ladder: another centre is asked as well
+        note_event(uow, parent, "overdue", parent.state, "system", at, staff_id=staff_id, reason="sent_elsewhere")
     uow.flush()
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from referrals.appointments.booking import give_up_all
-from referrals.lifecycles import REFERRAL, advance
+from referrals.lifecycles import REFERRAL, TAKEN_BACK, advance
+from referrals.referral.before import before_of
 from referrals.referral.deadlines import next_clock
 from referrals.referral.noting import note_event
 from referrals.referral.records import Referral, ReferralTransfer
@@ -54,7 +55,9 @@ def take_step(
 ) -> str:
     """The state that it was in before; raises `TransitionRefused` where the table has no such step for this actor."""
     before = referral.state
-    referral.state = advance(REFERRAL, before, event, actor.role)
+    after = advance(REFERRAL, before, event, actor.role)
+    was = before_of(uow, referral) if event in TAKEN_BACK else None
+    referral.state = after
     uow.flush()
     named = "supervisor" if actor.override else actor.role
     note_event(
@@ -68,6 +71,7 @@ def take_step(
         system=actor.system,
         reason=reason or (OVERRIDE if actor.override else ""),
         note="\n".join(filter(None, (actor.override, note))),
+        before=was,
     )
     return before
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
 
-from referrals.appointments.by_itself import by_itself, until_when
+from referrals.appointments.by_itself import owe_together
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.times.place_time import decent_hours
 from referrals.conversations.carrying import IN_DANGER
@@ -24,7 +24,7 @@ from referrals.protection.danger import in_danger as danger_stands
 from referrals.quiet_hours import next_decent
 from referrals.referral.noting import note_event
 from referrals.referral.records import PLANNED, Referral, ReferralWord
-from referrals.referral.words import CLOSING, WORDS
+from referrals.referral.words import CLOSING, WORDS, let_go_of_old
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import Store, UnitOfWork
 
@@ -114,6 +114,7 @@ def _say(
 
 
 def _speak(desk: Desk, *, referral: Referral, word: ReferralWord, compose: Callable[[Desk, Referral], None]) -> None:
+    let_go_of_old(desk, referral)
     desk.state["word"] = word.subject_id or 0
     compose(desk, referral)
     desk.state.pop("word", None)
@@ -161,15 +162,12 @@ _DUE = (
 
 def _say_due(uow: UnitOfWork, at: datetime) -> int:
     rows = uow.connection.execute(_DUE.with_for_update(skip_locked=True), {"at": at}).scalars().all()
-    until, looked_at = until_when(uow), 0
-    for word_id in rows:
-        if not by_itself(uow, partial(_say_one, uow, word_id, at), f"word {word_id} of a referral"):
-            uow.session.get_one(ReferralWord, word_id).due_at = at + AFTER_A_FAULT
-            uow.flush()
-        looked_at += 1
-        if time.monotonic() > until:
-            break
-    return looked_at
+
+    def put_off(word_id: int) -> None:
+        uow.session.get_one(ReferralWord, word_id).due_at = at + AFTER_A_FAULT
+        uow.flush()
+
+    return owe_together(uow, rows, lambda each: _say_one(uow, each, at), put_off, "the word of a referral,")
 
 
 def _say_one(uow: UnitOfWork, word_id: int, at: datetime) -> None:

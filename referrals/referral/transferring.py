@@ -19,6 +19,7 @@ from referrals.families.identities import data_key_of
 from referrals.lifecycles import REFERRAL, TRANSFER_REASONS
 from referrals.lifecycles import step as row_of
 from referrals.matching.reserving import reserve
+from referrals.referral.before import before_of
 from referrals.referral.deadlines import due_times, next_clock
 from referrals.referral.noting import note_event
 from referrals.referral.records import UNDECIDED, Referral, ReferralTransfer
@@ -178,6 +179,7 @@ def accept_transfer(uow: UnitOfWork, transfer: ReferralTransfer, actor: Actor, a
     beside = standing_at(uow, referral.application_id, referral.need_code, transfer.to_organization_id)
     if beside is not None and beside.id != referral.id:
         raise GuardFailed("place", "The family has an open referral of this need at this organization already.")
+    was = before_of(uow, referral)
     if not reserve(uow, transfer.to_service_at_location_id, at):
         raise PlaceGone(PlaceGone.__doc__)
     give_back(uow, referral, at)
@@ -204,6 +206,7 @@ def accept_transfer(uow: UnitOfWork, transfer: ReferralTransfer, actor: Actor, a
         staff_id=actor.staff_id,
         system=actor.system,
         reason=transfer.reason,
+        before=was,
     )
     tell(uow, referral, "moved", at, by_clock=actor.by_machine)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
 from referrals.directory.records import ServiceAtLocation
-from referrals.matching.reserving import release, reserve
+from referrals.matching.reserving import LACK_DAYS, release, reserve
 from referrals.referral.deadlines import start_clock
 from referrals.referral.noting import note_event
 from referrals.referral.records import ON_THE_LIST, Referral
@@ -16,6 +19,7 @@ from referrals.referral.telling import in_danger, tell
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
+LONGEST_TURN = 2.0  # seconds: then the other duties have their turn, and the next tick goes on with the oldest
 WAITING = ("requested", "received")
 
 
@@ -94,23 +98,59 @@ def _give(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
 
 
 def offer_freed(store: Store, at: datetime) -> int:
-    """Places that became free beside us (a centre's own data changed) reach who waits; returns how many."""
+    """Places that became free beside us (a centre's own data changed, a week without room is over) reach who waits,
+    where somebody waits longest first; returns how many.
+
+    Every service with room has its turn: a portion at a time, a commit each, as long as a tick may take.
+    """
+    given, until = 0, time.monotonic() + LONGEST_TURN
+    after: tuple[datetime, int] | None = None
+    while time.monotonic() < until and (services := _some_with_room(store, at, after)):
+        for service, waits_since in services:
+            given += _offer_all(store, service, at, until)
+            after = (waits_since, service)
+            if time.monotonic() > until:
+                break
+    return given
+
+
+def _offer_all(store: Store, service: int, at: datetime, until: float) -> int:
+    """The places of one service, a portion a commit."""
+    given = 0
+    while (some := store.transact(partial(offer_waiting, service_at_location_id=service, at=at))) > 0:
+        given += some
+        if some < AT_A_TIME or time.monotonic() > until:
+            break
+    return given
+
+
+def _some_with_room(store: Store, at: datetime, after: tuple[datetime, int] | None) -> Sequence[Any]:
     with store.reading() as uow:
-        services = uow.connection.execute(_with_room()).scalars().all()
-    return sum(store.transact(partial(offer_waiting, service_at_location_id=given, at=at)) for given in services)
+        return uow.connection.execute(_with_room(at, after)).all()
 
 
-def _with_room() -> Select[int]:
-    """Services for which somebody waits and a place is free. ix_referral_waitlisted: the few who wait."""
+def _with_room(at: datetime, after: tuple[datetime, int] | None) -> Select[int, datetime]:
+    """Services for which somebody waits and a place can be taken, and since when the first one waits; those that come
+    `after`. ix_referral_waitlisted: the few who wait."""
     full = ServiceAtLocation.used + ServiceAtLocation.taken_elsewhere
-    waited_for = select(Referral.to_service_at_location_id).where(ON_THE_LIST).distinct().subquery()
-    return (
-        select(ServiceAtLocation.id)
-        .join(waited_for, waited_for.c.to_service_at_location_id == ServiceAtLocation.id)
+    lacking = ServiceAtLocation.lacking_since
+    waited_for = (
+        select(Referral.to_service_at_location_id.label("given"), func.min(Referral.requested_at).label("since"))
+        .where(ON_THE_LIST, Referral.state.in_(WAITING))
+        .group_by(Referral.to_service_at_location_id)
+        .subquery()
+    )
+    since, given = waited_for.c.since, waited_for.c.given
+    query = (
+        select(ServiceAtLocation.id, since)
+        .join(waited_for, given == ServiceAtLocation.id)
         .where(
             or_(ServiceAtLocation.capacity.is_(None), full < ServiceAtLocation.capacity),
             ServiceAtLocation.paused.is_(False),
+            ServiceAtLocation.gone_at.is_(None),
+            or_(lacking.is_(None), lacking < at - timedelta(days=LACK_DAYS)),
         )
-        .order_by(ServiceAtLocation.id)
-        .limit(AT_A_TIME)
     )
+    if after is not None:
+        query = query.where(or_(since > after[0], and_(since == after[0], given > after[1])))
+    return query.order_by(since, given).limit(AT_A_TIME)

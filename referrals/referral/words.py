@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from referrals.applications.records import Application
-from referrals.conversations.desk import Desk
+from referrals.appointments.records import Appointment
+from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.heard import Offered
 from referrals.directory.records import Location
-from referrals.referral.records import Referral
+from referrals.referral.records import Referral, ReferralTransfer
 from referrals.spoken_numbers import shown
 
 OUTCOME, ANSWER, ELSEWHERE, TRANSFER = "outcome", "answer", "elsewhere", "transfer"
@@ -77,6 +79,30 @@ def ask_transfer(desk: Desk, referral: Referral) -> None:
     desk.beside(TRANSFER, desk.voice.say("referral.question_came", number=number_of(desk, referral)), choices)
 
 
+def _undone(key: str) -> Callable[[Desk, Referral], None]:
+    """What was said was our mistake; where an appointment was given up with it, whether it stands again."""
+
+    def compose(desk: Desk, referral: Referral) -> None:
+        text = desk.voice.say(key, centre=name_of(desk, referral.to_location_id), number=number_of(desk, referral))
+        about = int(desk.state.get("word", 0))
+        booked = desk.uow.session.get(Appointment, about) if about > 0 else None
+        if booked is not None and booked.state in ("booked", "confirmed") and booked.starts_at is not None:
+            day, hour = desk.voice.day(booked.starts_at), desk.voice.hour(booked.starts_at)
+            text = "\n".join((text, desk.voice.say("referral.undone.appointment_stands", day=day, time=hour)))
+        elif about:
+            text = "\n".join((text, desk.voice.say("referral.undone.appointment_gone")))
+        desk.tell(text)
+
+    return compose
+
+
+def _asked_again(desk: Desk, referral: Referral) -> None:
+    """The other place had declined by mistake: it is asked after all."""
+    transfer = desk.uow.session.get_one(ReferralTransfer, int(desk.state.get("word", 0)))
+    other, number = name_of(desk, transfer.to_location_id), number_of(desk, referral)
+    desk.say("referral.transfer_agreed", centre=other, number=number)
+
+
 WORDS: Mapping[str, Word] = {
     "accepted": Word(_plain("referral.accepted"), AT_WORK),
     "paused": Word(_plain("referral.paused"), ("on-hold",)),
@@ -85,6 +111,11 @@ WORDS: Mapping[str, Word] = {
     "late": Word(_plain("referral.late"), WAITING),
     "place_free": Word(_plain("referral.place_free"), (*WAITING, *AT_WORK)),
     "cancelled": Word(_plain("referral.cancelled"), ("cancelled",)),
+    "asked_again": Word(_asked_again, (*WAITING, *AT_WORK)),
+    "undone_accept": Word(_undone("referral.undone.accept"), WAITING),
+    "undone_answer": Word(_undone("referral.undone.answer"), (*WAITING, *AT_WORK)),
+    "undone_complete": Word(_undone("referral.undone.complete"), AT_WORK),
+    "undone_cancel": Word(_undone("referral.undone.cancel"), (*WAITING, *AT_WORK)),
     "elsewhere": Word(propose_elsewhere, WAITING),
     "transfer": Word(ask_transfer, (*WAITING, *AT_WORK)),
     "stays": Word(_plain("referral.stays"), (*WAITING, *AT_WORK)),
@@ -93,3 +124,19 @@ WORDS: Mapping[str, Word] = {
     "answer": Word(say_answer_came, ("rejected", "failed"), closed_by_answer=True),
 }
 CLOSING = ("outcome", "answer")
+ASKED = {OUTCOME: "outcome", ANSWER: "answer", ELSEWHERE: "elsewhere"}  # what is pending, and the word that asked it
+
+
+def let_go_of_old(desk: Desk, referral: Referral) -> None:
+    """A question about this referral that stands open and is no longer true is asked no more: things went on."""
+    kind = ASKED.get(desk.stage)
+    if kind is not None and _is_about(desk.offered(), referral) and referral.state not in WORDS[kind].states:
+        desk.pend(IDLE)
+    aside = desk.offered("aside")
+    kinds = {word for stage, word in ASKED.items() if any(each.id.split(":")[1:2] == [stage] for each in aside)}
+    if _is_about(aside, referral) and any(referral.state not in WORDS[each].states for each in kinds):
+        desk.state.pop("aside")
+
+
+def _is_about(buttons: Sequence[Offered], referral: Referral) -> bool:
+    return any(button.id.split(":")[3:4] == [str(referral.id)] for button in buttons)

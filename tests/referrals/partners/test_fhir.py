@@ -30,6 +30,46 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 MOMENTS = st.integers(0, 90 * 365 * 24 * 60).map(lambda minutes: AT - timedelta(days=9000) + timedelta(minutes=minutes))
 
 
+# As the guide has them (3.0.0; the same in 2.1 to 2.3), copied by hand.
+REFERRAL_TASK_STATUS = {  # SDOHCC-ValueSetReferralTaskStatus: TaskStatus without `ready` and `received`
+    *("draft", "requested", "accepted", "rejected", "cancelled", "in-progress", "on-hold", "failed", "completed"),
+    "entered-in-error",
+}
+SDOH_CATEGORY = {  # SDOHCC-ValueSetSDOHCategory
+    *("sdoh-category-unspecified", "food-insecurity", "housing-instability", "homelessness", "inadequate-housing"),
+    *("transportation-insecurity", "financial-insecurity", "material-hardship", "educational-attainment"),
+    *("employment-status", "veteran-status", "stress", "social-connection", "intimate-partner-violence"),
+    *("elder-abuse", "personal-health-literacy", "health-insurance-coverage-status", "medical-cost-burden"),
+    *("digital-literacy", "digital-access", "utility-insecurity", "incarceration-status", "language-access"),
+    "protective-factor",
+}
+PROCEDURE_SYSTEMS = {"http://snomed.info/sct", "http://www.ama-assn.org/go/cpt"}  # of US Core's procedure codes
+GUIDE_CODES = "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"
+
+
+def assert_must_support(task: dict[str, Any], request: dict[str, Any]) -> None:
+    """What the profiles ask for, element by element (must support, cardinality, fixed values, required bindings)."""
+    for name in ("code", "focus", "for", "authoredOn", "requester", "owner", "priority", "intent", "status"):
+        assert task[name], f"SDOHCC-TaskForReferralManagement: {name}"
+    assert task["code"]["coding"][0] == {
+        "system": "http://hl7.org/fhir/CodeSystem/task-code",
+        "code": "fulfill",
+        "display": "Fulfill the focal request",
+    }
+    assert task["focus"]["reference"].startswith("ServiceRequest/")
+    assert task.get("statusReason", {"text": "-"})["text"]
+    for each in task["input"]:
+        if each["type"]["coding"][0]["system"] == GUIDE_CODES:  # AdditionalContent: a reference to anything
+            assert each["type"]["coding"][0]["code"] == "additional-content" and "valueReference" in each
+    for each in task.get("output", ()):  # PerformedActivityCode would have to be a procedure code
+        assert each["type"]["coding"][0]["system"] != GUIDE_CODES
+    assert request["category"][0]["coding"][0]["code"] in SDOH_CATEGORY
+    assert {each["system"] for each in request["code"]["coding"]} & PROCEDURE_SYSTEMS
+    for name in ("subject", "requester", "performer", "authoredOn", "priority", "code", "category", "intent"):
+        assert request[name], f"SDOHCC-ServiceRequest: {name}"
+    assert request["priority"] in ("routine", "urgent", "asap", "stat")
+
+
 @st.composite
 def referrals(draw: st.DrawFn) -> ReferralFacts:
     """Any referral that there could be, and some that there could not."""
@@ -76,7 +116,9 @@ def test_any_referral_is_a_legal_task_request_and_bundle(facts: ReferralFacts) -
     Task.model_validate_json(json.dumps(task))
     ServiceRequest.model_validate_json(json.dumps(request))
     Bundle.model_validate_json(json.dumps(bundle_of(facts, "https://sanad.example.org/partner/fhir")))
-    assert task["status"] == facts.state, "the very code, in every state"
+    assert task["status"] == ("requested" if facts.state == "received" else facts.state), "the very code"
+    assert task["status"] in REFERRAL_TASK_STATUS
+    assert_must_support(task, request)
     assert (task["intent"], request["intent"]) == ("order", "order")
     assert task["meta"]["profile"] == [TASK_PROFILE] and request["meta"]["profile"] == [REQUEST_PROFILE]
     period = task["restriction"]["period"]
@@ -112,6 +154,30 @@ def test_priorities_are_those_of_fhir(quick: Partnered, ours: str, theirs: str) 
     with quick.store.reading() as uow:
         facts = facts_of(uow, uow.session.get_one(Referral, referral), AT)
     assert task_of(facts)["priority"] == theirs
+
+
+def test_what_a_centre_has_read_stands_in_the_business_status(quick: Partnered) -> None:
+    referral = quick.world.family(state="received")
+    with quick.store.reading() as uow:
+        row = uow.session.get_one(Referral, referral)
+        uow.session.expunge(row)
+        row.business_status = "overdue"
+        task = task_of(facts_of(uow, row, AT, disclosed=False))
+    assert task["status"] == "requested"
+    said = [(each["system"], each["code"]) for each in task["businessStatus"]["coding"]]
+    assert said == [("urn:sanad:referral-state", "received"), ("urn:sanad:business-status", "overdue")]
+
+
+def test_the_patient_has_what_us_core_asks_for_and_no_name(quick: Partnered) -> None:
+    referral = quick.world.family(name="فاطمة (عيّنة)")
+    with quick.store.reading() as uow:
+        facts = facts_of(uow, uow.session.get_one(Referral, referral), AT, disclosed=False)
+    bundle = bundle_of(facts, "https://a.example.org")
+    (patient,) = [each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "Patient"]
+    assert patient["identifier"][0]["system"] and patient["gender"] == "unknown"
+    assert patient["name"] == [
+        {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}]}
+    ]
 
 
 def test_every_term_has_a_domain_of_the_guide_or_says_that_it_has_none() -> None:

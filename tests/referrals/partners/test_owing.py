@@ -13,6 +13,9 @@ from referrals.partners.managing import UnfitPartner, checked_address, disable
 from referrals.partners.owing import owe_webhooks
 from referrals.partners.records import Partner, WebhookDelivery
 from referrals.referral.records import Referral
+from referrals.referral.stepping import Actor
+from referrals.referral.undoing import undo, undoable
+from referrals.store.unit_of_work import UnitOfWork
 from tests.partnered import Partnered
 
 URL = "https://partner.example.org/sanad"
@@ -146,3 +149,24 @@ def test_numbers_rise_in_the_order_in_which_they_can_be_seen(partnered: Partnere
 def test_an_unfit_address_is_refused(url: str) -> None:
     with pytest.raises(UnfitPartner):
         checked_address(url)
+
+
+@pytest.mark.parametrize("events", ["", "accept", "send"])
+def test_a_step_that_was_taken_back_is_followed_by_its_correction(partnered: Partnered, events: str) -> None:
+    partner, _ = partnered.partner(events=tuple(filter(None, [events])), url="http://127.0.0.1:9/events")
+    referral = partnered.world.family()
+    partnered.accept(referral)
+
+    def back(uow: UnitOfWork) -> None:
+        row = uow.session.get_one(Referral, referral)
+        latest = undoable(uow, row, partnered.clock())
+        assert latest is not None
+        undo(uow, row, latest.event_id, Actor(None, system="partner:1"), partnered.clock())
+
+    partnered.store.transact(back)
+    *_, accepted, undone = partnered.rows(partner)
+    assert (accepted.event, undone.event) == ("accept", "undo")
+    assert accepted.state == undone.state, "whoever is told of the step is told that it was none, and nobody else"
+    told = json.loads(undone.body)
+    assert (told["type"], told["data"]["corrects"]) == ("referral.undo", "referral.accept")
+    assert told["data"]["state"] == "received"

@@ -6,13 +6,23 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
+from referrals.families.records import Person
 from referrals.referral.handling import accept, cancel_by_sender, complete, fail, pause, reject, resume, start
 from referrals.referral.stepping import Actor
+from referrals.store.unit_of_work import Store
+from tests.conftest import FrozenClock
 from tests.families import Families
 from tests.referrals.referral.at_the_centre import at_moment, does, events, help_kinds, referral, said
 
 KUWAIT = ZoneInfo("Asia/Kuwait")
+
+
+@pytest.fixture
+def quick(sqlite_store: Store, clock: FrozenClock) -> Families:
+    """On SQLite alone, where the database makes no difference."""
+    return Families(sqlite_store, clock)
 
 
 def completed(families: Families) -> int:
@@ -123,3 +133,63 @@ def test_plain_words_answer_too(families: Families, answer: str) -> None:
     said(families, "501")
     families.say("501", answer)
     assert referral(families, referral_id).state == "in-progress"
+
+
+@pytest.mark.parametrize(
+    ("said_so", "feedback"), [("ايوه وصل كله", "yes"), ("ما وصل كله", "partly"), ("ما وصل شي", "no")]
+)
+def test_other_words_answer_also_long_after_nobody_was_reached(quick: Families, said_so: str, feedback: str) -> None:
+    referral_id = completed(quick)
+    for _ in range(4):
+        at_moment(quick, in_decent_hours(quick.clock() + timedelta(days=4)))
+        quick.read("501")
+    assert referral(quick, referral_id).business_status == "loop-open-unreachable"
+    quick.clock.forward(days=90)
+    quick.say("501", said_so)
+    found = referral(quick, referral_id)
+    assert found.feedback == feedback
+    assert (found.business_status, found.state) == (
+        ("escalated-1", "in-progress") if feedback == "no" else ("loop-closed", "completed")
+    )
+
+
+def test_thanks_are_enough_of_an_answer(quick: Families) -> None:
+    """The short questions of the end are let go with a word of thanks, and not asked again."""
+    referral_id = completed(quick)
+    quick.read("501")
+    quick.tap("501", "نعم، وصل")
+    (answer,) = quick.say("501", "شكراً لكم")
+    assert "كيف كانت" not in answer.text
+    at_moment(quick, in_decent_hours(quick.clock() + timedelta(days=20)))
+    assert said(quick, "501") == []
+    assert referral(quick, referral_id).feedback == "yes"
+
+
+def test_a_refusal_that_was_not_understood_is_explained_by_a_person(quick: Families) -> None:
+    referral_id = quick.refer("501")
+    does(quick, referral_id, reject, "not-eligible")
+    quick.read("501")
+    quick.tap("501", "أعرض الرد")
+    quick.tap("501", "لا")
+    assert "يشرحوا لكم السبب" in quick.tap("501", "غير واضح")[-1].text
+    assert referral(quick, referral_id).feedback_explained == "no"
+    assert "refusal_unclear" in help_kinds(quick)
+
+
+def test_who_was_erased_in_between_is_asked_nothing_and_an_old_button_tells_nothing(quick: Families) -> None:
+    referral_id = completed(quick)
+    quick.read("501")
+    quick.store.transact(lambda uow: uow.connection.execute(update(Person).values(erased_at=quick.clock())))
+    at_moment(quick, in_decent_hours(quick.clock() + timedelta(days=20)))
+    assert said(quick, "501") == []
+    assert referral(quick, referral_id).business_status == ""
+
+
+def test_a_question_that_is_no_longer_true_is_asked_no_more(quick: Families) -> None:
+    """Another place was proposed and nobody answered; then the first one accepts."""
+    referral_id = quick.refer("501")
+    at_moment(quick, in_decent_hours(referral(quick, referral_id).respond_due + timedelta(days=40)))
+    assert any("مكاناً آخر" in text for text in said(quick, "501"))
+    does(quick, referral_id, accept)
+    quick.read("501")
+    assert not any("مكاناً آخر" in each.text for each in quick.say("501", "السلام عليكم"))

@@ -61,7 +61,7 @@ def test_the_rungs_of_an_ordinary_referral(families: Families) -> None:
     assert last is not None
     at_moment(families, last)
     assert rungs(families, sent.id)[-1] == "match_again"
-    assert referral(families, sent.id).business_status in ("rerouted", "escalated-2")
+    assert referral(families, sent.id).business_status == "escalated-2"
     assert referral(families, sent.id).next_rung_at is None
     at_moment(families, last + timedelta(days=60))
     assert len(rungs(families, sent.id)) == 3
@@ -78,6 +78,8 @@ def test_an_emergency_is_called_at_half_and_goes_to_a_second_centre_at_once(fami
     assert referral(families, sent.id).business_status == "awaiting-ack"
     at_moment(families, sent.ack_due)
     assert rungs(families, sent.id) == ["call_desk", "tell_supervisor", "ask_second_centre"]
+    assert referral(families, sent.id).business_status == "escalated-2"
+    assert any("مكاناً آخر" in text for text in said(families, "501")), "at once: the family is asked for its word"
 
 
 def test_shares_of_the_time_to_acknowledge_are_working_hours(families: Families) -> None:

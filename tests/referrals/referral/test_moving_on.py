@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from referrals.applications.records import ApplicationNeed
 from referrals.families.records import Consent
-from referrals.referral.handling import accept, reject, start
+from referrals.referral.handling import Actor, accept, cancel_by_sender, reject, start
 from referrals.referral.ladder import ask_about
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.referral.stepping import GuardFailed
@@ -36,6 +36,7 @@ from tests.referrals.referral.at_the_centre import (
     holding,
     referral,
     room,
+    rungs,
     said,
     used,
 )
@@ -85,7 +86,7 @@ def unanswered(families: Families) -> tuple[int, int]:
     """A referral that nobody answers, and the one that the family agreed to instead."""
     first = families.refer("501")
     at_moment(families, in_decent_hours(referral(families, first).respond_due + timedelta(days=40)))
-    assert referral(families, first).business_status == "rerouted"
+    assert referral(families, first).business_status == "escalated-2"
     told = said(families, "501")
     assert any("مكاناً آخر" in text for text in told)
     families.tap("501", "نعم، اعرضوه")
@@ -97,6 +98,8 @@ def test_nobody_answers_the_family_agrees_by_a_tap_and_whoever_accepts_first_has
     first, second = unanswered(families)
     assert first != second
     assert referral(families, second).parent_id == first
+    assert referral(families, first).business_status == "rerouted", "now that another one is asked as well"
+    assert rungs(families, first)[-1] == "sent_elsewhere"
     does(families, second, accept)
     assert referral(families, first).state == "cancelled"
     assert referral(families, first).status_reason == "accepted-elsewhere"
@@ -354,14 +357,14 @@ def test_a_line_about_a_referral_names_no_need(families: Families) -> None:
 # ------------------------------------------------------------------------------------------------- what else they need
 
 
-def needs_too(families: Families, code: str, term: str = "") -> None:
-    """Of what they ticked the most pressing stays, and this beside it; the same service where none is named."""
+def needs_too(families: Families, code: str, term: str = "", keep: int = 1) -> None:
+    """Of what they ticked the most pressing stay, and this beside them; the same service where none is named."""
 
     def work(uow: UnitOfWork) -> None:
         needs = uow.session.scalars(select(ApplicationNeed).order_by(ApplicationNeed.rank)).all()
-        for other in needs[1:]:
+        for other in needs[keep:]:
             uow.session.delete(other)
-        more = {"code": code, "domain": "financial", "service_term": term or needs[0].service_term, "rank": 9}
+        more = {"code": code, "domain": "financial", "service_term": term or needs[0].service_term, "rank": 9 + keep}
         uow.session.add(ApplicationNeed(application_id=needs[0].application_id, **more))
 
     families.store.transact(work)
@@ -389,7 +392,36 @@ def test_who_does_not_want_to_go_on_is_not_asked_twice_and_may_come_back(familie
     families.tap("501", "أوافق")
     assert "متى أردتم" in families.tap("501", "ليس الآن")[-1].text
     assert len(all_referrals(families)) == 1
-    assert "تحتاجونه أيضاً" in families.say("501", "أين وصل طلبي؟")[-1].text
+    for _ in range(2):  # asked once; from then on they press a button when they like
+        (told,) = families.say("501", "أين وصل طلبي؟")
+        assert "تحتاجونه أيضاً" not in told.text
+        assert [choice.label for choice in told.choices] == ["أريد الباقي الآن"]
+    got = families.tap("501", "أريد الباقي الآن")
+    families.say("501", choice=got[-1].choices[0].id)
+    families.tap("501", "أوافق")
+    assert [each.need_code == "food" for each in all_referrals(families)] == [False, True]
+    (*_, told) = families.say("501", "أين وصل طلبي؟")
+    assert not told.choices
+
+
+def test_a_third_need_is_asked_about_by_itself_and_once(families: Families) -> None:
+    offered(families, "501")
+    needs_too(families, "food", "food")
+    needs_too(families, "clothes", "clothes", keep=2)
+    assert "تحتاجونه أيضاً" in families.tap("501", "أوافق")[-1].text
+    got = families.tap("501", "نعم، ابحثوا")
+    families.say("501", choice=got[-1].choices[0].id)
+    assert "تحتاجونه أيضاً" in families.tap("501", "أوافق")[-1].text
+    families.tap("501", "ليس الآن")
+    assert not any("تحتاجونه أيضاً" in each.text for each in families.say("501", "أين وصل طلبي؟"))
+    assert [each.need_code for each in all_referrals(families)][1:] == ["food"]
+
+
+def test_who_was_cancelled_everywhere_reads_that_nobody_sees_it(families: Families) -> None:
+    referral_id = families.refer("501")
+    does(families, referral_id, cancel_by_sender, "no-longer-needed", actor=Actor(1, "clerk"))
+    said(families, "501")
+    assert "لا يراه أي مركز" in families.say("501", "أين وصل طلبي؟")[0].text
 
 
 def test_needs_of_one_service_go_through_one_door(families: Families) -> None:
