@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from referrals.appointments.attending import arrive, fulfil, miss
 from referrals.appointments.records import Appointment, OfferedSlot, Slot
 from referrals.appointments.reminders.planning import let_go, plan_reminders
 from referrals.appointments.times.looking import free_for, own_desk, refused_by, three_for, wish_of
@@ -35,6 +36,7 @@ __all__ = [
     "free_seat",
     "fulfil",
     "give_up_all",
+    "misread",
     "miss",
     "offer_times",
     "offered_slots",
@@ -164,6 +166,22 @@ def ask_other_time(uow: UnitOfWork, appointment: Appointment, at: datetime) -> A
     return again
 
 
+def misread(uow: UnitOfWork, appointment: Appointment, at: datetime) -> Appointment | None:
+    """What we took for their word was none: the seat is given back and the same times are offered again, which is no
+    move of theirs. None where none of them is free any more."""
+    referral = uow.session.get_one(Referral, appointment.referral_id)
+    offered = [slot.starts_at for slot in offered_slots(uow, appointment.id, at)]
+    free = offered or [slot.starts_at for slot in three_for(uow, wish_of(uow, referral), at)]
+    if not free:
+        return None
+    moves = appointment.moves
+    _release(uow, appointment, "reschedule", "misread", at, "family")
+    again = offer_times(uow, referral, free, at, None)
+    again.moves = moves
+    uow.flush()
+    return again
+
+
 def cancel(uow: UnitOfWork, appointment: Appointment, at: datetime, reason: str, actor: str = "family") -> None:
     """The appointment is given up and its seat is free again."""
     if appointment.state in ACTIVE:
@@ -192,45 +210,6 @@ def give_up_all(uow: UnitOfWork, referral_id: int, at: datetime, reason: str, ac
         _release(uow, appointment, "cancel", reason, at, actor)
     settle_wait(uow, referral_id, "left", at)
     end_visits(uow, referral_id, at, reason)
-
-
-def arrive(uow: UnitOfWork, appointment: Appointment, at: datetime, staff_id: int) -> None:
-    """The desk saw the family's card or heard its number."""
-    appointment.state = advance(APPOINTMENT, appointment.state, "arrive", "desk")
-    appointment.updated_at = at
-    let_go(uow, appointment.id, "cancel", "arrived", at, "desk")
-    audit(
-        uow,
-        at=at,
-        actor=f"staff:{staff_id}",
-        action="appointment.arrived",
-        object_kind="appointment",
-        object_id=appointment.id,
-    )
-
-
-def fulfil(uow: UnitOfWork, appointment: Appointment, at: datetime, staff_id: int) -> None:
-    """They were received."""
-    appointment.state = advance(APPOINTMENT, appointment.state, "fulfil", "desk")
-    appointment.updated_at = at
-    audit(
-        uow,
-        at=at,
-        actor=f"staff:{staff_id}",
-        action="appointment.fulfilled",
-        object_kind="appointment",
-        object_id=appointment.id,
-    )
-
-
-def miss(uow: UnitOfWork, appointment: Appointment, at: datetime, actor: str) -> None:
-    """They did not come; nobody is blamed, they are asked."""
-    appointment.state = advance(APPOINTMENT, appointment.state, "noshow", actor)
-    appointment.updated_at = at
-    let_go(uow, appointment.id, "cancel", "missed", at, actor)
-    referral = uow.session.get_one(Referral, appointment.referral_id)
-    referral.business_status = "family-no-show"
-    uow.flush()
 
 
 def active_appointments(uow: UnitOfWork, referral_id: int) -> list[Appointment]:

@@ -13,7 +13,7 @@ from referrals.store.unit_of_work import UnitOfWork
 def ask_to_call(
     uow: UnitOfWork,
     person_id: int,
-    programme_id: str,
+    programme_id: str | None,
     at: datetime,
     *,
     kind: str = "call",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
-from referrals.appointments.booking import miss
+from referrals.appointments.booking import cancel, miss
 from referrals.appointments.by_itself import by_itself
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.records import Appointment
@@ -21,12 +21,14 @@ from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages import missed
 from referrals.definitions.in_force import settings_of
 from referrals.families.people import whole_person
+from referrals.protection.danger import in_danger
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 200
 AFTER = timedelta(hours=1)  # a desk that runs late may still check them in
 EVENING = time(18)
+CLOSED = "closed:"
 ENOUGH = 2  # missed so often, a message is no help: somebody calls
 
 
@@ -87,9 +89,15 @@ def note_missed(uow: UnitOfWork, appointment: Appointment, at: datetime, actor: 
 
     Who is in danger is not written to: a person who may know of it decides.
     """
+    if appointment.reason.startswith(CLOSED):  # nobody was there to receive them, and a person was asked to tell them
+        cancel(uow, appointment, at, appointment.reason, "desk")
+        return
     miss(uow, appointment, at, actor)
     referral = uow.session.get_one(Referral, appointment.referral_id)
     person_id, programme_id = appointment.person_id, referral.programme_id
+    if in_danger(uow, person_id):
+        ask_to_call(uow, person_id, programme_id, at, restricted=True)
+        return
     word = missed.Word(appointment, again=times_missed(uow, appointment) >= ENOUGH)
     reach(uow, person_id, programme_id, at, reason=_reason(uow, appointment.id), compose=word)
     if word.withheld:  # only those who may read of a danger know whether to call

@@ -1,4 +1,4 @@
-"""Several appointments of one family in one way: back to back on one day, at one place or at places near each other."""
+"""Several appointments of one household in one way: back to back on one day, at one place or at near ones."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from referrals.applications.records import Application
 from referrals.appointments.booking import SlotTaken, book, slot_at
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import Wish, free_for, wish_of
@@ -46,11 +47,19 @@ class Way:
 
 
 def open_together(uow: UnitOfWork, appointment: Appointment) -> list[Appointment]:
-    """The appointments of this person that still need a time and are near this one, itself among them, oldest first."""
+    """The appointments that still need a time and are near this one, itself among them, oldest first.
+
+    An application speaks for a household: whatever it asks for any of its members may be one way. What somebody else
+    of that household applied for is not told to this one; and who writes for neighbours too takes each by themselves.
+    """
+    mine = uow.session.get_one(Referral, appointment.referral_id)
+    home = select(Application.household_id).where(Application.id == mine.application_id).scalar_subquery()
     query = (
         select(Appointment)
         .join(Referral, Referral.id == Appointment.referral_id)
+        .join(Application, Application.id == Referral.application_id)
         .where(Appointment.person_id == appointment.person_id, Appointment.state == "proposed")
+        .where(Application.person_id == appointment.person_id, Application.household_id == home)
         .where(Appointment.seat.is_(None), Referral.state.in_(STANDS))
         .order_by(Appointment.id)
     )
@@ -73,6 +82,12 @@ def way_at(uow: UnitOfWork, appointments: Sequence[Appointment], start: datetime
     """The shortest way that begins then; None when it is free no longer."""
     _, found = _all_ways(uow, appointments, at)
     return min((way for way in found if way.starts_at == start), key=lambda way: way.ends_at, default=None)
+
+
+def every_way(uow: UnitOfWork, appointments: Sequence[Appointment], at: datetime) -> list[Way]:
+    """All ways to do all of them in one, the shortest for each beginning; earliest first."""
+    found = sorted(_all_ways(uow, appointments, at)[1], key=lambda way: way.ends_at, reverse=True)
+    return sorted({way.starts_at: way for way in found}.values(), key=lambda way: way.starts_at)
 
 
 def book_way(uow: UnitOfWork, way: Way, at: datetime, actor: str) -> list[Appointment]:
@@ -109,7 +124,10 @@ def _start(appointment: Appointment) -> datetime:
 
 def _all_ways(uow: UnitOfWork, appointments: Sequence[Appointment], at: datetime) -> tuple[str, list[Way]]:
     wishes = {each.id: wish_of(uow, uow.session.get_one(Referral, each.referral_id)) for each in appointments}
-    free = {number: free_for(uow, wish, at) for number, wish in wishes.items()}
+    free = {
+        number: tuple(slot for slot in free_for(uow, wish, at) if not slot.for_women or wish.woman)
+        for number, wish in wishes.items()
+    }
     zone = next(iter(wishes.values())).zone
     found = []
     for order in permutations(wishes):

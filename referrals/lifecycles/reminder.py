@@ -27,7 +27,7 @@ REMINDER = Lifecycle(
             "take_back",
             "planned",
             "system",
-            guard="a clock that ran ahead ended it, and was set back",
+            guard="a clock that ran ahead ended it, and was set back; or a day that was closed is open after all",
         ),
         Transition("expired", "wait_again", "owed", "system", guard="the same, of its message"),
         Transition("failed", "send", "sent", "system", guard="staff had it tried again"),

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 
 from referrals.appointments.booking_rules import refit_slots
 from referrals.appointments.centre_records import CalendarWord, Closure
+from referrals.appointments.closures.closing import kept_after_all
 from referrals.appointments.waking import wake
 from referrals.definitions.in_force import settings_of
 from referrals.directory import records
@@ -76,6 +77,7 @@ def drop_day(uow: UnitOfWork, row: records.CalendarDay, at: datetime, staff_id: 
     _note(uow, row, at, staff_id, stands=False)
     for closure in _closed_by(uow, row):
         closure.state, closure.next_at, closure.reopened_at = "reopened", None, at
+        kept_after_all(uow, closure, at)
     uow.session.delete(row)
     uow.flush()
     _fit(uow, row.programme_id, row.location_id, at)

@@ -19,6 +19,7 @@ from referrals.appointments.centre_records import TELLING, Closure
 from referrals.appointments.closures.closing import affected
 from referrals.appointments.records import Appointment, Slot
 from referrals.appointments.reminders.nudging import quiet_now
+from referrals.appointments.reminders.planning import let_go
 from referrals.appointments.times.looking import refused_by, three_for, wish_of
 from referrals.appointments.times.place_time import decent_hours
 from referrals.appointments.times.seats import alone_at
@@ -27,7 +28,7 @@ from referrals.conversations.outreach.reaching import reach
 from referrals.definitions.in_force import settings_of
 from referrals.directory.records import Location
 from referrals.lifecycles import APPOINTMENT
-from referrals.protection.danger import in_danger
+from referrals.protection.danger import in_danger, in_danger_of
 from referrals.quiet_hours import next_decent
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import Store, UnitOfWork
@@ -67,7 +68,12 @@ def _tell_some(uow: UnitOfWork, number: int, at: datetime, failed: set[int]) -> 
     left = _left(uow, closure, at)
     quiet_until = _quiet_until(uow, closure, at)
     to_tell = [each for each in left if each.id not in failed]
-    now = [each for each in to_tell if quiet_until is None or _soon(uow, each, quiet_until)][:IN_A_COMMIT]
+    at_any_hour = in_danger_of(uow, [each.person_id for each in to_tell])  # a person is told, and not the family
+    now = [
+        each
+        for each in to_tell
+        if quiet_until is None or each.person_id in at_any_hour or _soon(uow, each, quiet_until)
+    ][:IN_A_COMMIT]
     for appointment in now:
         if _tell_one(uow, appointment, closure, at):
             closure.told += 1
@@ -130,16 +136,19 @@ def _close_for(uow: UnitOfWork, appointment: Appointment, closure: Closure, at: 
         return
     if in_danger(uow, person_id):  # a person decides whether and how they hear of it
         appointment.reason, appointment.updated_at = reason, at
-        ask_to_call(uow, person_id, programme_id, at, restricted=True)
+        let_go(uow, appointment.id, "cancel", reason, at, "system")
+        ask_to_call(uow, person_id, programme_id, at, kind="closed_day", restricted=True)
         return
     cancel(uow, appointment, at, reason, "desk")
     again = _other_times(uow, referral, at)
     word = closed_day.Closed(appointment, again)
     said = reach(uow, person_id, programme_id, at, reason=f"{reason}:{appointment.id}", compose=word)
     if word.withheld:
-        ask_to_call(uow, person_id, programme_id, at, restricted=True)
+        ask_to_call(uow, person_id, programme_id, at, kind="closed_day", restricted=True)
     elif not said or again is None:
-        ask_to_call(uow, person_id, programme_id, at, kind="closed_day", location_id=appointment.location_id)
+        place = uow.session.get_one(Location, appointment.location_id)
+        desk = place.id if place.gone_at is None else None  # nobody is there to call: the programme does
+        ask_to_call(uow, person_id, programme_id, at, kind="closed_day", location_id=desk)
 
 
 def _other_times(uow: UnitOfWork, referral: Referral, at: datetime) -> Appointment | None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from referrals.appointments.centre_records import CalendarWord, Closure
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders.due import COMING
+from referrals.appointments.reminders.planning import plan_again
 from referrals.appointments.times.seats import alone_at
 from referrals.appointments.waking import wake
 from referrals.definitions.in_force import settings_of
@@ -142,6 +143,7 @@ def reopen(uow: UnitOfWork, closure: Closure, at: datetime, staff_id: int) -> No
     if closure.whole_day:
         _say(uow, closure, at, stands=False)
     uow.flush()
+    kept_after_all(uow, closure, at)
     places = [closure.location_id] if closure.location_id is not None else _places(uow, closure.programme_id)
     for place in places:
         wake(uow, place, at)
@@ -153,6 +155,19 @@ def reopen(uow: UnitOfWork, closure: Closure, at: datetime, staff_id: int) -> No
         object_kind="closure",
         object_id=closure.id,
     )
+
+
+def kept_after_all(uow: UnitOfWork, closure: Closure, at: datetime) -> None:
+    """Bookings about which a person was still to decide stand as they did, and are reminded of."""
+    left = select(Appointment).where(COMING, Appointment.reason == closed_reason(closure), Appointment.starts_at > at)
+    for appointment in uow.session.scalars(left).all():
+        appointment.reason, appointment.updated_at = "", at
+        plan_again(uow, appointment, closure.programme_id, closed_reason(closure), at)
+
+
+def closed_reason(closure: Closure) -> str:
+    """How a booking names the closing that it fell to."""
+    return f"closed:{closure.id}"
 
 
 def _mark_day(uow: UnitOfWork, closure: Closure, at: datetime) -> None:

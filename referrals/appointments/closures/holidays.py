@@ -1,4 +1,4 @@
-"""Days of the calendar that became holidays while families are booked on them: the clock closes them."""
+"""Days that became holidays, and places that are no longer there, while families are booked: the clock closes them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from referrals.appointments.centre_records import Closure
 from referrals.appointments.closures.closing import Span, close, same_place, zone_of_closing
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders.due import COMING
-from referrals.directory.records import CalendarDay
+from referrals.directory.records import CalendarDay, Location
 from referrals.referral.records import Referral
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 HOLIDAYS_AHEAD = timedelta(days=60)
 DAY = timedelta(days=1)
+AT_A_TIME = 50
 
 
 def notice_holidays(store: Store, at: datetime) -> int:
@@ -30,11 +31,29 @@ def notice_holidays(store: Store, at: datetime) -> int:
     with store.reading() as uow:
         days = [(each.programme_id, each.location_id, each.day) for each in _holidays(uow, at)]
         found = [each for each in days if _booked_on(uow, *each, at)]
+        gone = _days_at_gone_places(uow, at)
     closed = 0
-    for programme_id, location_id, day in found:
-        work = partial(_close_holiday, programme_id=programme_id, location_id=location_id, day=day, at=at)
-        closed += store.transact(work)
+    for reason, some in (("holiday", found), ("other", gone)):
+        for programme_id, location_id, day in some:
+            work = partial(_close, programme_id=programme_id, location_id=location_id, day=day, at=at, reason=reason)
+            closed += store.transact(work)
     return closed
+
+
+def _days_at_gone_places(uow: UnitOfWork, at: datetime) -> list[tuple[str, int | None, date]]:
+    """The next days on which families are booked at places that the directory no longer has. ix_location_gone"""
+    query = (
+        select(Location.programme_id, Location.id, Appointment.starts_at)
+        .join(Appointment, Appointment.location_id == Location.id)
+        .where(Location.gone_at.is_not(None), COMING, Appointment.ends_at > at)
+        .where(~Appointment.reason.startswith("closed:"))
+        .order_by(Appointment.starts_at)
+        .limit(AT_A_TIME)
+    )
+    found = uow.connection.execute(query).all()
+    zones = {row.id: zone_of_closing(uow, row.programme_id, row.id) for row in found}
+    days = ((row.programme_id, row.id, row.starts_at.astimezone(zones[row.id]).date()) for row in found)
+    return list(dict.fromkeys(days))
 
 
 def _holidays(uow: UnitOfWork, at: datetime) -> Sequence[CalendarDay]:
@@ -79,7 +98,7 @@ _ANY_OF_PROGRAMME = Ready(
 )
 
 
-def _close_holiday(uow: UnitOfWork, programme_id: str, location_id: int | None, day: date, at: datetime) -> int:
+def _close(uow: UnitOfWork, programme_id: str, location_id: int | None, day: date, at: datetime, reason: str) -> int:
     if not _booked_on(uow, programme_id, location_id, day, at):
         return 0
     known = select(Closure).where(
@@ -90,7 +109,7 @@ def _close_holiday(uow: UnitOfWork, programme_id: str, location_id: int | None, 
     )
     standing = uow.session.scalar(known.where(Closure.state != "reopened").limit(1))
     if standing is None:
-        close(uow, programme_id, location_id, Span(day), "holiday", at)
+        close(uow, programme_id, location_id, Span(day), reason, at)
         return 1
     if standing.state == "closed" and standing.next_at is None:
         standing.state, standing.next_at = "telling", at  # somebody was booked on it all the same

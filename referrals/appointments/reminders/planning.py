@@ -101,7 +101,9 @@ def _insert_on_sqlite(uow: UnitOfWork, some: list[Planned]) -> None:
     )
 
 
-def move_planned(uow: UnitOfWork, appointment: Appointment, programme_id: str, at: datetime) -> None:
+def move_planned(
+    uow: UnitOfWork, appointment: Appointment, programme_id: str, at: datetime, reason: str = "clocks changed"
+) -> None:
     """The appointment is at another moment now: what is planned becomes due by it."""
     assert appointment.starts_at is not None
     wanted = _times(uow, appointment, programme_id, at)
@@ -114,9 +116,21 @@ def move_planned(uow: UnitOfWork, appointment: Appointment, programme_id: str, a
                 Reminder.kind == kind_of(each.before_hours),
                 Reminder.state == REMINDER.initial,
             )
-            .values(due_at=each.due_at, state=state, reason="clocks changed")
+            .values(due_at=each.due_at, state=state, reason=reason)
             .execution_options(synchronize_session=False)
         )
+
+
+def plan_again(uow: UnitOfWork, appointment: Appointment, programme_id: str, reason: str, at: datetime) -> None:
+    """What was let go for that reason is due again: the appointment stands after all."""
+    state = advance(REMINDER, "cancelled", "take_back", "system")
+    uow.connection.execute(
+        update(Reminder)
+        .where(Reminder.appointment_id == appointment.id, Reminder.state == "cancelled", Reminder.reason == reason)
+        .values(state=state, reason="", settled_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    move_planned(uow, appointment, programme_id, at, "open after all")
 
 
 def let_go(

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from dialogs.understanding.national_id import national_id_facts
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.appointments.centre_records import WaitlistEntry
@@ -20,23 +19,30 @@ from referrals.appointments.times.slots import Slot, Spread, offer_three
 from referrals.appointments.times.slots_at import AHEAD, APART, NOTICE_HOURS, free_slots
 from referrals.definitions.in_force import settings_of
 from referrals.directory.records import Schedule
+from referrals.families.identities import data_key_of
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
+from referrals.women_times import AGREED, KNOWN, LIKELY, NOT, why_for_women
 
 BY_DAY = timedelta(days=21)  # how far a family may look by itself
-WOMAN, MAN = ("female", "woman", "f", "أنثى"), ("male", "man", "m", "ذكر")
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Whose time is looked for and where. `woman`: whether the applicant is one; None where nobody knows."""
+    """Whose time is looked for and where. `for_women`: why times for women alone are for them, as `women_times.py` says
+    it; blank where nobody knows."""
 
     referral_id: int
     person_id: int
     location_id: int
     given_id: int
     zone: str
-    woman: bool | None
+    for_women: str = ""
+
+    @property
+    def woman(self) -> bool | None:
+        """Whether such times are for them; None where nobody knows, and it is asked before one is booked."""
+        return True if self.for_women in KNOWN else False if self.for_women == NOT else None
 
 
 def wish_of(uow: UnitOfWork, referral: Referral) -> Wish:
@@ -49,7 +55,7 @@ def wish_of(uow: UnitOfWork, referral: Referral) -> Wish:
         referral.to_location_id,
         own_desk(uow, referral.to_location_id, referral.to_service_at_location_id),
         settings.time_zone,
-        is_woman(facts, settings.country),
+        why_for_women(settings.women, facts, settings.country),
     )
 
 
@@ -60,13 +66,13 @@ def facts_of(uow: UnitOfWork, referral: Referral) -> Mapping[str, Any]:
     return found
 
 
-def is_woman(facts: Mapping[str, Any], country: str) -> bool | None:
-    """Whether the applicant is a woman, as far as they said or their identity number says; None: nobody knows."""
-    said = str(facts.get("applicant_sex") or facts.get("sex") or facts.get("gender") or "").casefold()
-    if said in WOMAN or said in MAN:
-        return said in WOMAN
-    known = national_id_facts(str(facts.get("civil_id") or ""), country)
-    return None if known is None or not known.sex else known.sex == "F"
+def times_for_women_suit(uow: UnitOfWork, referral: Referral) -> None:
+    """They said that times for women alone suit them: kept with what their application says, and not asked again."""
+    application = uow.session.get_one(Application, referral.application_id)
+    known = uow.vault.open_json(application.facts_sealed, FACTS)
+    key = data_key_of(uow, application.person_id)
+    application.facts_sealed = uow.vault.seal_json(key, {**known, AGREED: "yes"}, FACTS)
+    uow.flush()
 
 
 def own_desk(uow: UnitOfWork, location_id: int, given_id: int | None) -> int:
@@ -97,8 +103,8 @@ def free_for(uow: UnitOfWork, wish: Wish, at: datetime, ahead: timedelta = AHEAD
 
 def three_for(uow: UnitOfWork, wish: Wish, at: datetime, refused: Collection[datetime] = ()) -> tuple[Slot, ...]:
     """Three of them on different days and at different times of day; none near a time that was `refused` while others
-    are free. For women alone only where the applicant is known to be one."""
-    free = [slot for slot in free_for(uow, wish, at) if not slot.for_women or wish.woman]
+    are free. For women alone only where the applicant is known to be one, or likely to."""
+    free = [slot for slot in free_for(uow, wish, at) if not slot.for_women or wish.woman or wish.for_women == LIKELY]
     for apart in (APART, timedelta(minutes=1)):
         others = [slot for slot in free if all(abs(slot.starts_at - each) >= apart for each in refused)]
         if found := offer_three(others, at, Spread(zone=wish.zone, notice_hours=NOTICE_HOURS)):

@@ -75,8 +75,10 @@ def free_seat(uow: UnitOfWork, slot: Slot) -> int | None:
 
 
 def is_shut(uow: UnitOfWork, slot: Slot) -> bool:
-    """Whether those hours are closed after all, or the day turned out to be a holiday."""
+    """Whether those hours are closed after all, the day turned out to be a holiday, or the place is no longer there."""
     place = uow.session.get_one(Location, slot.location_id)
+    if place.gone_at is not None:
+        return True
     closed = select(Closure.id).where(
         Closure.programme_id == place.programme_id,
         or_(Closure.location_id == place.id, Closure.location_id.is_(None)),

@@ -25,6 +25,7 @@ AHEAD = timedelta(days=14)
 NOTICE_HOURS = 24.0  # a family needs a day to arrange children and the way
 APART = timedelta(hours=2)  # a time so near to one that did not suit will not suit either
 DAY = timedelta(days=1)
+FOR_GOOD = timedelta(days=3660)
 SHUT = ("telling", "closed")
 
 
@@ -154,7 +155,7 @@ def _taken(uow: UnitOfWork, locations: Iterable[int], at: datetime, given_id: in
 
 
 def closures_ahead(uow: UnitOfWork, locations: Iterable[int], at: datetime) -> list[tuple[int, Interval]]:
-    """The hours ahead in which each location receives nobody after all."""
+    """The hours ahead in which each location receives nobody after all; all of them where it is no longer there."""
     query = (
         select(Location.id, Closure.starts_at, Closure.ends_at)
         .join(Closure, Closure.programme_id == Location.programme_id)
@@ -165,4 +166,6 @@ def closures_ahead(uow: UnitOfWork, locations: Iterable[int], at: datetime) -> l
             Closure.state.in_(SHUT),
         )
     )
-    return [(location, (starts_at, ends_at)) for location, starts_at, ends_at in uow.session.execute(query)]
+    shut = [(location, (starts_at, ends_at)) for location, starts_at, ends_at in uow.session.execute(query)]
+    gone = select(Location.id).where(Location.id.in_(list(locations)), Location.gone_at.is_not(None))
+    return [*shut, *((location, (at, at + FOR_GOOD)) for location in uow.session.scalars(gone))]

@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 from referrals.appointments.booking import withdraw
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.records import Appointment
-from referrals.appointments.times.looking import facts_of, is_woman
+from referrals.appointments.times.looking import facts_of
 from referrals.appointments.times.place_time import decent_hours, wall_time_of, zone_of
+from referrals.appointments.times.slots import overlaps
+from referrals.appointments.times.slots_at import closures_ahead
 from referrals.appointments.visits.records import DUE, HomeVisit
 from referrals.conversations.outreach.reaching import reach
 from referrals.definitions.in_force import settings_of
@@ -27,6 +29,7 @@ from referrals.referral.records import Referral
 from referrals.store.unit_of_work import Store, UnitOfWork
 from referrals.visit_rules import VisitRules, lives_alone, why_at_home
 from referrals.wall_clock import moment_of
+from referrals.women_times import is_woman
 
 STANDING = ("planned", "assigned", "confirmed", "attempted")
 STANDS = ("requested", "received", "accepted", "in-progress", "on-hold")
@@ -54,11 +57,13 @@ def why_visited(uow: UnitOfWork, referral: Referral) -> str:
 
 
 def windows(uow: UnitOfWork, referral: Referral, at: datetime) -> list[Window]:
-    """When somebody could come: hours of days on which the place is open, from some days on."""
+    """When somebody could come: hours of days on which the place is open, from some days on; none of those in which it
+    is closed after all."""
     rules = rules_of(uow, referral.programme_id)
     zone = settings_of(uow, referral.programme_id).time_zone
     hours = hours_of(uow, [referral.to_location_id], zone)[referral.to_location_id]
     first = at.astimezone(hours.zone).date()
+    shut = [span for _, span in closures_ahead(uow, [referral.to_location_id], at)]
     found = []
     for ahead in range(rules.notice_days, rules.notice_days + rules.ahead_days):
         day = first + timedelta(days=ahead)
@@ -66,7 +71,8 @@ def windows(uow: UnitOfWork, referral: Referral, at: datetime) -> list[Window]:
             continue
         for starts, ends in rules.windows:
             span = tuple(moment_of(datetime.combine(day, each), hours.zone) for each in (starts, ends))
-            found.append((span[0], span[1]))
+            if not any(overlaps((span[0], span[1]), each) for each in shut):
+                found.append((span[0], span[1]))
     return found
 
 

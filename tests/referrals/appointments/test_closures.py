@@ -20,7 +20,8 @@ from referrals.appointments.closures.closing import (
     reopen,
 )
 from referrals.appointments.closures.holidays import notice_holidays
-from referrals.appointments.records import Appointment
+from referrals.appointments.missing import owe_missed
+from referrals.appointments.records import Appointment, Reminder
 from referrals.appointments.times.slots_at import free_slots
 from referrals.conversations.records import HelpRequest
 from referrals.directory.hours.calendar_days import CalendarDay
@@ -136,10 +137,41 @@ def test_who_may_be_in_danger_is_left_to_a_person(families: Families) -> None:
     assert not families.read("501")
     assert states(families) == ["booked"]
     with families.store.reading() as uow:
-        calls = uow.session.scalars(
-            select(HelpRequest).where(HelpRequest.restricted.is_(True), HelpRequest.kind == "call")
-        )
-        assert calls.first() is not None
+        (call,) = uow.session.scalars(select(HelpRequest).where(HelpRequest.kind == "closed_day")).all()
+        assert call.restricted and call.due_at == call.created_at == families.clock()
+        assert set(uow.session.scalars(select(Reminder.state))) == {"cancelled"}
+
+
+def test_a_day_that_is_closed_at_night_reaches_a_person_at_night_for_who_is_in_danger(families: Families) -> None:
+    families.booked("501", at_hour(families, 6, 7))
+    families.say("501", "زوجي يضربني")
+    families.clock.now = families.clock.now.replace(hour=20)  # eleven at night
+    shut(families, Span(day_of(families, 6)))
+    assert tell_closures(families.store, families.clock()) == 1
+    assert tell_closures(families.store, families.clock()) == 0
+    with families.store.reading() as uow:
+        assert uow.session.scalars(select(HelpRequest.kind).where(HelpRequest.kind == "closed_day")).all()
+
+
+def test_nobody_missed_an_appointment_of_a_closed_day(families: Families) -> None:
+    families.booked("501", at_hour(families, 3, 7))
+    families.say("501", "زوجي يضربني")
+    shut(families, Span(day_of(families, 3)))
+    tell_closures(families.store, families.clock())
+    families.clock.now = at_hour(families, 3, 16)
+    owe_missed(families.store, families.clock())
+    assert states(families) == ["cancelled"] and not families.read("501")
+
+
+def test_what_waited_for_a_person_stands_with_its_reminders_once_the_day_is_open_again(families: Families) -> None:
+    families.booked("501", at_hour(families, 3, 7))
+    families.say("501", "زوجي يضربني")
+    number = shut(families, Span(day_of(families, 3)))
+    tell_closures(families.store, families.clock())
+    families.store.transact(lambda uow: reopen(uow, uow.session.get_one(Closure, number), families.clock(), 1))
+    with families.store.reading() as uow:
+        assert uow.session.scalars(select(Appointment.reason)).all() == [""]
+        assert set(uow.session.scalars(select(Reminder.state))) == {"planned"}
 
 
 def test_a_day_that_becomes_a_holiday_is_asked_about_once_it_is_sure(families: Families) -> None:

@@ -15,11 +15,12 @@ from referrals.appointments.booking_rules import Rule, set_rule
 from referrals.appointments.centre_records import Closure, WaitlistEntry
 from referrals.appointments.closures.closed_to import tell_closures
 from referrals.appointments.closures.closing import Span, close, reopen
+from referrals.appointments.freed_times import give_freed_times
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import free_for, three_for, wish_of
 from referrals.appointments.times.slots_at import free_slots
 from referrals.appointments.trips import book_way, open_together, ways
-from referrals.appointments.waitlist import give_freed_times, join
+from referrals.appointments.waitlist import join
 from referrals.lifecycles import TransitionRefused
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork

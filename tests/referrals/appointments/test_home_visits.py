@@ -3,11 +3,14 @@ where somebody may be in danger."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from referrals.appointments.closures.closing import Span, close
 from referrals.appointments.visits.records import HomeVisit
 from referrals.appointments.visits.visiting import (
     WomanOnly,
@@ -16,14 +19,18 @@ from referrals.appointments.visits.visiting import (
     not_at_home,
     remind_of_visits,
 )
+from referrals.conversations.outreach.knocking import hold
 from referrals.conversations.records import HelpRequest
+from referrals.inbound import MediaRef
 from referrals.lifecycles import TransitionRefused
 from referrals.referral.handling import Actor, reject
 from referrals.referral.records import Referral
-from referrals.store.unit_of_work import UnitOfWork
+from referrals.store.unit_of_work import Store, UnitOfWork
 from referrals.visit_rules import VisitRules, read_visit_rules, why_at_home
+from tests.conftest import FrozenClock
 from tests.families import Families
-from tests.referrals.appointments.centres import at_hour, facts, states
+from tests.referrals.appointments.centres import at_hour, facts, location_of, states
+from tests.referrals.appointments.test_closures import KUWAIT
 
 OFFERED = VisitRules(offered=True)
 
@@ -140,6 +147,43 @@ def test_a_referral_that_ends_ends_the_visit(families: Families) -> None:
 
     families.store.transact(end)
     assert the_visit(families).state == "refused"
+
+
+def test_hours_in_which_the_centre_is_closed_are_no_hours_of_a_visit(families: Families) -> None:
+    number = alone_and_old(families)
+    (when,) = families.tap("501", "زيارة في البيت")
+    first = datetime.fromtimestamp(int(when.choices[0].id.split(":")[-1]), UTC).astimezone(KUWAIT)
+    span = Span(first.date(), time(10), time(11))
+    place = location_of(families, number)
+    families.store.transact(lambda uow: close(uow, "kuwait", place, span, "staff", families.clock(), 1).id)
+    families.tap("501", "رجوع")
+    (again,) = families.tap("501", "زيارة في البيت")
+    assert when.choices[0].id not in [choice.id for choice in again.choices]
+    assert when.choices[1].id in [choice.id for choice in again.choices]  # the afternoon of that day stays
+    said = families.say("501", choice=when.choices[0].id)  # the old button
+    assert "تزوركم" not in said[-1].text
+
+
+def test_a_voice_note_to_a_reminder_that_had_waited_for_them_is_asked_about_once(sqlite_store: Store) -> None:
+    families = Families(sqlite_store, FrozenClock(datetime(2026, 10, 27, 8, tzinfo=UTC)), channel="whatsapp")
+    alone_and_old(families, "96550012345")
+    (when,) = families.tap("96550012345", "زيارة في البيت")
+    families.say("96550012345", choice=when.choices[0].id)
+    visit = the_visit(families)
+    assert visit.remind_at is not None
+    families.clock.now = visit.remind_at
+    assert remind_of_visits(families.store, families.clock()) == 1
+    (near,) = [row for row in families.outbox() if row.state == "waiting"]
+
+    def closed_window(uow: UnitOfWork) -> None:  # after a day of silence only a knock may be sent
+        hold(uow, near.id, near.identity_id, None, families.clock())
+
+    families.store.transact(closed_window)
+    assert len(families.read("96550012345")) == 1
+    media = MediaRef("audio", "m1", "audio/ogg", size=900)
+    said = families.say("96550012345", media=media)
+    asked = [message for message in said if any("visit:ok" in choice.id for choice in message.choices)]
+    assert len(asked) == 1, [message.text for message in said]
 
 
 @given(st.integers(0, 110), st.integers(1, 12), st.sampled_from(["", "wheelchair", "cannot_travel", "ramp"]))

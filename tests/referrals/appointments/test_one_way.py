@@ -6,15 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from referrals.applications.records import Application
 from referrals.appointments.booking import offer_times
 from referrals.appointments.records import Appointment
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.appointing import offer_slots
+from referrals.families.households import begin_household
 from referrals.messages import Message
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 from tests.families import Families
-from tests.referrals.appointments.centres import at_hour, promises_kept, second_referral, states
+from tests.referrals.appointments.centres import NOT_COPIED, at_hour, promises_kept, second_referral, states
 
 
 def two_offered(families: Families, who: str = "501") -> list[Message]:
@@ -58,6 +60,57 @@ def test_two_open_appointments_are_offered_back_to_back_on_one_day(families: Fam
         trips = set(uow.session.scalars(select(Appointment.trip_id).where(Appointment.state == "booked")))
         assert len(trips) == 1 and trips != {None}
         promises_kept(uow)
+
+
+def moved_to_household(families: Families, referral_id: int, *, of: int | None) -> None:
+    """The application of that referral is one for another household: a new one, or that of another referral."""
+
+    def work(uow: UnitOfWork) -> None:
+        referral = uow.session.get_one(Referral, referral_id)
+        application = uow.session.get_one(Application, referral.application_id)
+        if of is None:
+            area = application.area_code
+            application.household_id = begin_household(uow, "kuwait", referral.person_id, 3, area, families.clock()).id
+        else:
+            theirs = uow.session.get_one(Application, uow.session.get_one(Referral, of).application_id)
+            application.household_id = theirs.household_id
+
+    families.store.transact(work)
+
+
+def test_what_the_other_parent_applied_for_is_not_told_in_one_way_with_mine(families: Families) -> None:
+    mother, father = families.refer("501"), families.refer("502")
+    moved_to_household(families, father, of=mother)
+    families.offer(mother, [at_hour(families, 3, 7)])
+    families.read()
+    families.offer(father, [at_hour(families, 3, 7)])
+    offer = families.read("502")[-1]
+    assert "أي موعد يناسبكم" in offer.text and "موعدان" not in offer.text
+
+
+def test_who_writes_for_a_neighbour_too_takes_each_household_by_itself(families: Families) -> None:
+    first = families.refer("501")
+    second = second_referral(families, first)
+
+    def another_application(uow: UnitOfWork) -> None:
+        referral = uow.session.get_one(Referral, second)
+        mine = uow.session.get_one(Application, referral.application_id)
+        values = {c.name: getattr(mine, c.name) for c in Application.__table__.columns if c.name not in NOT_COPIED}
+        other = Application(**values | {"number": "9999", "session_id": None, "version": 0})
+        uow.session.add(other)
+        uow.flush()
+        referral.application_id = other.id
+
+    families.store.transact(another_application)
+    moved_to_household(families, second, of=None)
+    families.offer(first, [at_hour(families, 3, 7)])
+    families.read()
+    families.offer(second, [at_hour(families, 4, 7)])
+    offer = families.read("501")[-1]
+    assert "موعدان" not in offer.text
+    moved_to_household(families, second, of=first)  # their own house after all: one way
+    families.offer(second, [at_hour(families, 4, 7)])
+    assert "موعدان" in families.read("501")[-1].text
 
 
 def test_who_wants_each_for_itself_gets_each_for_itself(families: Families) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from referrals.appointments.booking import book, cancel, slot_at
 from referrals.appointments.closures.closed_to import tell_closures
 from referrals.appointments.closures.closing import Span, close
+from referrals.appointments.freed_times import give_freed_times
 from referrals.appointments.holding import held_until
 from referrals.appointments.records import Appointment, Slot
 from referrals.appointments.times.slots_at import free_slots
-from referrals.appointments.waitlist import families_before, give_freed_times, join, waiting_of
+from referrals.appointments.waitlist import families_before, join, waiting_of
 from referrals.conversations.records import HelpRequest
 from referrals.quiet_hours import QuietHours, is_quiet
 from referrals.referral.records import Referral
