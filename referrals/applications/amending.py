@@ -25,10 +25,11 @@ CONTACT = ("applicant_name", "phone", "phone_safe", "civil_id", "recordings")
 
 
 def amend_application(
-    uow: UnitOfWork, application: Application, stored: StoredSession, at: datetime, *, actor: str
+    uow: UnitOfWork, application: Application, stored: StoredSession, at: datetime, *, actor: str, role: str = "clerk"
 ) -> None:
-    """Its answers and its XML say what the interview says now. What a centre was chosen by changes only while none
-    was; what a centre was shown stays as the family agreed to it.
+    """Its answers and its XML say what the interview says now, on the version of the form that it is answered on.
+
+    What a centre was chosen by changes only while none was; what a centre was shown stays as the family agreed to it.
     """
     settings = settings_of(uow, application.programme_id)
     filled = FilledForm.of(stored, at)
@@ -46,12 +47,19 @@ def amend_application(
         application.priority = str(facts.get("priority") or "normal")
         application.area_code = str(facts.get("area") or "")
     application.facts_sealed = uow.vault.seal_json(key, facts, FACTS)
+    application.form_id = stored.form_id
     application.submission_sealed = uow.vault.seal_text(key, filled.submission, SUBMISSION)
     application.version += 1
     state = application.state
     uow.session.add(
         ApplicationEvent(
-            application_id=application.id, event="amend", from_state=state, to_state=state, actor="clerk", at=at
+            application_id=application.id,
+            event="amend",
+            from_state=state,
+            to_state=state,
+            actor=role,
+            staff_id=_staff_of(actor),
+            at=at,
         )
     )
     uow.flush()
@@ -65,7 +73,12 @@ def amend_application(
     )
     file_person(case)
     raise_doubles(uow, application, at)
-    reconsider(uow, application.person_id, at, "clerk")
+    reconsider(uow, application.person_id, at, "clerk")  # who may say in this life cycle that two are not one
+
+
+def _staff_of(actor: str) -> int | None:
+    kind, _, number = actor.partition(":")
+    return int(number) if kind == "staff" and number.isdecimal() else None
 
 
 def _named(facts: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.store.record import At, Code, Key, MaybeAt, Record, Sealed, refers
+from referrals.store.record import At, Code, Identifier64, Key, MaybeAt, MaybeSealed, Record, Sealed, refers
+
+# Written out, not given as a value: a partial index serves only a query that says so itself.
+WAITS = text("state = 'waiting'")
 
 
 class Application(Record):
@@ -30,6 +33,7 @@ class Application(Record):
     submission_sealed: Mapped[Sealed]  # the XML as ODK would submit it
     submitted_at: Mapped[At]
     answer_due: Mapped[At]
+    reviewer_id: Mapped[int | None] = mapped_column(Identifier64)  # the member of staff who has its review in hand
     anonymised_at: Mapped[MaybeAt]  # its time is over: whose it was is gone, what it counts for stays
     version: Mapped[int] = mapped_column(Integer, default=0)
 
@@ -57,7 +61,32 @@ class ApplicationEvent(Record):
     from_state: Mapped[Code]
     to_state: Mapped[Code]
     actor: Mapped[Code]
+    reason: Mapped[Code] = mapped_column(default="")
+    note_sealed: Mapped[MaybeSealed]  # for staff; nothing of it reaches a family
+    staff_id: Mapped[int | None] = mapped_column(Identifier64)
     at: Mapped[At]
+
+
+class InfoRequest(Record):
+    """Questions of the form that staff ask a family once more, until they are answered or nobody waits any more.
+
+    Which ones they are is sealed: a question tells of a need. `next_at` is when the clock looks at it again.
+    """
+
+    __tablename__ = "info_request"
+    __table_args__ = (Index("ix_info_request_next", "next_at", sqlite_where=WAITS, postgresql_where=WAITS),)
+    id: Mapped[Key]
+    application_id: Mapped[int] = refers("application.id", index=True)
+    person_id: Mapped[int] = refers("person.id", index=True)
+    state: Mapped[str] = mapped_column(String(12))  # waiting | answered | lapsed | taken_back | ended
+    questions_sealed: Mapped[Sealed]
+    how_many: Mapped[int] = mapped_column(Integer)
+    reminders: Mapped[int] = mapped_column(Integer, default=0)
+    asked_by_id: Mapped[int] = mapped_column(Identifier64)
+    asked_at: Mapped[At]
+    next_at: Mapped[MaybeAt]
+    began_at: Mapped[MaybeAt]  # the family began to answer
+    settled_at: Mapped[MaybeAt]
 
 
 class MatchRun(Record):

@@ -15,6 +15,7 @@ from referrals.lifecycles.referral import (
     PAUSE_REASONS,
     REFERRAL,
     REJECTION_REASONS,
+    TAKEN_BACK,
     TRANSFER_REASONS,
     next_rung,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "REJECTION_REASONS",
     "REMINDER",
     "SAME",
+    "TAKEN_BACK",
     "TRANSFER_REASONS",
     "VISIT",
     "Lifecycle",

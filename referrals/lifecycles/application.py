@@ -38,8 +38,15 @@ APPLICATION = Lifecycle(
         ),
         Transition("submitted", "start_review", "under_review", "clerk|researcher"),
         Transition("under_review", "ask_info", "info_requested", "clerk|researcher", effect="ask-missing-questions"),
-        Transition("info_requested", "answer", "under_review", "family"),
+        Transition(
+            "info_requested|lapsed",  # a late answer is as good: it opens again what had lapsed
+            "answer",
+            "under_review",
+            "family",
+            effect="amend",
+        ),
         Transition("info_requested", "lapse", "lapsed", "system", guard="30 days and three reminders"),
+        Transition("lapsed", "reopen", "under_review", "clerk|researcher"),
         Transition("under_review", "open_case", "accepted", "researcher|supervisor", effect="new-case"),
         Transition("under_review", "signpost", "signposted", "clerk|researcher", guard="information only, no case"),
         Transition(
@@ -53,6 +60,19 @@ APPLICATION = Lifecycle(
         Transition("*", "withdraw", "withdrawn", "family"),
     ),
 )
+
+DECLINE_REASONS = (
+    "outside-area",
+    "not-offered",
+    "conditions",
+    "helped-already",
+    "papers-missing",
+    "places-full",
+)
+"""Each has its plain words for the family in the catalogue (`decision.reason.*`)."""
+
+NOT_SENT_ANYWHERE = ("not_eligible", "withdrawn", "expired")
+"""States in which an application goes to no further centre; what a centre has in hand already stays with it."""
 
 DUPLICATE_PAIR_STATES = ("open", "same", "distinct", "deferred")
 """Closed by itself when the conflicting identifier is corrected (unicef/hope PR 6138)."""
