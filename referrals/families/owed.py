@@ -63,6 +63,21 @@ def cancel_owed_to(
         uow.connection.execute(mine.values(state="cancelled", reason=reason))
 
 
+def cancel_unasked(uow: UnitOfWork, person_id: int, reason: str = "stopped") -> None:
+    """Whatever waits for this person anywhere and answers nothing that they wrote is not sent any more: a danger was
+    told of, and a person decides from now on what they are written."""
+    people = whole_person(uow, person_id)
+    places = select(Conversation.identity_id).where(Conversation.person_id.in_(people)).distinct()
+    keys = keys_of(uow, person_id)
+    for identity_id in uow.connection.execute(places).scalars().all():
+        rows = owed_to(uow, identity_id, keys)
+        if rows:
+            unasked = update(OutboxMessage).where(
+                OutboxMessage.id.in_(rows), OutboxMessage.purpose != "safety", OutboxMessage.key.not_like("turn:%")
+            )
+            uow.connection.execute(unasked.values(state="cancelled", reason=reason))
+
+
 def owed_elsewhere(uow: UnitOfWork, person_id: int, from_identity: int, to_identity: int, at: datetime) -> int:
     """What waits for a person at one identity is owed at another one, in its order; returns how much it was."""
     rows = owed_to(uow, from_identity, keys_of(uow, person_id))

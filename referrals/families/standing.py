@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from functools import reduce
+from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select, update
@@ -15,7 +17,7 @@ from referrals.families.identities import VALUE
 from referrals.families.people import now_known_as
 from referrals.families.records import ContactPoint, Identity
 from referrals.outbox.blocked import release_blocked
-from referrals.quiet_hours import InBoth, QuietHours, next_decent
+from referrals.quiet_hours import Hours, InBoth, QuietHours, next_decent
 from referrals.senders.records import Sender
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
@@ -64,7 +66,22 @@ _UNSAFE = Ready(
         ContactPoint.person_id == bindparam("person"), ContactPoint.safe_to_message.is_(False)
     )
 )
-_QUIET = Ready(select(Identity.quiet_from, Identity.quiet_to).where(Identity.id == bindparam("identity")))
+# What was asked for of the telephone itself, and by each who speaks there: blank where they want none, None where they
+# never said.
+_QUIET = Ready(
+    select(
+        Identity.quiet_from,
+        Identity.quiet_to,
+        Identity.person_id,
+        Conversation.id.label("thread_id"),
+        Conversation.person_id.label("whose"),
+        Conversation.quiet_from.label("own_from"),
+        Conversation.quiet_to.label("own_to"),
+    )
+    .select_from(Identity)
+    .outerjoin(Conversation, Conversation.identity_id == Identity.id)
+    .where(Identity.id == bindparam("identity"))
+)
 
 
 @dataclass(frozen=True)
@@ -137,41 +154,77 @@ def _wanted(uow: UnitOfWork, row: Any, unsafe: frozenset[bytes]) -> bool:
     return uow.vault.index("phone", uow.vault.open_text(row.value_sealed, VALUE)) not in unsafe
 
 
-def keep_quiet_hours(uow: UnitOfWork, identity_id: int, starts: str, ends: str) -> None:
+def keep_quiet_hours(
+    uow: UnitOfWork, identity_id: int, starts: str, ends: str, *, thread_id: int | None = None
+) -> None:
     """When nothing is to ring at this identity, as HH:MM of the programme's clock; the same twice means never.
 
-    Raises ValueError for anything else.
+    They are the word of who speaks in that conversation, else of who speaks there now: somebody else of the same
+    telephone keeps theirs, and the stricter of both holds (`not_before`). Raises ValueError for anything else.
     """
     hours = QuietHours.parse(starts, ends)
     blank = hours.starts == hours.ends
     values = {"quiet_from": "" if blank else starts, "quiet_to": "" if blank else ends}
-    uow.connection.execute(update(Identity).where(Identity.id == identity_id).values(**values))
+    rows = _QUIET.all(uow.connection, identity=identity_id)
+    mine = _thread_of(rows, thread_id)
+    if mine is not None:
+        uow.connection.execute(update(Conversation).where(Conversation.id == mine.thread_id).values(**values))
+    if all(row.thread_id is None or row.own_from is not None or row is mine for row in rows):
+        # nobody is left who said it of the telephone only
+        of_all = values if mine is None else {"quiet_from": "", "quiet_to": ""}
+        uow.connection.execute(update(Identity).where(Identity.id == identity_id).values(**of_all))
 
 
-def own_quiet_hours(uow: UnitOfWork, identity_id: int) -> tuple[str, str] | None:
-    """From when to when nothing is to ring there, as HH:MM of the programme's clock; None where they set none."""
-    row = _QUIET.first(uow.connection, identity=identity_id)
-    return (row.quiet_from, row.quiet_to) if row is not None and row.quiet_from else None
+def own_quiet_hours(uow: UnitOfWork, identity_id: int, *, thread_id: int | None = None) -> tuple[str, str] | None:
+    """From when to when nothing is to ring there by the word of who speaks in that conversation, else of who speaks
+    there now, as HH:MM of the programme's clock; None where they set none."""
+    rows = _QUIET.all(uow.connection, identity=identity_id)
+    if not rows:
+        return None
+    mine = _thread_of(rows, thread_id)
+    if mine is not None and mine.own_from is not None:
+        return (mine.own_from, mine.own_to) if mine.own_from else None
+    return (rows[0].quiet_from, rows[0].quiet_to) if rows[0].quiet_from else None
 
 
-def carry_quiet_hours(uow: UnitOfWork, from_identity: int, to_identity: int) -> None:
+def carry_quiet_hours(uow: UnitOfWork, from_identity: int, from_thread: int, to_identity: int, to_thread: int) -> None:
     """What they asked for holds where they go on, too; what was set there already stays."""
-    theirs = own_quiet_hours(uow, from_identity)
-    if theirs is not None and own_quiet_hours(uow, to_identity) is None:
-        keep_quiet_hours(uow, to_identity, *theirs)
+    theirs = own_quiet_hours(uow, from_identity, thread_id=from_thread)
+    if theirs is not None and own_quiet_hours(uow, to_identity, thread_id=to_thread) is None:
+        keep_quiet_hours(uow, to_identity, *theirs, thread_id=to_thread)
+
+
+def _thread_of(rows: Sequence[Any], thread_id: int | None) -> Any | None:
+    """The row of that conversation, else of who speaks there now; None where nobody has one yet."""
+    there = [row for row in rows if row.thread_id is not None]
+    if thread_id is not None:
+        return next((row for row in there if row.thread_id == thread_id), None)
+    return next((row for row in there if row.whose == row.person_id), None)
+
+
+def _all_quiet_hours(rows: Sequence[Any]) -> list[QuietHours]:
+    """What everybody of this telephone asked for, each once."""
+    said = [(row.own_from, row.own_to) if row.own_from is not None else (row.quiet_from, row.quiet_to) for row in rows]
+    return [QuietHours.parse(*each) for each in dict.fromkeys(said) if each[0]]
 
 
 def not_before(uow: UnitOfWork, identity_id: int, programme_id: str | None, at: datetime) -> datetime | None:
     """When something unasked may be sent there by their own quiet hours; None for now.
 
-    What answers a message of theirs is never held: they are awake and at the telephone.
+    Where several people use one telephone it rings only when nobody of them asked that it should not: whom a message at
+    night could endanger is not overruled by whoever does not mind one. What answers a message of theirs is never held:
+    they are awake and at the telephone.
     """
-    row = _QUIET.first(uow.connection, identity=identity_id)
-    if row is None or not row.quiet_from or programme_id is None:
+    quiet = _all_quiet_hours(_QUIET.all(uow.connection, identity=identity_id))
+    if not quiet or programme_id is None:
         return None
     settings = settings_of(uow, programme_id)
-    zone, own = ZoneInfo(settings.time_zone), QuietHours.parse(row.quiet_from, row.quiet_to)
+    zone = ZoneInfo(settings.time_zone)
+    own = reduce(InBoth, quiet[1:], cast(Hours, quiet[0]))
     due = next_decent(at, zone, own)
+    if due is None:  # no hour suits them all: the latest that suits one
+        own = max(quiet, key=lambda each: next_decent(at, zone, each) or at)
+        due = next_decent(at, zone, own)
     if due is None or due <= at:
         return None
     return next_decent(due, zone, InBoth(own, settings.hours)) or due  # theirs may end before the programme's do

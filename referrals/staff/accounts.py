@@ -12,7 +12,7 @@ from referrals.protection.audit import audit
 from referrals.staff.passwords import Passwords, refuse_weak
 from referrals.staff.records import Staff, StaffMembership
 from referrals.staff.roles import CENTRE_ROLES, ROLES
-from referrals.staff.scope import Membership
+from referrals.staff.scope import Member, Membership
 from referrals.staff.sessions import end_all_sessions
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -167,3 +167,18 @@ def _organization(uow: UnitOfWork, programme_id: str, external_id: str) -> int |
         known = ", ".join(some)
         raise UnfitMembership(f"{programme_id} has no organization {external_id!r}; it has for example {known}")
     return found
+
+
+def colleague(uow: UnitOfWork, member: Member, who: str) -> int | None:
+    """The id of a colleague of the same programmes, by number or address; None where nobody there is named so."""
+    if who.isascii() and who.isdigit() and len(who) < 19:
+        found: int = int(who)
+    else:
+        try:
+            found = staff_by_email(uow, who).id
+        except UnknownAccount:
+            return None
+    query = select(StaffMembership.staff_id).where(
+        StaffMembership.staff_id == found, StaffMembership.programme_id.in_(member.programmes)
+    )
+    return uow.session.scalar(query.limit(1))

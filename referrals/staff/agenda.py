@@ -33,6 +33,7 @@ class Visit:
     number: str
     name: str
     centre: str
+    location_id: int
     state: str
     starts_at: datetime
     ends_at: datetime
@@ -115,6 +116,7 @@ def _visit(
         number,
         told.get("applicant_name", ""),
         centre,
+        appointment.location_id,
         appointment.state,
         appointment.starts_at,
         appointment.ends_at,

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     HANDLE_REFERRAL = "referral.handle"
     SEND_REFERRAL = "referral.send"
     OVERRIDE_REFERRAL = "referral.override"
+    READ_APPLICATION = "application.read"
     SEE_APPOINTMENTS = "appointment.see"
     OFFER_APPOINTMENT = "appointment.offer"
     CHECK_IN = "appointment.check_in"
@@ -40,6 +41,8 @@ class Permission(StrEnum):
     DECIDE_DUPLICATE = "duplicate.decide"
     ASK_ERASURE = "erasure.ask"
     ERASE = "person.erase"
+    KEEP_INCIDENT = "incident.keep"
+    EXPORT_INCIDENT = "incident.export"
 
 
 _AT_A_CENTRE = frozenset(
@@ -66,6 +69,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
     "partner_admin": _AT_A_CENTRE | {Permission.READ_SUBMISSIONS},
     "clerk": frozenset(
         {
+            Permission.READ_APPLICATION,
             Permission.SEND_REFERRAL,
             Permission.READ_HELP,
             Permission.ANSWER_HELP,
@@ -79,10 +83,17 @@ ROLES: Mapping[str, frozenset[Permission]] = {
         }
     ),
     "researcher": frozenset(
-        {Permission.READ_HELP, Permission.ANSWER_HELP, Permission.READ_SUBMISSIONS, Permission.LINK_SUBMISSION}
+        {
+            Permission.READ_APPLICATION,
+            Permission.READ_HELP,
+            Permission.ANSWER_HELP,
+            Permission.READ_SUBMISSIONS,
+            Permission.LINK_SUBMISSION,
+        }
     ),
     "supervisor": frozenset(
         {
+            Permission.READ_APPLICATION,
             Permission.SEND_REFERRAL,
             Permission.OVERRIDE_REFERRAL,
             Permission.SEE_QUEUE,
@@ -107,6 +118,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             Permission.DECIDE_DUPLICATE,
             Permission.ASK_ERASURE,
             Permission.ERASE,
+            Permission.KEEP_INCIDENT,
             Permission.MAKE_POSTER,
             Permission.SEE_COVERAGE,
         }
@@ -127,6 +139,8 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             Permission.OPEN_CLOSED,
             Permission.ASK_ERASURE,
             Permission.ERASE,
+            Permission.KEEP_INCIDENT,
+            Permission.EXPORT_INCIDENT,
         }
     ),
     "auditor": frozenset({Permission.READ_AUDIT}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from referrals.families.records import Claim, Consent, DuplicatePair
 from referrals.filling.records import DeskFilling
 from referrals.outbox.records import OutboxMessage
 from referrals.partners.records import Partner
+from referrals.protection.incidents.records import Incident
 from referrals.protection.rights_records import ErasureNotice, ErasureRequest
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.senders.records import SenderProgramme
@@ -90,6 +92,11 @@ def visible_to(member: Member, query: Query, record: type[Record], permission: P
     return query.where(or_(*reached) if reached else false())
 
 
+def reach_of(record: type[Record], memberships: Iterable[Membership]) -> list[ColumnElement[bool]]:
+    """The rows of each membership, whatever its permissions: for the second lock (`fence.py`)."""
+    return [_rows_of(record, each) for each in memberships]
+
+
 def _rows_of(record: type[Record], membership: Membership) -> ColumnElement[bool]:
     if membership.role in CENTRE_ROLES and membership.organization_id is None and membership.location_id is None:
         return false()
@@ -129,6 +136,8 @@ def _rows_of(record: type[Record], membership: Membership) -> ColumnElement[bool
         return Claim.programme_id == membership.programme_id if membership.whole_programme else false()
     if record is ErasureRequest:
         return _erasures(membership)
+    if record is Incident:
+        return Incident.programme_id == membership.programme_id if membership.whole_programme else false()
     if record is ErasureNotice:
         return _of_place(ErasureNotice, membership)
     if record is DuplicatePair:

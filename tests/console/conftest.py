@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from console.app import make_console
 from referrals.protection.vault import MasterKeys
@@ -19,7 +20,7 @@ from referrals.store.schema import migrate
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock
 from tests.console.world import PASSWORD, World
-from tests.stores import databases, sqlite_store
+from tests.stores import databases, hurry, sqlite_store
 
 __all__ = ["databases", "sqlite_store"]
 
@@ -29,7 +30,7 @@ CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 QUICK = Passwords(memory_kib=64, time_cost=1, parallelism=1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """An empty database with the newest schema, as bytes to copy."""
     path = tmp_path_factory.mktemp("console") / "empty.sqlite"
@@ -47,6 +48,7 @@ def store(prepared: bytes, tmp_path: Path) -> Iterator[Store]:
     path = tmp_path / "sanad.sqlite"
     path.write_bytes(prepared)
     engine = open_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", hurry)
     store = Store(engine, MasterKeys.parse(MasterKeys.new()))
     store.transact(lambda uow: uow.vault.make_system_keys())
     yield store

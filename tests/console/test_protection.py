@@ -39,12 +39,14 @@ AT_A_CENTRE = {
     "POST /referrals/{referral_id}/complete",
     "POST /referrals/{referral_id}/pause",
     "POST /referrals/{referral_id}/resume",
+    "POST /referrals/{referral_id}/undo",
     "POST /referrals/{referral_id}/fail",
     "POST /referrals/{referral_id}/transfer",
     "POST /referrals/{referral_id}/transfer/back",
     "GET /transfers",
     "POST /transfers/{transfer_id}/accept",
     "POST /transfers/{transfer_id}/decline",
+    "POST /transfers/{transfer_id}/undo",
     "POST /referrals/{referral_id}/offer",
     "GET /appointments",
     "GET /appointments/{day}",
@@ -119,6 +121,7 @@ FILLING = {
     "POST /submissions/{submission_id}/centre",
     "POST /help/{request_id}/centre",
     "POST /referrals/{referral_id}/forms/{name}",
+    "POST /applications/{application_id}/answers",
 }
 READING = {
     "GET /referrals",
@@ -152,11 +155,15 @@ SENDING = {
     "GET /referrals/{referral_id}/elsewhere",
     "POST /referrals/{referral_id}/elsewhere",
     "POST /referrals/{referral_id}/cancel",
+    "POST /referrals/{referral_id}/cancel/undo",
     "POST /transfers/{transfer_id}/family",
 }
 IN_ITS_PLACE = {  # what a supervisor does in the place of a desk, and says why
     *(f"POST /referrals/{{referral_id}}/{step}" for step in ("accept", "reject", "start", "pause", "resume")),
-    *(f"POST /referrals/{{referral_id}}/{step}" for step in ("complete", "fail", "void", "transfer", "transfer/back")),
+    *(
+        f"POST /referrals/{{referral_id}}/{step}"
+        for step in ("complete", "fail", "void", "undo", "transfer", "transfer/back")
+    ),
 }
 CLAIMS = {"GET /claims", "POST /claims/{claim_id}/approve", "POST /claims/{claim_id}/refuse"}
 SHOWN = {"GET /referrals/{referral_id}/recordings/{media_id}"}
@@ -204,10 +211,32 @@ ERASING = {
     "POST /rights/holds/{hold_id}/end",
 }
 DELETED = {"POST /erased/{notice_id}/done"}
+INCIDENTS = {
+    "GET /incidents",
+    "POST /incidents",
+    "GET /incidents/{incident_id}",
+    "POST /incidents/{incident_id}/touched/{entry_id}/back",
+    *(
+        f"POST /incidents/{{incident_id}}/{step}"
+        for step in ("note", "data", "touched", "authority", "families", "by-hand", "close")
+    ),
+}
+APPLICATIONS = {
+    "GET /applications",
+    "POST /applications/search",
+    "GET /applications/{application_id}",
+    "GET /applications/{application_id}/ask",
+    *(
+        f"POST /applications/{{application_id}}/{step}"
+        for step in ("start", "take", "ask", "signpost", "decline", "appeal", "reopen", "undo")
+    ),
+}
+INCIDENT_FILE = {"POST /incidents/{incident_id}/touched.csv"}
 MATRIX: dict[str, set[str]] = {
     "desk": AT_A_CENTRE | TIMES | VISITS | DELETED | HELP | FILLING | RECORDINGS | SHOWN | KNOWN,
-    "clerk": SENDING | ASKING | HELP | FILLING | RECORDINGS | CLAIMS | CONSENTS | DUPLICATES | KNOWN,
+    "clerk": APPLICATIONS | SENDING | ASKING | HELP | FILLING | RECORDINGS | CLAIMS | CONSENTS | DUPLICATES | KNOWN,
     "supervisor": RECORDINGS
+    | APPLICATIONS
     | ASKING
     | ERASING
     | DELETED
@@ -229,8 +258,9 @@ MATRIX: dict[str, set[str]] = {
     | CONSENTS
     | AUDIT
     | CLOSED_FILES
+    | INCIDENTS
     | {"GET /coverage", "GET /help/danger"},
-    "dpo": ASKING | ERASING | CONSENTS | AUDIT | CLOSED_FILES,
+    "dpo": ASKING | ERASING | CONSENTS | AUDIT | CLOSED_FILES | INCIDENTS | INCIDENT_FILE,
     "auditor": AUDIT,
     "volunteer": set(),
 }

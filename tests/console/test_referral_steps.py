@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -117,6 +118,13 @@ def test_a_transfer_from_both_sides(world: World, desk: Visitor, visitor: Visiti
     assert other.sends(f"/console/transfers/{transfer_id}/accept")[0] == 303
     assert "فاطمة" in other.opens(path)
     assert desk.get(path).status_code == 404
+    step = undo_of(other.opens(path))  # it was pressed by mistake, and once more on purpose
+    status, where = other.sends(f"{path}/undo", step=step)
+    assert (status, where) == (303, "/console/transfers?said=undone")
+    assert other.get(path).status_code == 404
+    assert "فاطمة" in desk.opens(path)
+    assert world.referral(referral_id).to_location_id == world.places["qous"]
+    assert other.sends(f"/console/transfers/{transfer_id}/accept")[0] == 303
     assert world.referral(referral_id).to_location_id == world.places["qift"]
     with world.store.reading() as uow:
         consent = uow.session.get_one(Consent, world.referral(referral_id).consent_id)
@@ -137,6 +145,28 @@ def test_a_transfer_that_is_declined_or_taken_back_moves_nothing(
     clerk.sends(f"/console/transfers/{asked(world)}/family", agreed="no")
     other = visitor("desk@qift.invalid")
     assert "لا طلبات نقل" in other.opens("/console/transfers")
+    assert world.referral(referral_id).to_location_id == world.places["qous"]
+
+
+def test_a_transfer_that_was_declined_by_mistake_is_taken_after_all(
+    world: World, desk: Visitor, visitor: Visiting, clock: FrozenClock
+) -> None:
+    referral_id, path = at_work(world, desk)
+    desk.sends(f"{path}/transfer", place=str(other_place(world)), reason="other")
+    clerk = visitor("clerk@sanad.invalid")
+    clerk.opens(f"{path}/elsewhere")
+    clerk.sends(f"/console/transfers/{asked(world)}/family", agreed="yes")
+    other = visitor("desk@qift.invalid")
+    other.opens("/console/transfers")
+    transfer_id = asked(world)
+    other.sends(f"/console/transfers/{transfer_id}/decline")
+    assert "اعتذرتم قبل قليل" in other.opens("/console/transfers")
+    assert desk.sends(f"/console/transfers/{transfer_id}/undo")[0] == 404
+    assert other.sends(f"/console/transfers/{transfer_id}/undo")[0] == 303
+    other.sends(f"/console/transfers/{transfer_id}/decline")
+    clock.forward(minutes=15)
+    assert "اعتذرتم قبل قليل" not in other.opens("/console/transfers")
+    assert other.sends(f"/console/transfers/{transfer_id}/undo")[0] == 422
     assert world.referral(referral_id).to_location_id == world.places["qous"]
 
 
@@ -199,3 +229,64 @@ def asked(world: World) -> int:
     """The transfer that was asked for last."""
     with world.store.reading() as uow:
         return uow.session.scalars(select(ReferralTransfer.id).order_by(ReferralTransfer.id.desc())).first() or 0
+
+
+# ------------------------------------------------------------------------------------------------ a step taken back
+
+
+def undo_of(page: str) -> str:
+    """The step that the page offers to take back; blank where it offers none."""
+    found = re.search(r'/undo">.*?name="step" value="(\d+)"', page, re.DOTALL)
+    return found.group(1) if found else ""
+
+
+def test_a_step_is_taken_back_from_its_page_and_every_button_says_so(world: World, desk: Visitor) -> None:
+    referral_id = world.family()
+    path = f"/console/referrals/{referral_id}"
+    page = desk.opens(path)
+    assert undo_of(page) == "", "what was read stays read"
+    assert page.count("يمكن الرجوع عنها خلال ١٥ دقيقة") == 2, "beside accepting and declining"
+    desk.sends(f"{path}/reject", reason="no-capacity")
+    step = undo_of(desk.opens(path))
+    status, where = desk.sends(f"{path}/undo", step=step)
+    assert (status, where.endswith("said=undone")) == (303, True)
+    assert world.referral(referral_id).state == "received"
+    page = desk.opens(path)
+    assert "رجوع عن خطوة" in page
+    assert "الاعتذار عنه" in page
+    assert undo_of(page) == ""
+    status, page = desk.sends(f"{path}/undo", step=step)
+    assert status == 422
+    assert "لم يعد الرجوع ممكناً" in page
+
+
+def test_after_its_time_the_page_offers_no_way_back(world: World, desk: Visitor, clock: FrozenClock) -> None:
+    _, path = at_work(world, desk)
+    assert undo_of(desk.opens(path))
+    clock.forward(minutes=15)
+    assert undo_of(desk.opens(path)) == ""
+
+
+def test_whoever_only_reads_is_offered_no_way_back(world: World, desk: Visitor, visitor: Visiting) -> None:
+    referral_id, path = at_work(world, desk)
+    supervisor = visitor("supervisor@sanad.invalid")
+    step = undo_of(supervisor.opens(path))
+    assert supervisor.sends(f"{path}/undo", step=step)[0] == 422, "in the place of the desk it says why"
+    assert supervisor.sends(f"{path}/undo", step=step, override="طلب المركز ذلك")[0] == 303
+    assert world.referral(referral_id).state == "accepted"
+    for forged in ("", "0", "x", "9" * 40):
+        assert desk.sends(f"{path}/undo", step=forged)[0] == 422
+
+
+def test_who_took_it_back_from_the_centre_may_change_their_mind(world: World, visitor: Visiting) -> None:
+    clerk = visitor("clerk@sanad.invalid")
+    referral_id = world.family()
+    path = f"/console/referrals/{referral_id}"
+    clerk.opens(f"{path}/elsewhere")
+    clerk.sends(f"{path}/cancel", reason="mistake")
+    assert world.referral(referral_id).state == "cancelled"
+    step = undo_of(clerk.opens(f"{path}/elsewhere"))
+    assert clerk.sends(f"{path}/cancel/undo", step=step)[0] == 303
+    found = world.referral(referral_id)
+    assert (found.state, found.status_reason) == ("requested", "")
+    assert clerk.sends(f"{path}/cancel/undo", step=step)[0] == 422

@@ -13,7 +13,7 @@ from referrals.appointments.centre_records import Closure, WaitlistEntry
 from referrals.appointments.closures.closed_to import tell_closures
 from referrals.appointments.records import Appointment
 from referrals.appointments.visits.records import HomeVisit
-from referrals.directory.records import CalendarDay
+from referrals.directory.records import CalendarDay, Location
 from referrals.referral.handling import Actor, accept
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
@@ -111,6 +111,27 @@ def test_a_day_is_closed_only_after_it_was_seen_who_is_booked(world: World, desk
         number = uow.session.scalars(select(Closure.id)).one()
     assert desk.sends(f"/console/times/{place}/closures/{number}/reopen")[0] == 303
     assert world.count(CalendarDay, kind="closure") == 0
+
+
+def test_who_is_booked_at_another_centre_of_the_same_name_is_not_shown(world: World, visitor: Visiting) -> None:
+    start = booked(world, world.family(name="فاطمة الأولى (عيّنة)"))
+    place = world.places["qous"]
+
+    def namesake(uow: UnitOfWork) -> None:
+        here = uow.session.get_one(Location, place)
+        values = {c.name: getattr(here, c.name) for c in Location.__table__.columns if c.name != "id"}
+        other = Location(**values | {"external_id": "namesake", "public_id": "namesake"})
+        uow.session.add(other)
+        uow.flush()
+        moved = uow.session.scalars(select(Appointment)).one()
+        moved.location_id = other.id
+
+    world.store.transact(namesake)
+    boss = visitor("supervisor@sanad.invalid")
+    boss.opens(f"/console/times/{place}")
+    form = {"csrf": boss.csrf, "day": start.date().isoformat(), "starts": "", "ends": "", "reason": "storm"}
+    shown = boss.post(f"/console/times/{place}/closing", data=form)
+    assert shown.status_code == 200 and "فاطمة الأولى" not in shown.text
 
 
 def test_a_closing_that_makes_no_sense_is_said_back(world: World, desk: Visitor) -> None:

@@ -57,7 +57,7 @@ EVERY_MEMBER = {"/", "/account", "/account/sessions", "/account/programme", "/si
 NO_SUCH_ROW = 999_999
 FIXED = {"day": "2026-11-02", "book": "in", "kind": "in", "name": "visit", "key": "0"}
 """What stands in a path and is no row of anybody's."""
-NOBODYS = ("closure_id", "day_id", "partner_id")
+NOBODYS = ("closure_id", "day_id", "partner_id", "incident_id", "entry_id")
 """Rows that say nothing of a family: that there is no such one is enough to see who may open the page."""
 
 

@@ -18,6 +18,7 @@ from referrals.families.people import whole_person
 from referrals.families.records import ContactPoint, Identifier, Identity, Membership, Person
 from referrals.families.roster import told_year
 from referrals.families.telling.answers import answers_of
+from referrals.families.telling.applications import applications_of
 from referrals.families.telling.steps import (
     Row,
     Section,
@@ -28,11 +29,11 @@ from referrals.families.telling.steps import (
     section,
     seen_by,
 )
+from referrals.families.telling.talk import groups_of, incidents_of, questions_of, words_of
 from referrals.media.records import Media
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.retention.rules import TRANSCRIPT
 from referrals.senders.records import Sender
-from referrals.spoken_numbers import shown
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.texts import Voice
 
@@ -57,12 +58,16 @@ def what_we_know(uow: UnitOfWork, person_id: int, programme_id: str, language: s
     parts: Sequence[Callable[[Teller], list[Section]]] = (
         _person,
         _household,
-        _applications,
+        applications_of,
+        groups_of,
         answers_of,
         consents_of,
         referrals_of,
         appointments_of,
+        questions_of,
         _messages,
+        words_of,
+        incidents_of,
         seen_by,
         _rights,
     )
@@ -175,16 +180,6 @@ RELATIONS = {
     "sibling": "known.relation.sibling",
     "grandparent": "known.relation.grandparent",
 }
-
-
-def _applications(teller: Teller) -> list[Section]:
-    uow, voice = teller.uow, teller.voice
-    mine = select(Application).where(Application.person_id.in_(teller.people)).order_by(Application.id)
-    rows = []
-    for application in uow.session.scalars(mine):
-        number = shown(application.number, "arab" if voice.arabic_digits else "latn")
-        rows.append((voice.say("known.application", number=number), dated(voice, application.submitted_at)))
-    return [section(voice.say("known.applications"), "", rows)] if rows else []
 
 
 def _messages(teller: Teller) -> list[Section]:

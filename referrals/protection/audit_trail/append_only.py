@@ -1,10 +1,10 @@
-"""Keeps the audit append-only within the database itself: triggers refuse every change of what was written."""
+"""Keeps the audit, and what is noted of incidents, append-only within the database: triggers refuse every change."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
-TABLES = ("audit_event", "audited_person", "audit_anchor")
+TABLES = ("audit_event", "audited_person", "audit_anchor", "incident_entry")
 _CUT = "exists (select 1 from audit_anchor where kind = 'cut' and seq >= old.seq)"
 NOT_CUT = f"not {_CUT}"
 # What may not be done to a row, beside what the table itself refuses. The head moves on and is never taken away; rows
@@ -16,6 +16,8 @@ REFUSED: tuple[tuple[str, str, str], ...] = (
     ("audited_person", "delete", NOT_CUT),
     ("audit_anchor", "update", "not (old.kind = 'head' and new.kind = 'head' and new.seq >= old.seq)"),
     ("audit_anchor", "delete", "true"),
+    ("incident_entry", "update", "true"),
+    ("incident_entry", "delete", "true"),
 )
 REASON = "the audit is append-only"
 GUARD = "refuse_audit_change"

@@ -39,7 +39,9 @@ OF_A_PERSON: dict[str, Any] = {
     "erasure_request": ErasureRequest,
 }
 """What the audit speaks of that belongs to one person, and where its rows are."""
-LISTS = frozenset({"queue", "appointments", "claims", "help_requests", "transcriptions", "submissions", "fillings"})
+LISTS = frozenset(
+    {"queue", "appointments", "claims", "help_requests", "transcriptions", "submissions", "fillings", "incident"}
+)
 FILES = frozenset({"person", "application", "referral", "interview_session", "submission", "appointment", "consent"})
 READS = ("read", "listened", "file_read", "printed", "revealed", "searched", "traced", "exported", "file_shown")
 AT_ONCE = 400  # bound values in one statement

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from referrals.applications.ending import withdraw_applications
 from referrals.appointments.booking import ACTIVE, cancel
 from referrals.appointments.records import Appointment
 from referrals.families.consents import withdraw_consents
@@ -28,6 +29,7 @@ def end_everything(uow: UnitOfWork, people: Sequence[int], at: datetime) -> None
         select(Referral).where(Referral.person_id.in_(people), Referral.state.in_(OPEN))
     ).all():
         cancel_by_family(uow, referral, at)
+    withdraw_applications(uow, people, at)
     uow.flush()
     standing = select(Consent.person_id, Consent.programme_id).where(
         Consent.person_id.in_(people), Consent.withdrawn_at.is_(None)

@@ -123,7 +123,7 @@ def _told_in_chat(uow: UnitOfWork, request: ErasureRequest, at: datetime, compos
     if request.source != CHAT or request.programme_id is None:
         return False
     reason = f"erasure:{request.id}"
-    return reach(uow, request.person_id, request.programme_id, at, reason=reason, compose=compose)
+    return reach(uow, request.person_id, request.programme_id, at, reason=reason, compose=compose, decided=True)
 
 
 def refuse(uow: UnitOfWork, request: ErasureRequest, why: str, at: datetime, staff_id: int) -> None:

@@ -7,34 +7,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 
-from referrals.definitions.in_force import programmes, settings_of
 from referrals.families.households import told_of_by
 from referrals.families.people import whole_person
 from referrals.families.records import Person
-from referrals.protection.audit import audit
-from referrals.protection.audit_trail.cutting import cut_audit
 from referrals.protection.erasure.farewell import LOOK_AGAIN, forget_address, wrote_again
-from referrals.protection.records import AuditEvent
 from referrals.protection.retention.emptying import EMPTIED_AT_ONCE, Portion, carry_out, how_many
+from referrals.protection.retention.nobodys import (
+    any_old,
+    cut_old_audit,
+    forget_old_incidents,
+    incidents_due,
+    note_run,
+    old_audit,
+    rules_in_force,
+)
 from referrals.protection.retention.rules import (
     AUDIT,
+    INCIDENT,
     LATEST,
     RULES,
     Retention,
     Standing,
     look_again,
-    strictest,
     what_is_due,
 )
 from referrals.protection.retention.standing import standing_of
-from referrals.protection.rights_records import RetentionRun
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 PEOPLE_AT_ONCE = 20  # in one commit
 MOST_PORTIONS = 25  # of one look of the clock, which has other things to do; the rest waits for the next one
-AUDIT_AT_ONCE = 5_000
 CLOCK, OPERATOR = "clock", "operator"
 
 
@@ -62,15 +65,14 @@ def retain(store: Store, at: datetime, by: str = CLOCK, *, everybody: bool = Fal
         if not portion.people:
             break
         last = portion.people[-1] if not portion.unfinished else portion.unfinished - 1
-    return gone + _cut(store, at, by)
+    return gone + forget_old_incidents(store, at, by) + cut_old_audit(store, at, by)
 
 
 def _anything_due(store: Store, at: datetime) -> bool:
     """One look at the ends of ix_person_retention and of the audit; nothing is locked where nothing is due."""
     with store.reading() as uow:
         rules = rules_in_force(uow)
-        oldest = uow.connection.execute(_OLDEST_EVENT).scalar()
-        if oldest is not None and oldest < _audit_before(rules, at):
+        if any_old(uow, rules, at):
             return True
         return any(uow.connection.execute(query.limit(1)).first() is not None for query in _to_look_at(at, rules))
 
@@ -92,7 +94,11 @@ def planned(store: Store, at: datetime) -> list[Line]:
             break
         last = ids[-1]
     with store.reading() as uow:
-        count, oldest = _old_audit(uow, rules_in_force(uow), at)
+        rules = rules_in_force(uow)
+        for programme_id, (closed, since) in incidents_due(uow, rules, at).items():
+            if since is not None:
+                found[programme_id, INCIDENT].append((closed, since))
+        count, oldest = old_audit(uow, rules, at)
     lines = [
         Line(programme, rule, sum(rows for rows, _ in parts), min((since for _, since in parts), default=None))
         for programme in sorted({*(key for key, _ in found), *(key for key in rules if key)}, key=str)
@@ -101,13 +107,6 @@ def planned(store: Store, at: datetime) -> list[Line]:
         for parts in [found.get((programme, rule), [])]
     ]
     return [*lines, Line(None, AUDIT, count, oldest)]
-
-
-def rules_in_force(uow: UnitOfWork) -> dict[str | None, Retention]:
-    """The rules of every programme by its id; under None the strictest, for who belongs to none yet."""
-    rules: dict[str | None, Retention] = {each.id: settings_of(uow, each.id).kept_for for each in programmes(uow)}
-    rules[None] = strictest(list(rules.values()))
-    return rules
 
 
 def _portion(uow: UnitOfWork, at: datetime, by: str, after: int | None) -> Portion:
@@ -201,49 +200,3 @@ def _standings(uow: UnitOfWork, ids: Sequence[int]) -> Iterator[tuple[int, Stand
         goes_with = row.told_by_id is not None and row.id in told_of_by(uow, [row.told_by_id])
         if not goes_with and not (row.farewell and not wrote_again(uow, row.id)):
             yield row.id, standing_of(uow, row.id, whole_person(uow, row.id))
-
-
-_OLDEST_EVENT = select(AuditEvent.at).order_by(AuditEvent.seq).limit(1)
-
-
-def _audit_before(rules: Mapping[str | None, Retention], at: datetime) -> datetime:
-    """What was written before then is old by the longest rule."""
-    return at - max(each.how_long(AUDIT) for each in rules.values())
-
-
-def _old_audit(uow: UnitOfWork, rules: Mapping[str | None, Retention], at: datetime) -> tuple[int, datetime | None]:
-    before = _audit_before(rules, at)
-    row = uow.connection.execute(
-        select(func.count(), func.min(AuditEvent.at)).select_from(AuditEvent).where(AuditEvent.at < before)
-    ).one()
-    return int(row[0]), row[1]
-
-
-def _cut(store: Store, at: datetime, by: str) -> int:
-    """The audit is every programme's: what is old by the longest rule goes."""
-
-    def work(uow: UnitOfWork) -> int:
-        before = _audit_before(rules_in_force(uow), at)
-        oldest = uow.connection.execute(_OLDEST_EVENT).scalar()
-        if oldest is None or oldest >= before:
-            return 0
-        gone = cut_audit(uow, before, at, most=AUDIT_AT_ONCE)
-        if gone:
-            note_run(uow, None, AUDIT, gone, oldest, by, at)
-        return gone
-
-    total = 0
-    while gone := store.transact(work):
-        total += gone
-    return total
-
-
-def note_run(
-    uow: UnitOfWork, programme_id: str | None, rule: str, rows: int, oldest: datetime, by: str, at: datetime
-) -> None:
-    """Writes down what went, for good."""
-    run = RetentionRun(programme_id=programme_id, rule=rule, rows=rows, oldest_at=oldest, by=by, at=at)
-    uow.session.add(run)
-    uow.flush()
-    details = {"rows": rows, "programme": programme_id or "", "rule": rule}
-    audit(uow, at=at, actor=by, action="retention.run", object_kind="retention", object_id=run.id, details=details)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from referrals.applications.records import Application, DraftPurged, MatchRun
+from referrals.applications.records import Application, ApplicationEvent, DraftPurged, InfoRequest, MatchRun
 from referrals.conversations.records import Conversation, InboxMessage, InterviewSession
 from referrals.families.owed import keys_of
 from referrals.families.people import whole_person
@@ -215,7 +215,13 @@ def _anonymise(uow: UnitOfWork, standing: Standing, due: Due, at: datetime) -> i
             Referral.id.in_(referrals),
             {"disclosed_sealed": GONE, "explanation_sealed": GONE, "outcome_note_sealed": None},
         ),
-        (ReferralEvent, ReferralEvent.referral_id.in_(referrals), {"note_sealed": None}),
+        (ReferralEvent, ReferralEvent.referral_id.in_(referrals), {"note_sealed": None, "before": None}),
+        (ApplicationEvent, ApplicationEvent.application_id.in_(due.applications), {"note_sealed": None}),
+        (
+            InfoRequest,
+            InfoRequest.application_id.in_(due.applications),
+            {"questions_sealed": GONE, "state": "ended", "next_at": None},
+        ),
         (MatchRun, MatchRun.application_id.in_(due.applications), {"outcome_sealed": GONE}),
         (
             ReceivedSubmission,

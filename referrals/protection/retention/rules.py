@@ -9,8 +9,9 @@ from typing import Any
 
 DRAFT, UNFILED, TRANSCRIPT = "unconsented_draft_days", "unfiled_draft_days", "chat_transcript_days"
 CASE, AUDIT, CAMPAIGN = "closed_case_years", "audit_years", "campaign_consent_years"
+INCIDENT = "incident_years"
 FAREWELL = "farewell"
-RULES = (DRAFT, UNFILED, TRANSCRIPT, CASE, CAMPAIGN, AUDIT)
+RULES = (DRAFT, UNFILED, TRANSCRIPT, CASE, CAMPAIGN, INCIDENT, AUDIT)
 MOST_YEARS = 100
 DAYS_OF_A_YEAR = 365.25
 SOONEST, LATEST = timedelta(days=1), timedelta(days=30)
@@ -29,6 +30,7 @@ class Retention:
     closed_case_years: int = 5
     audit_years: int = 6
     campaign_consent_years: int = 3  # after the last message
+    incident_years: int = 6  # after an incident was closed
 
     def how_long(self, rule: str) -> timedelta:
         """The time that a rule gives."""

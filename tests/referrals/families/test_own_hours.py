@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from referrals.conversations.desk import Desk
+from referrals.conversations.desk import STATE, Desk
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation
+from referrals.families.identities import new_person
 from referrals.families.records import Identity
-from referrals.families.standing import own_quiet_hours
+from referrals.families.standing import keep_quiet_hours, not_before, own_quiet_hours
 from referrals.outbox.records import OutboxMessage
 from referrals.store.unit_of_work import UnitOfWork
 from tests.families import Families
@@ -99,3 +100,50 @@ def test_what_was_held_does_not_come_in_the_programmes_own_quiet_hours(families:
     families.clock.now = friday_noon
     assert (friday_noon + timedelta(hours=3)).strftime("%a %H:%M") == "Fri 12:30"
     assert speak(families, "test:friday") == friday_noon.replace(hour=11, minute=0, second=0, microsecond=0)
+
+
+def test_two_on_one_telephone_do_not_overrule_each_other(families: Families) -> None:
+    """Who cannot have it ring in the evening is not overruled by who does not mind; each takes back only their own."""
+    families.apply("501", until="كم العمر")
+    families.say("501", "لا تراسلوني بعد المغرب")
+
+    def joined(uow: UnitOfWork) -> int:
+        thread = uow.session.scalars(select(Conversation)).one()
+        other, key = new_person(uow, families.clock())
+        sealed = uow.vault.seal_json(key, {}, STATE)
+        row = Conversation(
+            identity_id=thread.identity_id,
+            person_id=other,
+            sender_id=thread.sender_id,
+            programme_id="kuwait",
+            stage="idle",
+            state_sealed=sealed,
+            updated_at=families.clock(),
+        )
+        uow.session.add(row)
+        uow.flush()
+        return row.id
+
+    other = families.store.transact(joined)
+    with families.store.reading() as uow:
+        identity, first = uow.connection.execute(select(Conversation.identity_id, Conversation.id).limit(1)).one()
+
+    def keeps(starts: str, ends: str, thread: int) -> None:
+        families.store.transact(lambda uow: keep_quiet_hours(uow, identity, starts, ends, thread_id=thread))
+
+    evening = families.clock().replace(hour=16, minute=0)  # seven in the evening in Kuwait
+    noon = evening.replace(hour=9)
+
+    def held(at: datetime) -> bool:
+        with families.store.reading() as uow:
+            return not_before(uow, identity, "kuwait", at) is not None
+
+    assert held(evening)
+    keeps("00:00", "00:00", other)
+    assert held(evening), "the other wants any hour, which takes nothing from the first"
+    keeps("11:00", "14:00", other)
+    assert held(noon)
+    assert held(evening)
+    keeps("00:00", "00:00", first)
+    assert not held(evening)
+    assert held(noon), "and the first takes back nothing but their own"

@@ -17,9 +17,13 @@ from referrals.families.records import Consent, Identity, Person
 from referrals.media.records import Media
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.incidents.keeping import WORDS, close, open_incident, tell_authority
+from referrals.protection.incidents.records import IncidentEntry
+from referrals.protection.incidents.telling import decide
 from referrals.protection.records import AuditEvent
-from referrals.protection.retention.carrying_out import _to_look_at, planned, retain, rules_in_force
-from referrals.protection.retention.rules import AUDIT, CASE, DRAFT, TRANSCRIPT, UNFILED
+from referrals.protection.retention.carrying_out import _to_look_at, planned, retain
+from referrals.protection.retention.nobodys import rules_in_force
+from referrals.protection.retention.rules import AUDIT, CASE, DRAFT, INCIDENT, TRANSCRIPT, UNFILED
 from referrals.protection.rights_records import LegalHold, RetentionRun
 from referrals.protection.vault import Erased
 from referrals.referral.handling import cancel_by_family
@@ -326,3 +330,30 @@ def test_the_clock_finds_whom_to_look_at_without_sorting(families: Families) -> 
             plan = "\n".join(str(row[-1]) for row in uow.connection.exec_driver_sql(explain + asked))
             assert "ix_person_retention" in plan, plan
             assert "Sort" not in plan and "B-TREE" not in plan, plan
+
+
+def test_the_words_of_an_incident_go_years_after_it_was_closed_and_that_it_was_stays(families: Families) -> None:
+    at = families.clock()
+
+    def opened(uow: UnitOfWork) -> None:
+        incident = open_incident(uow, "kuwait", "paper", "ضاعت ورقة (عيّنة)", ["names"], known_at=at, at=at, staff_id=1)
+        tell_authority(uow, incident, "لا يلزم لأنها وُجدت (عيّنة)", at, at, 1, needed=False)
+        decide(uow, incident, "not_needed", "وُجدت في المكتب (عيّنة)", at, 1)
+        close(uow, incident, "وُجدت ولم يقرأها أحد (عيّنة)", at, 1)
+
+    families.store.transact(opened)
+    families.clock.forward(days=5 * 366)
+    assert INCIDENT not in lines(families)
+    families.clock.forward(days=366)
+    assert lines(families)[INCIDENT] == 1
+    before = ran(families).get(INCIDENT, 0)
+    retain(families.store, families.clock())
+    assert ran(families)[INCIDENT] - before == 1
+    assert INCIDENT not in lines(families)
+    with families.store.reading() as uow:
+        entries = uow.session.scalars(select(IncidentEntry)).all()
+        assert len(entries) == 5
+        for entry in entries:
+            if entry.words_sealed:
+                with pytest.raises(Erased):
+                    uow.vault.open_text(entry.words_sealed, WORDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from referrals.partners.records import Partner
 from referrals.protection.audit_trail.verifying import broken_link
 from referrals.protection.keys.key_file import About, put_keys, write_key_file
 from referrals.protection.keys.rotating import rotate as rotate_master_key
-from referrals.protection.vault import MasterKeys, OpenVault, WrongKey
+from referrals.protection.vault import Erased, MasterKeys, OpenVault, WrongKey
 from referrals.store.schema import metadata
 from referrals.store.unit_of_work import Store, UnitOfWork
 from referrals.submissions.app_users import add_app_user
+from tests.conftest import FrozenClock
 from tests.families import Families
 from tests.referrals.protection.everything_of_a_family import CHILD, SECRET, WHO, seed
 
@@ -185,3 +187,53 @@ def test_the_file_of_keys_beside_the_backups_opens_with_the_new_key(
     store.transact(lambda uow: put_keys(uow.connection, file))
     with Store(store.engine, store.vault.keys).reading() as uow:
         assert opened(uow, kept.abouts) == before
+
+
+def test_it_is_ended_half_way_under_load_and_run_again_twice_and_loses_nothing(
+    store: Store, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People come and go while it runs; whoever kills it runs it again, and once too often changes nothing."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from referrals.protection.keys import rotating
+
+    monkeypatch.setattr(rotating, "AT_A_TIME", 7)
+    old, new = store.vault.keys.current, MasterKeys.parse(MasterKeys.new()).current
+    both = Store(store.engine, MasterKeys(new, (old,)))
+    at = clock()
+    sealed = [store.transact(lambda uow: _somebody(uow, at)) for _ in range(20)]
+    again, batches = rotating._rewrap_some, list[int]()
+
+    def killed(uow: UnitOfWork, keys: MasterKeys) -> int:
+        batches.append(again(uow, keys))
+        if len(batches) == 2:
+            raise KeyboardInterrupt
+        return batches[-1]
+
+    monkeypatch.setattr(rotating, "_rewrap_some", killed)
+    with pytest.raises(KeyboardInterrupt):
+        rotating.rotate(both, at)
+    monkeypatch.setattr(rotating, "_rewrap_some", again)
+    for key, words in sealed:  # both keys are given: half under the one and half under the other
+        assert both.transact(lambda uow, key=key, words=words: uow.vault.open_text(words, "test")) == str(key)  # type: ignore[misc]  # bound at once
+
+    with ThreadPoolExecutor(4) as crowd:
+        coming = [crowd.submit(both.transact, lambda uow: _somebody(uow, at)) for _ in range(12)]
+        going = [crowd.submit(both.transact, lambda uow, key=key: uow.vault.destroy(key, at)) for key, _ in sealed[:4]]
+        runs = [crowd.submit(rotating.rotate, both, at) for _ in range(2)]
+        for each in (*coming, *going, *runs):
+            each.result()
+    sealed += [each.result() for each in coming]
+    last = rotating.rotate(both, at)
+    assert (last.data_keys, last.system_keys) == (0, 0), "there is nothing left for it to do"
+    alone = Store(store.engine, MasterKeys(new))
+    for key, words in sealed[4:]:
+        assert alone.transact(lambda uow, key=key, words=words: uow.vault.open_text(words, "test")) == str(key)  # type: ignore[misc]  # as above
+    for _, words in sealed[:4]:
+        with pytest.raises(Erased):
+            alone.transact(lambda uow, words=words: uow.vault.open_text(words, "test"))  # type: ignore[misc]  # as above
+
+
+def _somebody(uow: UnitOfWork, at: datetime) -> tuple[int, bytes]:
+    key = uow.vault.new_key(None, at)
+    return key, uow.vault.seal_text(key, str(key), "test")
