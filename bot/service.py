@@ -18,8 +18,8 @@ from bot.intake.fetching import fetch_owed
 from bot.intake.inbox import Inbox
 from referrals.appointments.reminders.reminding import remind, seconds_to_next
 from referrals.clockwork import tick
-from referrals.conversations.turns import take_turns
-from referrals.outbox.stepping import after_step
+from referrals.conversations.turns import is_turn_due, take_turns
+from referrals.outbox.stepping import StepWatch
 from referrals.outbox.waking import on_owed
 from referrals.store.unit_of_work import Store
 
@@ -60,6 +60,8 @@ class Service:
 
     def __post_init__(self) -> None:
         self._waiting = asyncio.Event()
+        self._more = True  # whether the last look found turns, so that the next need not ask first
+        self._steps = StepWatch(self.store)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._deliveries: list[Delivery] = []
         self._faults: Counter[str] = Counter()
@@ -120,16 +122,17 @@ class Service:
                 await asyncio.sleep(AFTER_A_FAULT)
 
     async def _turns(self) -> None:
+        woken = self._more or self._waiting.is_set()
         self._waiting.clear()
-        taken = await asyncio.to_thread(take_turns, self.store, self.clock())
-        if taken:
-            self._wake_delivery()
-            return
+        if woken or await asyncio.to_thread(is_turn_due, self.store, self.clock()):
+            self._more = bool(await asyncio.to_thread(take_turns, self.store, self.clock()))
+            if self._more:
+                self._wake_delivery()
+                return
         await _until(self._waiting, IDLE_LOOK)
 
     async def _tick(self) -> None:
-        at = self.clock()
-        back = await asyncio.to_thread(self.store.transact, lambda uow: after_step(uow, at))
+        back = await asyncio.to_thread(self._steps.look, self.clock())
         if await asyncio.to_thread(tick, self.store, self.clock()) or back:
             self._wake_delivery()
         await asyncio.sleep(TICK_EVERY if not self.clock.movable else 1.0)

@@ -11,10 +11,13 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Select, select
 
-from referrals.appointments import missing, waitlist
+from referrals.applications import reminding as questions
+from referrals.applications.reminding import look_after_questions
+from referrals.appointments import freed_times, missing
 from referrals.appointments.closures import closed_to
 from referrals.appointments.closures.closed_to import tell_closures
 from referrals.appointments.closures.holidays import notice_holidays
+from referrals.appointments.freed_times import give_freed_times
 from referrals.appointments.missing import owe_missed
 from referrals.appointments.reminders import due, following, nudging
 from referrals.appointments.reminders.following import follow_delivery
@@ -23,13 +26,14 @@ from referrals.appointments.reminders.reminding import remind
 from referrals.appointments.times.wall_times import keep_some_wall_times
 from referrals.appointments.visits import visiting as visits
 from referrals.appointments.visits.visiting import remind_of_visits
-from referrals.appointments.waitlist import give_freed_times
 from referrals.families import deciding, expiring
 from referrals.families.deciding import settle_claims
 from referrals.families.expiring import note_expired
 from referrals.matching.places_held import keep_count
 from referrals.partners import delivering
 from referrals.partners.delivering import sweep_old
+from referrals.protection.incidents import keeping as incidents
+from referrals.protection.incidents import telling as incident_words
 from referrals.protection.keys.pruning import prune_key_file
 from referrals.protection.retention.carrying_out import retain
 from referrals.referral import ladder, telling, transferring
@@ -82,9 +86,10 @@ DUTIES = (
     Duty("reminders' delivery", follow_delivery, first=following.FIRST),
     Duty("missed appointments", owe_missed, first=missing.FIRST, after=missing.AFTER),
     Duty("nudges", owe_nudges, first=nudging.FIRST, after=nudging.NUDGE_AFTER),
+    Duty("questions that wait", look_after_questions, first=questions.FIRST),
     Duty("holidays", notice_holidays, HOURLY),
     Duty("closed days", tell_closures, first=closed_to.FIRST),
-    Duty("freed times", give_freed_times, first=waitlist.FIRST),
+    Duty("freed times", give_freed_times, first=freed_times.FIRST),
     Duty("visits at home", remind_of_visits, first=visits.FIRST),
     Duty("claims", settle_claims, first=deciding.FIRST),
     Duty("deadlines of referrals", climb, first=ladder.FIRST),
@@ -93,6 +98,8 @@ DUTIES = (
     Duty("waiting lists", offer_freed, OFTEN),
     Duty("places that are held", keep_count, OFTEN),
     Duty("consents", in_one(note_expired), first=expiring.FIRST),
+    Duty("clocks of incidents", incidents.remind, first=incidents.FIRST),
+    Duty("words about incidents", incident_words.tell_waiting, first=incident_words.FIRST),
     Duty("retention", retain, OFTEN),
     Duty("keys beside the backups", prune_key_file, OFTEN),
     Duty("partners' old events", in_one(sweep_old), HOURLY, first=delivering.FIRST, after=delivering.KEPT),

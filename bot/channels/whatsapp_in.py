@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +55,7 @@ def check_signature(app_secret: str, body: bytes, header: str | None) -> bool:
 
 def sign(app_secret: str, body: bytes) -> str:
     """The header that signs these bytes."""
-    return SIGNATURE_PREFIX + hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
+    return SIGNATURE_PREFIX + hmac.digest(app_secret.encode(), body, "sha256").hex()
 
 
 def verify_challenge(query: Mapping[str, str], verify_token: str) -> str | None:

@@ -41,8 +41,11 @@ def contact_of(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]
 
 
 def _is_another(message: Mapping[str, Any], contact: Mapping[str, Any]) -> bool:
-    own = addresses_in(message.get("from"), message.get("from_user_id"))
-    theirs = addresses_in(contact.get("wa_id"), contact.get("user_id"))
+    said = message.get("from"), message.get("from_user_id")
+    told = contact.get("wa_id"), contact.get("user_id")
+    if said == told:  # as nearly always
+        return False
+    own, theirs = addresses_in(*said), addresses_in(*told)
     kinds = {each.kind for each in own} & {each.kind for each in theirs}
     return any(each.kind in kinds and each not in theirs for each in own)
 

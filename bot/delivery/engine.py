@@ -23,7 +23,7 @@ from bot.delivery.noting import note_outcomes
 from bot.delivery.room import Room
 from bot.delivery.sending import Outcome, Sending
 from referrals.outbox.buckets import block, borrow_from_chats, forget_full_chats, level_of
-from referrals.outbox.lease import EVERY_LANE, Leased, Leases, lease, next_due_seconds
+from referrals.outbox.lease import EVERY_LANE, Leased, Leases, lease, next_due_seconds, seconds_of_rest
 from referrals.outbox.owe import LANES
 from referrals.outbox.pace import WayThere
 from referrals.outbox.settling import overdue_leases, release_unbegun, sweep, take_back
@@ -68,7 +68,7 @@ class Delivery:
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._rows: dict[int, Leased] = {}
         self._finished: list[Outcome] = []
-        self._noting = self._unsure = False
+        self._noting = self._unsure = self._dry = False
         self._way = WayThere()
         self._stir: asyncio.Event | None = None
         self._swept = self._forgot = self._looked = float("-inf")
@@ -107,9 +107,12 @@ class Delivery:
         """
         if self._stir is None:
             self._stir = asyncio.Event()
+        woken = self._stir.is_set()
         self._stir.clear()  # before looking: what is owed while we look wakes us at once
         try:
-            pause = LOOK_EVERY if self._nothing_to_look_for() else self._pause(await self._note_and_lease())
+            pause = LOOK_EVERY if self._nothing_to_look_for() else 0.0 if woken else await self._rest()
+            if not pause:
+                pause = self._pause(await self._note_and_lease())
             if self._finished:
                 return
             with contextlib.suppress(TimeoutError):
@@ -122,6 +125,19 @@ class Delivery:
         """Woken although no place is free and nothing has finished: whatever is owed waits for that."""
         looked_just_now = self.monotonic() - self._looked < LOOK_EVERY
         return looked_just_now and not self._finished and self._places()[0] <= 0
+
+    async def _rest(self) -> float:
+        """Seconds of rest where nothing was owed at the last look, and nobody woke us; 0 when it is to be looked whole.
+
+        Another process, or time, may have made something due: asking that takes no lock that others wait for.
+        """
+        if self.sending or self._unsure or not self._dry:
+            return 0.0
+        return await asyncio.to_thread(self._look_for_rest)
+
+    def _look_for_rest(self) -> float:
+        with self.store.reading() as uow:
+            return seconds_of_rest(uow, self.sender_id, self.clock(), LOOK_EVERY)
 
     def _pause(self, leases: Leases) -> float:
         """Until the pace lets the next go, or something planned is due; never longer than the next look."""
@@ -153,7 +169,7 @@ class Delivery:
             raise
         finally:
             self._noting = False
-        self._unsure = False
+        self._unsure, self._dry = False, leases.dry and not leases.rows
         self._ban.heed(leases.blocked_until, self.clock())
         del self._finished[: len(noted)]
         if places and lanes == EVERY_LANE:  # else nothing was learnt

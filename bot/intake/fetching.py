@@ -6,8 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bot.channels.failures import FetchFailed
 from bot.channels.sender import Sender as ChannelSender
@@ -28,6 +29,8 @@ LEASE = timedelta(seconds=60)
 
 async def fetch_owed(store: Store, clock: Callable[[], datetime], sender_id: int, sender: ChannelSender) -> int:
     """Fetches what is due for one sender; returns how many files were looked at. One that fails keeps no other back."""
+    if not await asyncio.to_thread(_is_due, store, sender_id, clock()):
+        return 0
     owed = await asyncio.to_thread(store.transact, lambda uow: _lease(uow, sender_id, clock()))
     for media_id, sealed in owed:
         await _fetch(store, clock, sender, media_id, sealed)
@@ -58,13 +61,19 @@ async def _fetch(
         await asyncio.to_thread(store.transact, lambda uow: note(uow, False, reason))
 
 
+def _is_due(store: Store, sender_id: int, at: datetime) -> bool:
+    """A look that locks nothing: most have nothing to fetch."""
+    with store.reading() as uow:
+        return uow.connection.execute(_due(select(Media.id), sender_id, at).limit(1)).first() is not None
+
+
+def _due(query: Select[Any], sender_id: int, at: datetime) -> Select[Any]:
+    return query.where(Media.sender_id == sender_id, Media.state == "owed", Media.due_at <= at)
+
+
 def _lease(uow: UnitOfWork, sender_id: int, at: datetime) -> list[tuple[int, bytes | None]]:
     rows = uow.session.scalars(
-        select(Media)
-        .where(Media.sender_id == sender_id, Media.state == "owed", Media.due_at <= at)
-        .order_by(Media.id)
-        .limit(AT_A_TIME)
-        .with_for_update(skip_locked=True)
+        _due(select(Media), sender_id, at).order_by(Media.id).limit(AT_A_TIME).with_for_update(skip_locked=True)
     ).all()
     for row in rows:
         row.attempts += 1

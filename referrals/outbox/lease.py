@@ -19,7 +19,7 @@ from referrals.outbox.buckets import Pace, SenderLevel, keep_chats, keep_level
 from referrals.outbox.noting import note_parked
 from referrals.outbox.owe import BODY, LANES, from_json
 from referrals.outbox.records import OutboxMessage
-from referrals.outbox.statements import LEASE, NEXT, OWED, PUT_OFF
+from referrals.outbox.statements import LEASE, LOOK, NEXT, OWED, PUT_OFF
 from referrals.protection.vault import Erased, WrongKey
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -122,6 +122,15 @@ def next_due_seconds(uow: UnitOfWork, sender_id: int, at: datetime) -> float | N
     found = [NEXT.value(uow.connection, sender=sender_id, of_lane=lane, at=at) for lane in LANES.values()]
     due = min((moment for moment in found if moment is not None), default=None)
     return (due - at).total_seconds() if due is not None else None
+
+
+def seconds_of_rest(uow: UnitOfWork, sender_id: int, at: datetime, longest: float) -> float:
+    """How long nothing is to be done for a sender, at most so long; 0 when something is. It locks nothing."""
+    lanes, expires, is_open = (found := LOOK.all(uow.connection, sender=sender_id)[0])[:3], found[3], found[4]
+    soonest = min((moment for moment in (*lanes, expires) if moment is not None), default=None)
+    if is_open:
+        return 0.0
+    return longest if soonest is None else min(longest, max(0.0, (soonest - at).total_seconds()))
 
 
 def _choose(uow: UnitOfWork, sender_id: int, wanted: int, chat: Pace, at: datetime, lanes: Sequence[int]) -> _Chosen:

@@ -17,10 +17,18 @@ from referrals.protection.records import DataKey
 from referrals.store.compiled import Ready
 
 _AT: Any = bindparam("at")
+_OF_SENDER: Any = OutboxMessage.sender_id == bindparam("sender")
+_OPEN_STATES: Any = [literal_column("'leased'"), literal_column("'uncertain'")]
 
 
 def _waiting(record: Any) -> Any:
     return record.state == literal_column("'waiting'")
+
+
+def _first(moment: Any, *where: Any) -> Any:
+    """The earliest such moment of what waits."""
+    waits = select(moment).where(_OF_SENDER, _waiting(OutboxMessage), *where, moment.is_not(None))
+    return waits.order_by(moment).limit(1).scalar_subquery()
 
 
 def _in_the_way() -> Any:
@@ -114,6 +122,15 @@ PUT_OFF = Ready(
         OutboxMessage.due_at <= bindparam("at"),
     )
     .values(due_at=bindparam("new_due"), deferred=True)
+)
+# Whether there is anything at all to do for a sender: when the first of each lane is due, when the first is past its
+# time, and whether one is under way or uncertain. One row, five probes of ix_outbox_message_due, _expiring, _leased.
+LOOK = Ready(
+    select(
+        *(_first(OutboxMessage.due_at, OutboxMessage.lane == lane).label(f"lane_{lane}") for lane in (0, 1, 2)),
+        _first(OutboxMessage.expires_at).label("expires"),
+        exists().where(_OF_SENDER, OutboxMessage.state.in_(_OPEN_STATES)).label("is_open"),
+    )
 )
 # When to look again, by the same index.
 NEXT = Ready(

@@ -20,24 +20,49 @@ from referrals.outbox import pace
 from referrals.outbox.blocked import ASIDE
 from referrals.outbox.buckets import keep_level, read_level
 from referrals.outbox.records import Bucket, ChatBucket, ClockMark, OutboxMessage
-from referrals.store.unit_of_work import UnitOfWork
+from referrals.store.unit_of_work import Store, UnitOfWork
 from referrals.submissions.records import OutgoingSubmission
 
 log = logging.getLogger("sanad")
 
 TOLERANCE = timedelta(seconds=5)  # clocks of several machines differ by less; so do two looks at one of them
+# How old the mark may grow. The one process of SQLite remembers what it saw itself, and spares its disk; of several on
+# PostgreSQL each must find what the others saw.
+OLD_MARK, OLD_AMONG_OTHERS = timedelta(seconds=60), timedelta(seconds=4)
 
 
-def after_step(uow: UnitOfWork, at: datetime) -> timedelta:
-    """Called by every tick of the clock; returns how far it was set back since the last one, zero as a rule.
+class StepWatch:
+    """Looks at every tick whether the clock was set back; it writes only where it was, or where the mark is old."""
 
-    How far is known as exactly as ticks are frequent: what is due may come that much later, never twice.
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._old = OLD_MARK if store.is_sqlite else OLD_AMONG_OTHERS
+        self._seen: datetime | None = None
+
+    def look(self, at: datetime) -> timedelta:
+        """How far the clock was set back since the last look, zero as a rule."""
+        with self.store.reading() as uow:
+            marked: datetime | None = uow.connection.execute(select(ClockMark.at)).scalar()
+        seen = self._seen or at
+        back = timedelta()
+        if marked is None or max(marked, seen) - at > TOLERANCE or at - marked >= self._old:
+            back = self.store.transact(lambda uow: after_step(uow, at, seen))
+        if self.store.is_sqlite:
+            self._seen = at if back else max(seen, at)
+        return back
+
+
+def after_step(uow: UnitOfWork, at: datetime, seen: datetime | None = None) -> timedelta:
+    """Called by the ticks of the clock; returns how far it was set back since the last one, zero as a rule.
+
+    `seen` is the latest time that this process saw, where it is the only one. How far is known as exactly as ticks are
+    frequent: what is due may come that much later, never twice.
     """
     mark = uow.session.get(ClockMark, 1, with_for_update=True)
     if mark is None:
         uow.session.add(ClockMark(id=1, at=at))
         return timedelta()
-    back = mark.at - at
+    back = max(mark.at, seen or mark.at) - at
     if back <= TOLERANCE:
         mark.at = max(mark.at, at)
         return timedelta()

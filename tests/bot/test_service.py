@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
 import pytest
+from sqlalchemy import event
 
 from bot.channels.failures import ChannelFailed, PollFailed
 from bot.channels.simulator import Simulator
@@ -94,6 +96,29 @@ def test_what_was_accepted_before_a_restart_is_answered_after_it(store: Store) -
     again, (other,), _ = serve(store, "telegram")
     with running(again):
         eventually(lambda: other.sent[Address("web", person.address.value)])
+
+
+def test_a_service_with_nothing_to_do_keeps_nobody_from_writing(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.service.TICK_EVERY", 0.1)
+    monkeypatch.setattr("bot.service.FETCH_EVERY", 0.1)
+    monkeypatch.setattr("bot.service.IDLE_LOOK", 0.1)
+    monkeypatch.setattr("bot.delivery.engine.SWEEP_EVERY", 0.0)
+    service, (simulator, _), (sender, _) = serve(sqlite_store, "telegram", "whatsapp")
+    person, began = simulator.person(), Counter[str]()
+    event.listen(
+        sqlite_store.engine, "begin", lambda on: began.update([on.get_execution_options().get("sanad_begin", "read")])
+    )
+    with running(service):
+        asyncio.run(service.inbox.take(sender, [person.say("السلام عليكم")]))
+        eventually(lambda: person.heard)
+        time.sleep(0.6)  # what was said is noted, and each loop has looked
+        began.clear()
+        time.sleep(1.0)
+        looked = dict(began)
+    assert looked["read"] > 20, "it looks"
+    assert "IMMEDIATE" not in looked, "and takes the one lock for nothing"
 
 
 def test_a_process_that_only_takes_in_takes_no_turns(sqlite_store: Store) -> None:

@@ -56,6 +56,8 @@ def test_the_facts_decide(told: Any) -> None:
 def test_slots_are_told_by_the_clock_of_the_place(sanad: Sanad, capsys: pytest.CaptureFixture[str]) -> None:
     sanad("match", "--area", "KW-JA-jahra", "--service", "food", "--at", "2026-11-27T03:00")
     assert "first slot 2026-11-29T09:00+03:00" in capsys.readouterr().out
+    sanad("match", "--area", "KW-JA-jahra", "--service", "food")
+    assert "+00:00" not in capsys.readouterr().out, "nor where no hour was named"
 
 
 def test_a_danger_is_left_to_a_person(told: Any) -> None:

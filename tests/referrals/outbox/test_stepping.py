@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from referrals.outbox.buckets import block
 from referrals.outbox.noting import BACKOFF_SECONDS, note_retry, note_sent, note_uncertain
-from referrals.outbox.records import OutboxMessage
+from referrals.outbox.records import ClockMark, OutboxMessage
 from referrals.outbox.settling import overdue_leases
-from referrals.outbox.stepping import after_step
+from referrals.outbox.stepping import StepWatch, after_step
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock
 from tests.referrals.outbox.owing import Owing
@@ -46,6 +46,17 @@ def test_an_ordinary_tick_changes_nothing(telegram: Owing) -> None:
     assert tick(telegram) == 0, "two machines' clocks differ by so little"
     with telegram.store.reading() as uow:
         assert uow.session.scalars(select(OutboxMessage.due_at)).one() == telegram.clock() + timedelta(seconds=56)
+
+
+def test_a_watch_writes_seldom_and_still_knows_how_far(telegram: Owing) -> None:
+    watch, clock, moment = StepWatch(telegram.store), telegram.clock, telegram.clock()
+    for _ in range(5):
+        assert watch.look(clock.forward(seconds=5)) == timedelta()
+    with telegram.store.reading() as uow:
+        marked = uow.session.scalars(select(ClockMark.at)).one()
+    assert marked == (moment if telegram.store.is_sqlite else clock()), "of several processes each finds the others'"
+    assert watch.look(clock.forward(hours=-1)) == timedelta(hours=1)
+    assert watch.look(clock.forward(seconds=5)) == timedelta(), "it moves what it moves once"
 
 
 def test_what_was_owed_by_a_clock_that_ran_ahead_is_due_at_once(telegram: Owing) -> None:
