@@ -60,7 +60,7 @@ class Template:
     def open(self, url: str) -> Store:
         engine = open_engine(url)
         if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _hurry)
+            event.listen(engine, "connect", hurry)
         store = Store(engine, KEYS)
         store._parsed = Parsed(self.parsed, self.newest)  # type: ignore[assignment]  # as good as a dict here
         return store
@@ -161,8 +161,9 @@ def postgres_store(databases: Databases, postgres_server: URL) -> Iterator[Store
         yield opened
 
 
-def _hurry(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA synchronous=OFF").close()  # these databases die with the run: nothing to save
+def hurry(connection: Any, _record: Any) -> None:
+    """For SQLite's connections: these databases die with the run, and nothing is to be saved."""
+    connection.execute("PRAGMA synchronous=OFF").close()
 
 
 def _address(server: URL, database: str) -> str:

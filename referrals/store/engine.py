@@ -70,6 +70,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "secure_delete=ON",  # what was erased must not linger in free pages
+        "temp_store=MEMORY",  # what a savepoint would take back is kept there: a turn's no longer makes a file
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 

@@ -26,6 +26,7 @@ import referrals.matching.records
 import referrals.media.records
 import referrals.outbox.records
 import referrals.partners.records
+import referrals.protection.incidents.records
 import referrals.protection.records
 import referrals.protection.rights_records
 import referrals.referral.records

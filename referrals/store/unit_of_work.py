@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
+from copy import copy
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from referrals.protection.vault import MasterKeys, Vault
 
 T = TypeVar("T")
+Watch = Callable[["UnitOfWork", Session], None]
 
 MOST_IN_ONE_COMMIT = 64
 CLASHES = ("40P01", "40001")  # PostgreSQL: a deadlock was broken, or two transactions could not be put in order
@@ -43,10 +45,14 @@ class UnitOfWork:
         """Definitions as parsed, by id and shape: they never change, so they are kept between units of work."""
         self.in_force: dict[tuple[str, str, str], int | None] = {}
         """Which versions are in force: one unit of work sees one version of each, however often it asks."""
+        self.once: dict[tuple[str, int], Any] | None = None
+        """What many things in a row look up and none of them changes, read once; None outside such a row."""
         self.after_commit: list[Callable[[], None]] = []
         self.noted: list[Any] = []
         """What the audit is to hold of this unit of work: written last, so that nobody waits for it long."""
         self.write_noted: Callable[[UnitOfWork], None] | None = None
+        self.watch: Watch | None = None
+        """Who looks at every row that the session meets: the second lock of a console's member."""
         self._session: Session | None = None
 
     @property
@@ -60,6 +66,8 @@ class UnitOfWork:
             self._session = Session(
                 self.connection, join_transaction_mode="rollback_only", expire_on_commit=False, autoflush=True
             )
+            if self.watch is not None:
+                self.watch(self, self._session)
         return self._session
 
     def flush(self) -> None:
@@ -109,6 +117,13 @@ class Store:
         self._parsed: dict[tuple[int, str], Any] = {}
         self._writer = threading.Lock()
         self._waiting: deque[tuple[Callable[[UnitOfWork], Any], Future[Any]]] = deque()
+        self._watch: Watch | None = None
+
+    def watched(self, watch: Watch) -> Store:
+        """The same store for one member: `watch` is given every session that is opened through it."""
+        mine = copy(self)
+        mine._watch = watch
+        return mine
 
     @contextmanager
     def unit_of_work(self, on: Connection | None = None) -> Iterator[UnitOfWork]:
@@ -116,11 +131,8 @@ class Store:
 
         `on`: a connection of the caller's, with temporary tables of its own to take from; it stays open.
         """
-        if not self.is_sqlite:
-            with self._open(on) as uow:
-                yield uow
-            return
-        with self._writer, self._open(on) as uow:
+        with nullcontext() if not self.is_sqlite else self._writer, self._open(on) as uow:
+            uow.watch = self._watch
             yield uow
 
     def transact(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -128,6 +140,7 @@ class Store:
 
         `work` may run again on another thread, so it must do nothing but use its unit of work.
         """
+        work = self._seen(work)
         if not self.is_sqlite:
             return self._transact_alone(work)
         mine: Future[T] = Future()
@@ -137,6 +150,18 @@ class Store:
                 if not mine.done():
                     self._commit_group()
         return mine.result()
+
+    def _seen(self, work: Callable[[UnitOfWork], T]) -> Callable[[UnitOfWork], T]:
+        """The work with whoever watches it: another thread may do it, of somebody else."""
+        watch = self._watch
+        if watch is None:
+            return work
+
+        def seen(uow: UnitOfWork) -> T:
+            uow.watch = watch
+            return work(uow)
+
+        return seen
 
     def _transact_alone(self, work: Callable[[UnitOfWork], T]) -> T:
         for left in reversed(range(TRIES_IN_A_CLASH)):
@@ -177,6 +202,7 @@ class Store:
             connection.begin() as transaction,
         ):
             uow = UnitOfWork(connection, self.vault, self._parsed)
+            uow.watch = self._watch
             try:
                 yield uow
                 if uow.noted:
