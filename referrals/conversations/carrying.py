@@ -36,7 +36,7 @@ def carry_here(desk: Desk, thread: Conversation, *, claim: int | None = None) ->
         rest(desk)
     if thread.identity_id != desk.identity_id:
         owed_elsewhere(uow, person_id, thread.identity_id, desk.identity_id, desk.at)
-        carry_quiet_hours(uow, thread.identity_id, desk.identity_id)
+        carry_quiet_hours(uow, thread.identity_id, thread.id, desk.identity_id, desk.thread_id)
     uow.connection.execute(
         update(DeskFilling)
         .where(DeskFilling.conversation_id == thread.id, DeskFilling.person_id == person_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from referrals.appointments.calling import ask_to_call
 from referrals.conversations import statements
 from referrals.conversations.heard import Offered, button_id
 from referrals.conversations.records import Conversation
@@ -18,6 +19,7 @@ from referrals.definitions.settings import Settings
 from referrals.families.records import Identity
 from referrals.messages import CAPABILITIES, Capabilities, Choice, Message, Purpose
 from referrals.outbox.owe import cancel_owed, owe
+from referrals.protection.danger import left_alone
 from referrals.senders.records import SenderProgramme
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.texts import Voice
@@ -26,7 +28,20 @@ STATE = "conversation.state"
 BEGINNING = "beginning"
 IDLE = "idle"
 # nothing is under way that a person could lose
-RESTING = (IDLE, "menu", "slot", "trip", "wait", "visit", "reminder", "outcome", "more", "elsewhere")
+RESTING = (
+    IDLE,
+    "menu",
+    "slot",
+    "trip",
+    "wait",
+    "visit",
+    "reminder",
+    "outcome",
+    "more",
+    "elsewhere",
+    "info",
+    "decision",
+)
 
 
 class TwoTurnsAtOnce(RuntimeError):
@@ -71,6 +86,8 @@ class Desk:
     """The message of ours whose button they tapped, by the platform's id, where the channel lets us change it."""
     form_id: int | None = None
     """The version of the form of the interview under way, once it was read."""
+    answers: bool = False
+    """They wait for this word although no message of theirs began it: a form that they sent, a preference."""
     wish: str = ""
     """Something they asked for in the middle of an interview: granted first, then the question comes again."""
     _voice: Voice | None = None
@@ -262,10 +279,23 @@ class Desk:
         self._voice = None
 
     def owe_only(self) -> None:
-        """Writes what is owed and leaves the thread as it is."""
+        """Writes what is owed and leaves the thread as it is; nothing unasked to who may be in danger."""
+        if self.is_left_alone():
+            self._leave_to_staff()
         for position, message in enumerate(self.owed):
             # a reminder's own message is known by its reason alone; the question that follows it comes after
             self._owe(message, f"{self.reason}:{position}" if position or not self.reminding else self.reason)
+
+    def is_left_alone(self) -> bool:
+        """Whether what is owed was not asked for, and they may be in danger: then a person decides what they hear."""
+        if self.inbox_id is not None or self.answers or all(each.purpose == "safety" for each in self.owed):
+            return False
+        return left_alone(self.uow, self.person_id)
+
+    def _leave_to_staff(self) -> None:
+        """Only who may read of a danger is asked to find a way."""
+        self.owed = [each for each in self.owed if each.purpose == "safety"]
+        ask_to_call(self.uow, self.person_id, self.programme_id, self.at, restricted=True)
 
     def _owe(self, message: Message, key: str) -> None:
         owe(
@@ -296,8 +326,13 @@ def open_desk(
     reason: str,
     inbox_id: int | None = None,
     person_id: int | None = None,
+    answers: bool = False,
 ) -> Desk:
-    """The desk of who speaks at an identity now, or of `person_id` there; a new thread is begun when there is none."""
+    """The desk of who speaks at an identity now, or of `person_id` there; a new thread is begun when there is none.
+
+    `answers` where they wait for what is said here although no message of theirs began it: a form that they sent, or
+    what a person decided to tell them.
+    """
     if person_id is None:
         row = statements.THREAD.all(uow.connection, identity_id=identity_id)[0]
     else:
@@ -337,4 +372,5 @@ def open_desk(
         session_id=row.session_id,
         seen_at=row.updated_at,
         own_word=row.may_message,
+        answers=answers,
     )

@@ -32,6 +32,8 @@ class Conversation(Record):
     state_sealed: Mapped[Sealed]
     session_id: Mapped[int | None] = refers("interview_session.id", index=True)
     may_message: Mapped[bool | None] = mapped_column(Boolean)  # this person's own word, where a telephone is shared
+    quiet_from: Mapped[str | None] = mapped_column(String(5))  # the same of when it must not ring, HH:MM; blank: any
+    quiet_to: Mapped[str | None] = mapped_column(String(5))  # hour; none: they never said
     version: Mapped[int] = mapped_column(Integer, default=0)
     updated_at: Mapped[At]
 

@@ -12,7 +12,7 @@ from referrals.conversations.desk import open_desk
 from referrals.conversations.faults import reason_of
 from referrals.conversations.front_desk.responding import respond
 from referrals.conversations.inbox.statuses import take_statuses
-from referrals.conversations.inbox.waiting import Claimed, claim_next, event_of, failed, handled
+from referrals.conversations.inbox.waiting import Claimed, claim_next, event_of, failed, handled, is_any_due
 from referrals.conversations.outreach.knocking import release_held
 from referrals.conversations.records import InboxMessage
 from referrals.conversations.rewording import was_edited_ahead
@@ -23,7 +23,7 @@ from referrals.outbox.blocked import release_blocked
 from referrals.protection.vault import Erased
 from referrals.store.unit_of_work import Store, UnitOfWork
 
-__all__ = ["mark_blocked", "reason_of", "retry_parked", "take_turn", "take_turns"]
+__all__ = ["is_turn_due", "mark_blocked", "reason_of", "retry_parked", "take_turn", "take_turns"]
 
 TURNS_IN_ONE_COMMIT = 16  # a webhook that comes meanwhile waits for so many on SQLite: some 40 ms
 
@@ -40,6 +40,12 @@ def take_turns(store: Store, at: datetime) -> int:
     while taken < TURNS_IN_ONE_COMMIT and store.transact(lambda uow: _next(uow, at)):
         taken += 1
     return taken + store.transact(lambda uow: take_statuses(uow, at))
+
+
+def is_turn_due(store: Store, at: datetime) -> bool:
+    """Whether `take_turns` would find something: a look that locks nothing, for who only looks from time to time."""
+    with store.reading() as uow:
+        return is_any_due(uow, at)
 
 
 def _take_several(uow: UnitOfWork, at: datetime) -> int:

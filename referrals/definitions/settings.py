@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from referrals.protection.incidents.rules import IncidentRules, read_incident_rules
 from referrals.protection.retention.rules import Retention, read_retention
+from referrals.review_rules import ReviewRules, read_review_rules
 from referrals.seasonal_hours import SeasonalHours, read_quiet_hours
 from referrals.visit_rules import VisitRules, read_visit_rules
+from referrals.women_times import WomenRules, read_women_rules
 
 MOST_HOURS_BEFORE = 30 * 24
 MOST_SHARE = 10.0
@@ -109,6 +112,9 @@ class Settings:
     transfer_answer_hours: float = 72
     """How long a family and another centre have to agree to a transfer."""
     visits: VisitRules = field(default_factory=VisitRules)
+    women: WomenRules = field(default_factory=WomenRules)
+    incidents: IncidentRules = field(default_factory=IncidentRules)
+    review: ReviewRules = field(default_factory=ReviewRules)
     raw: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -187,6 +193,9 @@ def _settings(raw: dict[str, Any]) -> Settings:
         ladder=_ladders(raw.get("ladder", {})),
         **_closing(raw),
         visits=read_visit_rules(raw.get("visits", {})),
+        women=read_women_rules(raw.get("women_times", {})),
+        incidents=read_incident_rules(raw.get("incidents", {})),
+        review=read_review_rules(raw.get("review", {})),
         raw=raw,
     )
 

@@ -27,9 +27,14 @@ _NUMBER = re.compile(
     rf"|\([{_DIGITS}]+\)[ \u00a0]?[{_DIGITS}]+(?:[ \u00a0\-][{_DIGITS}]+)*"  # (096) 321 1234
     rf"|(?:[{_DIGITS}]{{2,}}[ \u00a0\-]){{2,}}[{_DIGITS}]{{2,}}"  # 0100 123 4567
     rf"|[{_DIGITS}]{{3,4}}[ \u00a0][{_DIGITS}]{{4}}"  # 2461 2345, as Kuwait writes them
-    rf"|[{_DIGITS}]+(?:[-–/.:,\u066b\u066c]+[{_DIGITS}]+)+"  # 9-5, 2026-11-25, 10:30-12:00
+    rf"|[{_DIGITS}]+(?:[-–/.:,\u066b\u066c]+[{_DIGITS}]+)+"  # 0100-1234, 2026-11-25
     rf")(?!\w)"
 )
+# A range is read as the line runs, the first number on the right, as in «من ٩ إلى ٥»: UAX #9 shows «٩-٥» so by
+# itself, and so does a chat (`bot.channels.isolates`).
+RANGE_DIGITS = 6  # fewer digits with a dash are a range, more a telephone or a reference
+_CLOCK = rf"[{_DIGITS}]{{1,2}}:[{_DIGITS}]{{2}}"
+_CLOCKS = re.compile(rf"{_CLOCK}[-–]{_CLOCK}")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -68,7 +73,7 @@ def _shown(character: str, drawable: frozenset[str]) -> str:
 
 def settled(text: str) -> str:
     """The text with an isolate (U+2066 … U+2069) around each number that would turn round in a line right to left:
-    «+20 96 321 1234», «٠١٠-١٢٣٤», «9-5», «2026-11-25»; around the whole where every letter is Latin, «UNRWA (Qus)».
+    «+20 96 321 1234», «٠١٠-١٢٣٤», «2026-11-25»; around the whole where every letter is Latin, «UNRWA (Qus)».
     What stands in an isolate already is left as it is."""
     if _LATIN.search(text) and not _RIGHT_TO_LEFT.search(text) and not _ISOLATED.search(text):
         return "\n".join(f"\u2066{line}\u2069" if line else line for line in text.split("\n"))
@@ -86,10 +91,16 @@ def held(telephone: str) -> str:
 def _isolated(number: re.Match[str]) -> str:
     """The number held, and kept in one line. Within the isolate Arabic-Indic digits parted by a dash would still change
     places (the dash runs right to left beside them, W6 and N1): a mark behind each dash or blank holds them."""
-    if not _TURNS.search(number[0]):
+    if not _TURNS.search(number[0]) or _is_range(number[0]):
         return number[0]
     held = number[0].replace(" ", "\u00a0")
     return f"\u2066{_PARTS.sub(_with_mark, held)}\u2069"
+
+
+def _is_range(number: str) -> bool:
+    """«٩-٥», «١٠-١٢», «٩:٠٠–٥:٠٠»; not «+20 1», which is dialled."""
+    few = "+" not in number and sum(map(str.isdigit, number)) < RANGE_DIGITS
+    return few or _CLOCKS.fullmatch(number) is not None
 
 
 def _with_mark(part: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ import segno
 import typst
 
 from referrals.documents.font_coverage import BOLD, FONTS, REGULAR
-from referrals.documents.legible import all_shown_in, held
+from referrals.documents.legible import all_shown_in, cut, held
 from referrals.documents.paper_facts import Kind, PaperFacts
 
 TEMPLATES = Path(__file__).resolve().parent / "papers"
@@ -27,6 +27,18 @@ NOT_TEXT = ("qr", "language", "sheet", "page_digits")
 PER_INCH = 144
 LONGEST_WORD = 24  # letters; what is longer may be broken, for typst breaks no word by itself
 MOST_LINES = 60  # fields of a letter; they go on on further pages
+ONE_PAGE: dict[Kind, dict[str, tuple[int, int]]] = {
+    "appointment": {
+        **dict.fromkeys(("title", "label", "day", "time", "bring_label"), (1, 36)),
+        **{"number": (1, 24), "centre": (1, 90), "place": (3, 60), "bring": (4, 36), "footer": (1, 130)},
+    },
+    "receipt": {
+        **dict.fromkeys(("title", "label", "ask"), (1, 36)),
+        **{"number": (1, 24), "arrived": (1, 90), "answer": (1, 90), "place": (3, 60), "ask_how": (1, 160)},
+        **{"keep": (1, 160), "address": (1, 80)},
+    },
+}
+"""How many lines of each fact, and how many signs of a line, go on a paper that is handed over as one page."""
 LONG_WORD = re.compile(rf"[^\s\u200b]{{{LONGEST_WORD + 1},}}")
 _ONE_AT_A_TIME = Lock()  # a compiler keeps its facts between calls
 
@@ -68,12 +80,20 @@ def _given(facts: PaperFacts) -> dict[str, Any]:
     whole = asdict(facts)
     if "phone" in whole:
         whole["phone"] = held(whole["phone"])
+    bounds = ONE_PAGE.get(facts.kind, {})
+    whole |= {name: _within(whole[name], *most) for name, most in bounds.items()}
     texts = {name: value for name, value in whole.items() if name not in NOT_TEXT}
     return {
         **whole,
         **_in_amiri(texts, settle=facts.language == "ar"),
         "qr_svg": _code(whole.get("qr", "")),
     }
+
+
+def _within(value: Any, lines: int, signs: int) -> Any:
+    if isinstance(value, str):
+        return cut(" ".join(value.split()), signs)
+    return [_within(each, 1, signs) for each in value[:lines]]
 
 
 def _in_amiri(texts: dict[str, Any], *, settle: bool) -> dict[str, Any]:

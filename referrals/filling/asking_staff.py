@@ -10,6 +10,7 @@ from referrals.conversations.records import HelpRequest
 from referrals.conversations.stages.helping import TEXT
 from referrals.conversations.stages.safety import RESPOND_WITHIN
 from referrals.definitions.in_force import settings_of
+from referrals.families.owed import cancel_unasked
 from referrals.filling.records import DeskFilling
 from referrals.filling.starting import note, person_of
 from referrals.staff.scope import Member
@@ -59,6 +60,8 @@ def ask_staff(
     )
     uow.session.add(request)
     uow.flush()
+    if request.restricted:
+        cancel_unasked(uow, person_id)
     return request
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from dialogs.interview import submission
 from dialogs.interview.filling import complete
+from referrals.applications.answering import take_answers
 from referrals.applications.filing import Filed, file_application, others_applied
 from referrals.applications.records import Application
 from referrals.conversations.asking.offering import INTERVIEW
@@ -47,6 +48,11 @@ def file_at_desk(uow: UnitOfWork, member: Member, settings: Settings, at_desk: A
     if missing:
         return Ended(done, missing=missing)
     filling = done.filling
+    if filling.application_id is not None:  # it was filed long ago: these are answers to what staff asked
+        take_answers(uow, member, filling, done.stored, at)
+        filling.state, filling.ended_at = "answered", at
+        note(uow, member, filling, "answered", at)
+        return Ended(done)
     filed = file_application(
         uow,
         settings=settings,

@@ -136,7 +136,8 @@ def _open(uow: UnitOfWork, sender_id: int, token: str, at: datetime) -> _Opened:
         raise NoLonger(no_longer(published.language))
     try:
         stored = stored_session(uow, offer.session_id)
-        desk = open_desk(uow, offer.identity_id, at, reason=f"screens:{offer.id}:{at.isoformat()}", person_id=speaker)
+        reason = f"screens:{offer.id}:{at.isoformat()}"
+        desk = open_desk(uow, offer.identity_id, at, reason=reason, person_id=speaker, answers=True)
     except Erased as erased:
         raise NoLonger(no_longer(published.language)) from erased
     over = stored is None or stored.session.status in ("completed", "stopped") or stored.form_id != published.form_id

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from referrals.conversations.records import HelpRequest
 from referrals.conversations.stages.helping import TEXT
 from referrals.conversations.stages.safety import RESPOND_WITHIN
+from referrals.families.owed import cancel_unasked
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.reading import answer_named, read_submission
 from referrals.submissions.records import ReceivedSubmission
@@ -38,3 +39,4 @@ def open_alarm(uow: UnitOfWork, row: ReceivedSubmission, words: str, at: datetim
         )
     )
     uow.flush()
+    cancel_unasked(uow, row.person_id)

@@ -17,6 +17,7 @@ from referrals.conversations.asking.offering import (
     shows_chosen,
 )
 from referrals.conversations.desk import Desk
+from referrals.conversations.once_more_mark import is_asked_once_more
 from referrals.messages import Message
 
 POINTS_BACK = ("هي؟", "هو؟", "they?", "it?")  # a question that says nothing without the sentence before it
@@ -98,6 +99,8 @@ def _progress(desk: Desk, prompt: Prompt) -> list[str]:
     if prompt.together:
         last = prompt.number + len(prompt.together)
         lines.append(desk.voice.say("interview.progress_several", first=prompt.number, last=last, of=prompt.of))
+    elif is_asked_once_more(desk):  # its place in the whole form says nothing to who is asked two questions of it
+        lines.append(desk.voice.count("interview.left", prompt.remaining))
     elif prompt.kind not in ("note", "another"):
         lines.append(desk.voice.say("interview.progress", number=prompt.number, of=prompt.of))
     return lines if prompt.kind == "another" else [*lines, *_member(desk, prompt)]

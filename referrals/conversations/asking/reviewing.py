@@ -29,6 +29,8 @@ class Reviewing:
     before: tuple[str, ...] = ()
     page: int = 0
     private: bool = False
+    once_more: bool = False
+    """They were filed already: these are answers to a few questions that staff had."""
 
 
 def review(desk: Desk, asked: Reviewing) -> Message:
@@ -152,6 +154,8 @@ def _text(desk: Desk, asked: Reviewing, lines: Sequence[str], *, last: bool) -> 
     if not last:
         return desk.voice.say("interview.review_page", answers="\n".join(lines))
     key = "interview.review" if asked.complete else "interview.review_so_far"
+    if asked.once_more and asked.complete:
+        key = "info.review"
     return desk.voice.say(key, answers="\n".join(lines))
 
 
@@ -173,7 +177,8 @@ def _pages(desk: Desk, asked: Reviewing) -> list[list[str]]:
 
 def _ways_on(desk: Desk, asked: Reviewing, page: int, pages: int) -> list[Choice]:
     last = page + 1 == pages
-    submit = desk.choice(INTERVIEW, "submit", "button.submit" if asked.complete else "button.continue")
+    sends = "button.info_send" if asked.once_more else "button.submit"
+    submit = desk.choice(INTERVIEW, "submit", sends if asked.complete else "button.continue")
     kept = (PRIVATE,) if asked.private else ()
     ways = [submit] if last else [desk.choice(INTERVIEW, REVIEW, "button.more_answers", page + 1, *kept)]
     ways += [desk.choice(INTERVIEW, "change", "button.change"), desk.choice(INTERVIEW, "later", "button.later")]

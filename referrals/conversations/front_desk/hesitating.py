@@ -90,6 +90,8 @@ def is_unsure(desk: Desk) -> bool:
 
 def help_to_choose(desk: Desk, choices: list[Choice]) -> None:
     """The pending question once more, and that a person can be asked."""
+    several = len(choices) > 1
     if desk.stage != safe_now.SAFE:
         choices = [*choices, desk.choice(greeting.MENU, "human", "button.human")]
-    desk.tell("\n".join(filter(None, (desk.voice.say("desk.unsure"), desk.question))), choices)
+    key = "desk.unsure" if several else "desk.unsure_at_one"
+    desk.tell("\n".join(filter(None, (desk.voice.say(key), desk.question))), choices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs.understanding import fold, read_danger
+from dialogs.understanding import fold, read_danger, wants_to_apply
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import BEGINNING, IDLE, Desk
 from referrals.conversations.front_desk import hesitating
@@ -19,7 +19,7 @@ from referrals.conversations.front_desk.flow import (
 )
 from referrals.conversations.front_desk.in_danger import safety_first, said_in_danger, waits_in_silence
 from referrals.conversations.front_desk.repeating import offered_choices, repeat_pending
-from referrals.conversations.front_desk.unclear import code_or_unclear
+from referrals.conversations.front_desk.unclear import begin_with_their_words, code_or_unclear
 from referrals.conversations.front_desk.whose import desk_beside, is_beside, whose_button
 from referrals.conversations.heard import Heard, Offered, as_tap, button_id, exactly, hear
 from referrals.conversations.outreach.knocking import NEWS
@@ -27,8 +27,10 @@ from referrals.conversations.stages import (
     agreeing,
     appointing,
     around,
+    by_words,
     choosing,
     claiming,
+    decision,
     greeting,
     helping,
     interviewing,
@@ -134,6 +136,10 @@ def _begin(desk: Desk, heard: Heard) -> None:
         desk.owed.clear()
         desk.tell(desk.voice.say("desk.greeting").split("\n")[0])
         PLACES[heard.intent](desk)
+    elif desk.programme_id is not None and not heard.content.start and wants_to_apply(heard.text):
+        desk.owed.clear()
+        desk.tell(desk.voice.say("desk.greeting").split("\n")[0])
+        begin_with_their_words(desk, heard)
 
 
 def _tapped(desk: Desk, heard: Heard) -> None:
@@ -176,7 +182,7 @@ def _go_to(desk: Desk, place: str) -> None:
 def _after_aside(desk: Desk, heard: Heard) -> None:
     """Something beside the interview was answered: its pending question comes again."""
     of_appointments = (appointing.REMINDER, appointing.SLOT, appointing.CANCEL, appointing.MISSED, appointing.WHY)
-    beside = heard.stage in (*of_appointments, OUTCOME, ANSWER, ELSEWHERE, TRANSFER)
+    beside = heard.stage in (*of_appointments, decision.DECISION, OUTCOME, ANSWER, ELSEWHERE, TRANSFER)
     if beside and desk.stage == INTERVIEW:
         interviewing.repeat(desk)
 
@@ -207,6 +213,8 @@ def _said(desk: Desk, heard: Heard) -> None:
     is_command = heard.intent in ("stop", "back", "menu")
     if desk.stage == helping.QUESTION and not is_command and helping.answer_question(desk, heard):
         things.keep_for_staff(desk, heard.content)  # asked aloud
+        return
+    if by_words.hear_time(desk, heard):
         return
     meant = as_tap(heard, desk.offered())
     if meant.tapped:

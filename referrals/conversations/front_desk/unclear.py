@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dialogs.understanding import wants_to_apply
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.front_desk.repeating import offered_choices, repeat_pending
 from referrals.conversations.heard import Heard
-from referrals.conversations.stages import closing_loop, greeting, helping, moving, things
+from referrals.conversations.stages import agreeing, closing_loop, greeting, helping, moving, things
 
 OFTEN = 3  # not understood so often in a row: a person is offered
 
@@ -20,6 +21,8 @@ def code_or_unclear(desk: Desk, heard: Heard) -> None:
     if desk.stage in (IDLE, greeting.MENU):
         if heard.intent == "thanks":
             desk.say("desk.you_are_welcome")
+        elif heard.text and desk.programme_id is not None and wants_to_apply(heard.text):
+            begin_with_their_words(desk, heard)
         elif heard.text:
             helping.keep_question(desk, heard.text)
             desk.say("desk.not_understood_here")
@@ -36,6 +39,13 @@ def code_or_unclear(desk: Desk, heard: Heard) -> None:
     _ask_again(desk, heard)
 
 
+def begin_with_their_words(desk: Desk, heard: Heard) -> None:
+    """«أنا أم محمد، ومحتاجة إيجار»: the words are kept for staff, and the application begins."""
+    helping.keep_question(desk, heard.text)
+    desk.say("desk.wish_heard")
+    agreeing.begin(desk)
+
+
 def _ask_again(desk: Desk, heard: Heard) -> None:
     """The pending thing was not understood: once more with its buttons; the third time a person is offered."""
     choices = offered_choices(desk)
@@ -43,6 +53,9 @@ def _ask_again(desk: Desk, heard: Heard) -> None:
         repeat_pending(desk)
         return
     key = "desk.please_choose" if heard.content.media is None else "desk.not_by_media"
+    if desk.released and not heard.asks:  # the question itself had waited for them to write, and comes now
+        desk.say(key)
+        return
     if heard.asks:
         helping.keep_question(desk, heard.text)
         key = "interview.off_topic"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import Desk, open_desk
 from referrals.conversations.heard import Heard
@@ -17,6 +18,7 @@ from referrals.referral.records import Referral
 
 # Buttons beside an interview: they are answered for that person, whoever speaks here now.
 OF_APPOINTMENTS, OF_REFERRALS = ("slot", "reminder", "cancel", "missed", "why"), ("answer", "outcome", "elsewhere")
+OF_APPLICATIONS = ("info", "decision")
 NOBODYS = ("who", "whose", "moved", "claim", "notme")
 
 
@@ -34,7 +36,7 @@ def whose_button(desk: Desk, heard: Heard) -> int | None:
 
 def is_beside(heard: Heard) -> bool:
     """Whether it asks nothing more than that one tap: a reminder, a time, an answer of a centre."""
-    return heard.stage in (*OF_APPOINTMENTS, *OF_REFERRALS)
+    return heard.stage in (*OF_APPOINTMENTS, *OF_REFERRALS, "decision")
 
 
 def desk_beside(desk: Desk, person_id: int) -> Desk:
@@ -49,6 +51,8 @@ def _of_record(desk: Desk, heard: Heard) -> int | None:
         return desk.uow.session.scalar(select(Appointment.person_id).where(Appointment.id == heard.number()))
     if heard.stage in OF_REFERRALS:
         return desk.uow.session.scalar(select(Referral.person_id).where(Referral.id == heard.number()))
+    if heard.stage in OF_APPLICATIONS:
+        return desk.uow.session.scalar(select(Application.person_id).where(Application.id == heard.number()))
     return None
 
 

@@ -21,7 +21,7 @@ from referrals.store.unit_of_work import UnitOfWork
 
 Place = tuple[int, bytes]
 """A sender, and the blind index of an address there."""
-AT_ONCE = (4, 32, 256)  # addresses of one look: a few shapes, so that each is compiled once
+AT_ONCE = (1, 4, 16, 64, 256)  # addresses of one look: a few shapes, so that each is compiled once
 
 
 @dataclass(frozen=True)

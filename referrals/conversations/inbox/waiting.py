@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
 from referrals.conversations.inbox.stored_events import PAYLOAD, from_json, to_json
@@ -54,6 +54,11 @@ def claim_next(uow: UnitOfWork, at: datetime) -> Claimed | None:
     """
     row = _CLAIM.first(uow.connection, at=at)
     return None if row is None else _claimed(row)
+
+
+def is_any_due(uow: UnitOfWork, at: datetime) -> bool:
+    """Whether a turn or a status is due: two probes of an index, and no lock."""
+    return bool(_ANY_DUE.value(uow.connection, at=at))
 
 
 def claim_statuses(uow: UnitOfWork, at: datetime, most: int) -> list[Claimed]:
@@ -115,7 +120,7 @@ def put_back(uow: UnitOfWork, row_ids: Sequence[int], attempts: int, reason: str
 def _waiting_in_order() -> Any:
     earlier = aliased(InboxMessage)
     blocked = exists().where(
-        and_(earlier.identity_id == InboxMessage.identity_id, earlier.state == "waiting", earlier.id < InboxMessage.id)
+        and_(earlier.identity_id == InboxMessage.identity_id, earlier.state == _WAITING, earlier.id < InboxMessage.id)
     )
     # Only a row that failed waits for its time: what was never tried is due, whatever a clock said when it was stored.
     due = or_(InboxMessage.attempts == 0, InboxMessage.due_at <= bindparam("at"))
@@ -140,7 +145,8 @@ def _claims(query: Any) -> dict[str, Any]:
     return {"sqlite": query, "postgresql": query.with_for_update(skip_locked=True, of=InboxMessage)}
 
 
-# Words, not values: a database uses a partial index only where it reads the index's own condition in the statement.
+# Words, not values: a database uses a partial index only where it reads the index's own condition in the statement. And
+# a state given as a value has SQLite prepare the statement anew at every execution: it looks whether the index fits it.
 _WAITING: Any = literal_column("'waiting'")
 _STATUS: Any = literal_column("'status'")
 _CLAIMED = (
@@ -153,6 +159,15 @@ _CLAIMED = (
 )
 _CLAIM = Ready(_claims(_waiting_in_order()))  # ix_inbox_message_turns
 _CLAIM_STATUSES = Ready(_claims(_statuses_due()))  # ix_inbox_message_statuses
+_ANY_DUE = Ready(
+    select(
+        case(
+            (_waiting_in_order().with_only_columns(InboxMessage.id).exists(), 1),
+            (_statuses_due().with_only_columns(InboxMessage.id).limit(1).exists(), 1),
+            else_=0,
+        )
+    )
+)
 _HANDLED = Ready(
     update(InboxMessage)
     .where(InboxMessage.id == bindparam("row_id"))

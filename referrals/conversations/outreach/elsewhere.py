@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
+from referrals.appointments.calling import ask_to_call
 from referrals.appointments.times.place_time import decent_hours
 from referrals.conversations.desk import TwoTurnsAtOnce, open_desk
 from referrals.conversations.heard import DESK
@@ -25,6 +26,7 @@ from referrals.outbox.noting import REASON, note_attempt
 from referrals.outbox.outcomes import outcome_of
 from referrals.outbox.owe import BODY, LANES, from_json, owe
 from referrals.outbox.records import OutboxMessage
+from referrals.protection.danger import left_alone
 from referrals.protection.vault import Erased, sealed_under
 from referrals.quiet_hours import next_decent
 from referrals.store.unit_of_work import UnitOfWork
@@ -112,6 +114,8 @@ def _ways(uow: UnitOfWork, row: Any, person_id: int, first_key: str) -> list[Way
     ways = ways_to(uow, person_id)
     if any(way.why_not == "silent" for way in ways):
         return []
+    if not row.key.startswith("turn:") and left_alone(uow, person_id):
+        return []  # a person decides what they hear, and where
     tried = {row.identity_id, _first_identity(uow, first_key)}
     others = [way for way in ways if way.open and way.channel != "web" and way.identity_id not in tried]
     return [way for way in others if _is_neutral(row) or _reads_alone(uow, way)]
@@ -161,6 +165,9 @@ def _have_called(uow: UnitOfWork, row: Any, person_id: int, at: datetime) -> str
     ways = ways_to(uow, person_id)
     if any(way.why_not == "silent" for way in ways):
         return "they asked for silence"
+    if left_alone(uow, person_id):
+        ask_to_call(uow, person_id, row.programme_id, at, restricted=True)
+        return "staff call"
     here = [way.conversation_id for way in ways if way.identity_id == row.identity_id]
     ask_staff_to_call(uow, here[0] if here else None, person_id, row.programme_id, at)
     return "staff call"

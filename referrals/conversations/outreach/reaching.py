@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from referrals.appointments.calling import ask_to_call
 from referrals.conversations.desk import Desk, open_desk
 from referrals.conversations.records import HelpRequest
 from referrals.families.standing import ways_to
+from referrals.protection.danger import left_alone
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -17,17 +19,34 @@ UNDER_WAY = ("received", "accepted", "in-progress", "on-hold")  # a centre has i
 
 
 def reach(
-    uow: UnitOfWork, person_id: int, programme_id: str, at: datetime, *, reason: str, compose: Callable[[Desk], None]
+    uow: UnitOfWork,
+    person_id: int,
+    programme_id: str,
+    at: datetime,
+    *,
+    reason: str,
+    compose: Callable[[Desk], None],
+    decided: bool = False,
 ) -> bool:
-    """Lets `compose` speak at the person's desk; False when they may not be written to, and staff are told to call."""
+    """Lets `compose` speak at the person's desk; False when they may not be written to, and staff are told to call.
+
+    Who may be in danger hears only what a person has `decided` to write to them; else those who may read of a danger
+    are asked to find a way. Whoever calls this need not ask for that, and may, to say or do something else instead.
+    """
     ways = ways_to(uow, person_id)
     if not ways or not ways[0].open:
+        if not decided and left_alone(uow, person_id):
+            ask_to_call(uow, person_id, programme_id, at, restricted=True)
+            return False
         ask_staff_to_call(uow, ways[0].conversation_id if ways else None, person_id, programme_id, at)
         return False
-    desk = open_desk(uow, ways[0].identity_id, at, reason=reason, person_id=ways[0].person_id)
+    desk = open_desk(uow, ways[0].identity_id, at, reason=reason, person_id=ways[0].person_id, answers=decided)
     if desk.programme_id is None:
         desk.enter_programme(programme_id)
     compose(desk)
+    if desk.owed and desk.is_left_alone():
+        ask_to_call(uow, person_id, programme_id, at, restricted=True)
+        return False
     desk.save()
     return True
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from dialogs.understanding import read_language
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import safe_now, sharing
@@ -15,7 +15,6 @@ from referrals.families.consents import has_consent, record_consent
 from referrals.messages import Choice
 
 LANGUAGE, CONSENT, READERS, QUIET_PHONE = "language", "consent", "readers", "quietphone"
-ARABIC_LETTER = re.compile("[\u0621-\u064a]")
 LANGUAGE_NAMES = {"ar": "العربية", "en": "English"}
 
 
@@ -37,9 +36,9 @@ def ask_language(desk: Desk) -> None:
 
 
 def answer_language(desk: Desk, heard: Heard) -> bool:
-    """By a button or its name; whoever answers anything else in Arabic letters has chosen Arabic."""
-    if ARABIC_LETTER.search(heard.text):
-        heard = replace(heard, stage=LANGUAGE, value="ar")
+    """By a button or its name; whoever answers anything else in Arabic, in either letters, has chosen Arabic."""
+    if heard.text and (language := read_language(heard.text)):
+        heard = replace(heard, stage=LANGUAGE, value=language)
     if heard.stage != LANGUAGE or heard.value not in desk.settings.languages:
         return False
     desk.speak(heard.value)

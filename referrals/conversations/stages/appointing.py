@@ -1,24 +1,20 @@
 """Appointments in the chat: times to pick from, the card, and what stands; reminders and no-shows have their own.
 
-Other days and times are `by_day.py`, several in one way `in_one_way.py`, who waits for a time `waiting.py`, a visit at
-home instead `at_home.py`.
+What is taken is `taking.py`, other days and times are `by_day.py` and in words `by_words.py`, several in one way
+`in_one_way.py`, who waits for a time `waiting.py`, a visit at home instead `at_home.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
-
-from sqlalchemy import select
+from typing import Protocol
 
 from referrals.applications.records import Application
 from referrals.appointments.booking import (
     MOVES_BY_FAMILY,
-    SlotTaken,
     ask_other_time,
-    book,
     offered_slots,
 )
 from referrals.appointments.records import Appointment, Slot
@@ -27,9 +23,8 @@ from referrals.appointments.times.place_time import zone_of
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import helping
-from referrals.conversations.stages.choosing import centre_name, directions
-from referrals.documents.card_facts import CardFacts, card_words
-from referrals.messages import Choice, MediaIntent
+from referrals.conversations.stages.choosing import centre_name
+from referrals.messages import Choice
 from referrals.referral.records import Referral
 from referrals.spoken_numbers import shown
 from referrals.texts import Voice
@@ -37,7 +32,6 @@ from referrals.texts import Voice
 SLOT, REMINDER, CANCEL, MISSED, WHY = "slot", "reminder", "cancel", "missed", "why"
 WAIT, TRIP, VISIT = "wait", "trip", "visit"
 ASKED = (SLOT, REMINDER, CANCEL, MISSED, WHY, WAIT, TRIP, VISIT)
-QR_PREFIX = "SANAD:"
 
 
 def offer_slots(desk: Desk, appointment: Appointment) -> None:
@@ -54,9 +48,9 @@ def offer_slots(desk: Desk, appointment: Appointment) -> None:
         return
     choices = [*_taking(desk, appointment, slots), *_otherwise(desk, appointment, len(slots))]
     centre = centre_name(desk, appointment.location_id)
-    desk.beside(
-        SLOT, desk.voice.say("appointment.offer", centre=centre, times=_times(desk, appointment, slots)), choices
-    )
+    women = {slot.starts_at for slot in slots if slot.for_women}
+    times = lines_at(desk, voice_there(desk, appointment), [slot.starts_at for slot in slots], women)
+    desk.beside(SLOT, desk.voice.say("appointment.offer", centre=centre, times=times), choices)
 
 
 def _taking(desk: Desk, appointment: Appointment, slots: Sequence[Slot]) -> list[Choice]:
@@ -77,74 +71,36 @@ def _otherwise(desk: Desk, appointment: Appointment, taken: int) -> list[Choice]
     return found[: max(0, desk.capabilities.rows - taken)]
 
 
-def _times(desk: Desk, appointment: Appointment, slots: Sequence[Slot]) -> str:
-    voice = voice_there(desk, appointment)
-    times = "\n".join(
-        voice.number(f"{n}. ") + f"{voice.day(slot.starts_at)}، {voice.hour(slot.starts_at)}"
-        for n, slot in enumerate(slots, 1)
+def lines_at(desk: Desk, voice: Voice, starts: Sequence[datetime], women: Collection[datetime] = ()) -> str:
+    """«١. الأحد ٦ ديسمبر، ١٠ صباحاً», a line each; those for women alone say so."""
+    said = (f"{voice.day(each)}، {voice.hour(each)}" for each in starts)
+    marked = (
+        desk.voice.say("button.day_for_women", day=line) if each in women else line
+        for each, line in zip(starts, said, strict=True)
     )
+    times = "\n".join(voice.number(f"{n}. ") + line for n, line in enumerate(marked, 1))
     return times if desk.language == "ar" else times.replace("،", ",")
 
 
 def answer_slot(desk: Desk, heard: Heard) -> bool:
     if heard.stage != SLOT:
         return False
-    from referrals.conversations.stages import at_home, by_day, waiting
+    from referrals.conversations.stages import at_home, by_day, taking, waiting
 
     appointment = mine_of(desk, heard)
-    if appointment is None or appointment.state != "proposed":
+    if appointment is not None and heard.value == "undo" and appointment.state in CURRENT:
+        taking.not_this_time(desk, appointment)
+    elif appointment is None or appointment.state != "proposed":
         no_longer(desk, appointment)
-    elif heard.value in ("other", "day", "at", "back"):
+    elif heard.value in ("other", "day", "at", "back", "yes", "no"):
         by_day.answer_by_day(desk, heard, appointment)
     elif heard.value == "pass":
         waiting.answer_held(desk, appointment)
     elif heard.value == "home":
         at_home.ask_window(desk, appointment)
     else:
-        _take_offered(desk, appointment, heard.number(1))
+        taking.take_offered(desk, appointment, heard.number(1))
     return True
-
-
-def _take_offered(desk: Desk, appointment: Appointment, slot_id: int) -> None:
-    slot = desk.uow.session.get(Slot, slot_id)
-    if slot is None or slot.id not in [each.id for each in offered_slots(desk.uow, appointment.id, desk.at)]:
-        desk.say("appointment.just_taken")
-        offer_slots(desk, appointment)
-        return
-    take(desk, appointment, lambda: book(desk.uow, appointment, slot, desk.at, "family"))
-
-
-def take(desk: Desk, appointment: Appointment, books: Callable[[], None]) -> None:
-    """Books and hands over the card, or says that somebody else was faster and offers what is left."""
-    try:
-        books()
-    except SlotTaken:
-        desk.say("appointment.just_taken")
-        offer_slots(desk, appointment)
-        return
-    settle(desk)
-    text = desk.voice.say("appointment.booked", **words_of(desk, appointment))
-    desk.tell(text, media=(MediaIntent("appointment_card", card(desk, appointment)),))
-
-
-def card(desk: Desk, appointment: Appointment) -> dict[str, Any]:
-    """What stands on the card, to be drawn at delivery; it names no need and no group."""
-    words = words_of(desk, appointment)
-    number = application_of(desk, appointment).number
-    facts = CardFacts(
-        programme="",
-        number=words["number"],
-        day=words["day"],
-        time=words["time"],
-        centre=words["centre"],
-        address=directions(desk, appointment.location_id),
-        bring=(desk.voice.say("card.bring_this"), desk.voice.say("card.bring_id")),
-        qr=f"{QR_PREFIX}{number}",
-        footer=desk.voice.say("card.footer"),
-        words=card_words(desk.voice.say),
-        language="en" if desk.language == "en" else "ar",
-    )
-    return facts.to_json()
 
 
 def other_time(desk: Desk, appointment: Appointment) -> None:
@@ -163,43 +119,6 @@ def other_time(desk: Desk, appointment: Appointment) -> None:
         return
     desk.tell(desk.voice.say("appointment.no_other", **words_of(desk, appointment)))
     helping.open_request(desk, "other_time", location_id=appointment.location_id)
-
-
-def show_appointments(desk: Desk) -> None:
-    """«مواعيدي»: what stands, what is offered, the visits at home, and the place in a waiting list."""
-    from referrals.appointments.waitlist import waiting_of
-    from referrals.conversations.stages import at_home, in_one_way, waiting
-
-    mine = desk.uow.session.scalars(
-        select(Appointment)
-        .where(Appointment.person_id == desk.person_id, Appointment.state.in_((*CURRENT, "proposed")))
-        .order_by(Appointment.starts_at)
-    ).all()
-    shown_any = waiting.show_waiting(desk) | at_home.show_visits(desk)
-    together = in_one_way.ways_among(mine)
-    for appointment in mine:
-        shown_any = True
-        if appointment.state == "proposed":
-            waits = appointment.seat is None and waiting_of(desk.uow, appointment.referral_id) is not None
-            if not waits and not in_one_way.offered_with_another(desk, appointment, mine):
-                offer_slots(desk, appointment)
-        elif appointment.trip_id in together:
-            if appointment is together[appointment.trip_id][0]:
-                in_one_way.show_way(desk, together[appointment.trip_id])
-        else:
-            show_one(desk, appointment)
-    if not shown_any:
-        desk.say("appointment.none")
-
-
-def show_one(desk: Desk, appointment: Appointment) -> None:
-    """One appointment that stands, and what can be done about it."""
-    choices = [
-        desk.choice(REMINDER, "other", "button.other_time", appointment.id),
-        desk.choice(REMINDER, "cancel", "button.reminder_cancel", appointment.id),
-        desk.choice(REMINDER, "calendar", "button.calendar", appointment.id),
-    ]
-    desk.beside(REMINDER, desk.voice.say("appointment.yours", **words_of(desk, appointment)), choices)
 
 
 def settle(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from referrals.conversations.asking.reviewing import HIDE, LINES, PRIVATE, REVIE
 from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.interviews.sessions import StoredSession, ask_once_more, review_lines_of
-from referrals.conversations.stages import helping
+from referrals.conversations.stages import helping, once_more
 from referrals.conversations.stages.interview_events import Telling, say_events
 from referrals.messages import Message
 from referrals.spoken_numbers import shown
@@ -79,6 +79,7 @@ def tell_filed_already(desk: Desk, stored: StoredSession, heard: Heard) -> bool:
     """
     if not heard.tapped and not heard.option:
         desk.pend(IDLE)
+        once_more.let_go(desk)
         desk.wish = "status"
         return True
     if read_option_id(layout_of(stored.form), stored.session, heard.option) is None:

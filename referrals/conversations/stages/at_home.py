@@ -56,7 +56,7 @@ def answer_visit(desk: Desk, heard: Heard) -> bool:
         return True
     visit = standing_visit(desk.uow, referral.id)
     if heard.value == "take":
-        _take(desk, referral, heard.number(1))
+        take_window(desk, referral, heard.number(1))
     elif heard.value == "other" and visit is not None:
         _ask(desk, referral)
     elif heard.value == "refuse" and visit is not None:
@@ -104,7 +104,7 @@ def _ask(desk: Desk, referral: Referral, back: int = 0) -> None:
     if not found:
         desk.say("appointment.desk_will_call")
         return
-    voice = replace(desk.voice, time_zone=zone_of(desk.uow, referral.to_location_id, referral.programme_id))
+    voice = voice_at(desk, referral)
     among = [starts for starts, _ in found]
     choices = [
         Choice(button_id(VISIT, "take", referral.id, int(starts.timestamp())), button_of(voice, starts, among))
@@ -116,7 +116,13 @@ def _ask(desk: Desk, referral: Referral, back: int = 0) -> None:
     desk.beside(VISIT, desk.voice.say("visit.when", times=times), choices)
 
 
-def _take(desk: Desk, referral: Referral, seconds: int) -> None:
+def voice_at(desk: Desk, referral: Referral) -> Voice:
+    """How we speak, by the clock on the wall of the place that visits."""
+    return replace(desk.voice, time_zone=zone_of(desk.uow, referral.to_location_id, referral.programme_id))
+
+
+def take_window(desk: Desk, referral: Referral, seconds: int) -> None:
+    """Agrees on the hours that begin then, where they are still among those that may be chosen."""
     start = datetime.fromtimestamp(seconds, UTC) if FIRST_MOMENT < seconds < LAST_MOMENT else None
     window = next((each for each in windows(desk.uow, referral, desk.at) if each[0] == start), None)
     visit = standing_visit(desk.uow, referral.id)

@@ -16,6 +16,7 @@ from referrals.directory.places.stored import stored_places
 from referrals.directory.records import Location
 from referrals.families.consents import record_consent
 from referrals.families.people import now_known_as
+from referrals.lifecycles.application import NOT_SENT_ANYWHERE
 from referrals.matching.finding import find_centres, reasons_of
 from referrals.matching.rules.reasons import ReasonText, family_text
 from referrals.matching.rules.values import Match
@@ -27,6 +28,8 @@ from referrals.referral.records import Referral
 from referrals.referral.sending import Chosen, PlaceGone, disclosed_fields, send_referral
 
 CENTRE, AGREE, MORE = "centre", "agree", "more"
+ASKED_MORE = "asked_more"  # of which needs it was asked already whether a place is looked for
+MOST_ASKED = 40
 IN_DANGER = "in_danger"  # never shown, never kept: a person decides
 LEVELS = frozenset("منطقه محافظه مركز مدينه قريه area governorate district town village".split())
 
@@ -55,6 +58,8 @@ def propose_one(desk: Desk, application_id: int, *, need_code: str, parent: int)
 def _look(desk: Desk, application_id: int, need_code: str | None, parent: int | None) -> tuple[Match, ...]:
     """What was found, kept with the conversation; empty, and said so, where a person looks instead."""
     desk.state["application"] = application_id
+    if _is_over(desk, application_id):
+        return ()
     first = _somebody_first(desk, application_id)
     if first:
         if first != IN_DANGER:
@@ -90,6 +95,15 @@ def _rest(desk: Desk) -> None:
         desk.state.pop(name, None)
     desk.pend(IDLE)
     desk.take_up()
+
+
+def _is_over(desk: Desk, application_id: int) -> bool:
+    """Whether it goes to no further centre: it was answered, or stopped, since these places were shown."""
+    if desk.uow.session.get_one(Application, application_id).state not in NOT_SENT_ANYWHERE:
+        return False
+    _rest(desk)
+    desk.say("interview.no_longer_asked")
+    return True
 
 
 def _somebody_first(desk: Desk, application_id: int) -> str:
@@ -168,6 +182,8 @@ def answer_agreement(desk: Desk, heard: Heard) -> bool:
         desk.tell(more)
         ask_agreement(desk)
         return True
+    if _is_over(desk, desk.state["application"]):
+        return True
     option = desk.state["matches"][desk.state["picked"]]
     if heard.value != "yes":
         _agreed(desk, option, heard, agreed=False)
@@ -237,10 +253,25 @@ def _tell_sent(desk: Desk, referral: Referral) -> None:
 
 
 def ask_for_more(desk: Desk, application_id: int) -> None:
-    """What else they asked for, one need after the other; which it is, is not named."""
-    if desk.stage == IDLE and next_need(desk.uow, application_id) is not None:
-        choices = [desk.choice(MORE, value, f"button.more_{value}", application_id) for value in ("yes", "no")]
-        desk.ask(MORE, desk.voice.say("match.more_needs"), choices)
+    """What else they asked for, one need after the other, each once; which it is, is not named."""
+    need = next_need(desk.uow, application_id)
+    if desk.stage != IDLE or need is None or _was_asked(desk, application_id, need):
+        return
+    desk.state[ASKED_MORE] = [*desk.state.get(ASKED_MORE, ()), [application_id, need]][-MOST_ASKED:]
+    choices = [desk.choice(MORE, value, f"button.more_{value}", application_id) for value in ("yes", "no")]
+    desk.ask(MORE, desk.voice.say("match.more_needs"), choices)
+
+
+def more_on_request(desk: Desk, application_id: int) -> list[Choice]:
+    """The button for what else they need, where it was asked about already: they press it when they like."""
+    need = next_need(desk.uow, application_id)
+    if need is None or not _was_asked(desk, application_id, need):
+        return []
+    return [desk.choice(MORE, "yes", "button.more_later", application_id)]
+
+
+def _was_asked(desk: Desk, application_id: int, need: str) -> bool:
+    return [application_id, need] in desk.state.get(ASKED_MORE, ())
 
 
 def answer_more(desk: Desk, heard: Heard) -> bool:

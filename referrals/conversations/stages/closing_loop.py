@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from referrals.conversations.desk import IDLE, RESTING, Desk
-from referrals.conversations.heard import Heard, button_id
+from referrals.conversations.heard import Heard, button_id, hear
 from referrals.conversations.stages import choosing, helping
+from referrals.conversations.stages.arrived import read_arrival
 from referrals.families.people import now_known_as
+from referrals.inbound import Content
 from referrals.messages import Choice
 from referrals.referral.handling import reopen
 from referrals.referral.noting import note_event
@@ -23,6 +27,7 @@ CLEAR = {"clear": "yes", "unclear": "no"}
 
 def answer_outcome(desk: Desk, heard: Heard) -> bool:
     """«نعم، وصل» closes the loop; «لا» opens it again and brings a supervisor in. One short question a message."""
+    heard = _in_own_words(desk, heard)
     if heard.stage != OUTCOME:
         return False
     referral = _mine(desk, heard)
@@ -40,6 +45,16 @@ def answer_outcome(desk: Desk, heard: Heard) -> bool:
         _keep_outcome(desk, referral, heard.value)
     desk.uow.flush()
     return True
+
+
+def _in_own_words(desk: Desk, heard: Heard) -> Heard:
+    """What they wrote of it as the button that says the same, where it does so for sure."""
+    if heard.tapped or heard.option or not heard.text or desk.stage != OUTCOME:
+        return heard
+    arrival = read_arrival(heard.text)
+    asked = [hear(Content(choice=button.id)) for button in desk.offered()]
+    meant = next((each for each in asked if (each.stage, each.value) == (OUTCOME, arrival)), None)
+    return replace(meant, content=heard.content, text=heard.text) if meant is not None else heard
 
 
 def _keep_outcome(desk: Desk, referral: Referral, value: str) -> None:

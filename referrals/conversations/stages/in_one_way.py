@@ -13,9 +13,10 @@ from referrals.appointments.trips import Way, book_way, of_one_way, open_togethe
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import appointing, helping
-from referrals.conversations.stages.appointing import REMINDER, TRIP, card, settle, voice_there, words_of
+from referrals.conversations.stages.appointing import REMINDER, TRIP, settle, voice_there, words_of
 from referrals.conversations.stages.by_day import FIRST_MOMENT, LAST_MOMENT
 from referrals.conversations.stages.choosing import centre_name
+from referrals.conversations.stages.taking import card
 from referrals.documents.card_facts import CardFacts
 from referrals.messages import Choice, MediaIntent
 from referrals.texts import Voice
@@ -26,7 +27,7 @@ ways_among = of_one_way
 
 def offer_together(desk: Desk, appointment: Appointment) -> bool:
     """«يمكنكم إنهاؤها في يوم واحد»; False when there is only one, no such day, or they want each for itself."""
-    mine = _together(desk, appointment)
+    mine = together(desk, appointment)
     found = ways(desk.uow, mine, desk.at) if mine else ()
     if not found:
         return False
@@ -44,7 +45,7 @@ def offer_together(desk: Desk, appointment: Appointment) -> bool:
 
 def offered_with_another(desk: Desk, appointment: Appointment, among: Sequence[Appointment]) -> bool:
     """Whether this open appointment is offered together with an earlier one of those."""
-    mine = _together(desk, appointment)
+    mine = together(desk, appointment)
     first = mine[0] if mine else appointment
     return first.id != appointment.id and first in among and bool(ways(desk.uow, mine, desk.at))
 
@@ -60,7 +61,7 @@ def answer_trip(desk: Desk, heard: Heard) -> bool:
         elif heard.value == "each":
             _each_alone(desk, appointment)
         else:
-            _take(desk, appointment, heard.number(1))
+            take_way(desk, appointment, heard.number(1))
         return True
     mine = [each for each in _named(desk, heard) if each.state in CURRENT]
     if not mine:
@@ -111,7 +112,8 @@ def lines_of(desk: Desk, mine: Sequence[Appointment]) -> str:
     )
 
 
-def _together(desk: Desk, appointment: Appointment) -> list[Appointment]:
+def together(desk: Desk, appointment: Appointment) -> list[Appointment]:
+    """The open appointments that are offered in one way with this one, itself among them; none where it is alone."""
     apart = set(desk.state.get(APART, []))
     if appointment.id in apart or appointment.seat is not None:
         return []
@@ -119,8 +121,9 @@ def _together(desk: Desk, appointment: Appointment) -> list[Appointment]:
     return mine if len(mine) > 1 else []
 
 
-def _take(desk: Desk, appointment: Appointment, seconds: int) -> None:
-    mine = _together(desk, appointment)
+def take_way(desk: Desk, appointment: Appointment, seconds: int) -> None:
+    """Books the way that begins then, or says that somebody was faster."""
+    mine = together(desk, appointment)
     start = datetime.fromtimestamp(seconds, UTC) if FIRST_MOMENT < seconds < LAST_MOMENT else None
     way = way_at(desk.uow, mine, start, desk.at) if mine and start else None
     try:
@@ -147,7 +150,7 @@ def _one_card(desk: Desk, mine: Sequence[Appointment]) -> dict[str, object]:
 
 
 def _each_alone(desk: Desk, appointment: Appointment) -> None:
-    mine = _together(desk, appointment) or [appointment]
+    mine = together(desk, appointment) or [appointment]
     settle(desk)
     desk.state[APART] = sorted({*desk.state.get(APART, []), *(each.id for each in mine)})
     for each in mine:

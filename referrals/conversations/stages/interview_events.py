@@ -33,7 +33,7 @@ from referrals.conversations.desk import IDLE, Desk
 from referrals.conversations.interviews.migrating import migration_told
 from referrals.conversations.interviews.sessions import load_session
 from referrals.conversations.receipts import receipt_to_keep
-from referrals.conversations.stages import choosing, greeting, helping, parting, safety, stopping
+from referrals.conversations.stages import choosing, greeting, helping, once_more, parting, safety, stopping
 from referrals.conversations.stages.interview_leads import lead_of, vanished
 from referrals.families.records import ContactPoint
 from referrals.families.standing import ways_to
@@ -98,7 +98,7 @@ def say_events(desk: Desk, events: tuple[Event, ...], telling: Telling | None = 
     message = prompting.question(desk, asking)
     # What was nearly understood is offered instead of the question's own buttons («هل تقصد …؟»).
     message = replace(message, choices=tuple(extra) if extra else echoing.with_change(desk, message, echoes))
-    if not again and not telling.in_place:
+    if not again and not telling.in_place and not once_more.is_asked_once_more(desk):
         message = with_screens(desk, message, prompt)
     changing = {echo.key for echo in echoes}
     desk.pend(INTERVIEW, [choice for choice in message.choices if choice.id.startswith("d:") or choice.id in changing])
@@ -147,7 +147,9 @@ def _review(desk: Desk, event: Reviewed, leads: list[str], telling: Telling) -> 
         message = pick_line(desk, event.lines)
     else:
         before = (*leads, *event.notes)
-        asked = Reviewing(event.lines, event.complete, before, telling.page or 0, telling.private)
+        again = once_more.is_asked_once_more(desk)
+        lines = once_more.lines_of(desk, event.lines) if again else event.lines
+        asked = Reviewing(lines, event.complete, before, telling.page or 0, telling.private, again)
         message = covered(desk, asked, wanted=telling.page is not None) or review(desk, asked)
     desk.pend(INTERVIEW, [choice for choice in message.choices if choice.id.startswith("d:")])
     desk.owed.append(replace(message, edits=desk.touched) if telling.in_place else message)
@@ -157,7 +159,7 @@ def file_interview(desk: Desk) -> None:
     """The interview is done: the application is filed, and the way to a centre begins."""
     stored = load_session(desk)
     assert stored is not None
-    if parting.asks_whose_id(desk, stored):
+    if once_more.finish(desk, stored) or parting.asks_whose_id(desk, stored):
         return
     filed = file_application(
         desk.uow,

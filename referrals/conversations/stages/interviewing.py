@@ -18,6 +18,7 @@ from referrals.conversations.interviews.sessions import (
     run_turn,
     save_session,
 )
+from referrals.conversations.once_more_mark import is_asked_once_more
 from referrals.conversations.stages import asides, greeting, members, resuming, things
 from referrals.conversations.stages.interview_events import Telling, say_events
 from referrals.conversations.stages.starting import start_over
@@ -76,7 +77,11 @@ def answer(desk: Desk, heard: Heard) -> bool:
     session, events = run_turn(desk, stored, _said(desk, stored, heard))
     if members.ask_first(desk, stored, events, heard):
         return True
-    if session.dropped and any(isinstance(event, Restarted) for event in events):
+    begins_anew = session.dropped and any(isinstance(event, Restarted) for event in events)
+    if begins_anew and is_asked_once_more(desk):  # what was filed is not begun anew
+        show(desk, ask_once_more(desk, stored))
+        return True
+    if begins_anew:
         resuming.ask_restart_in_words(desk)  # a word («نعيد») is no tap: nothing is left behind before they said yes
         return True
     save_session(desk, stored, session)

@@ -7,7 +7,6 @@ from referrals.conversations.heard import Heard
 from referrals.conversations.stages import choosing, helping
 from referrals.families.people import now_known_as
 from referrals.protection.danger import in_danger
-from referrals.referral.ladder import NEEDS_A_PERSON
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.referral.rerouting import UNANSWERED, may_propose, went_on
 from referrals.referral.sending import DISCLOSED
@@ -26,9 +25,7 @@ def answer_elsewhere(desk: Desk, heard: Heard) -> bool:
     if referral.state not in UNANSWERED or went_on(desk.uow, referral):
         desk.say("interview.no_longer_asked")
     elif heard.value != "yes":
-        referral.business_status = NEEDS_A_PERSON
-        desk.uow.flush()
-        desk.say("referral.we_follow_up")
+        desk.say("referral.we_follow_up")  # a supervisor goes on asking: it stays where it is on the ladder
     elif not may_propose(referral):
         helping.open_request(desk, "asked_three", number_of(desk, referral))
         desk.say("match.staff_will_look")

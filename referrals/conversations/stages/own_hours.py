@@ -72,8 +72,10 @@ def _keep(desk: Desk, wanted: Quiet | None) -> bool:
     if wanted is None or not _leaves_some(desk, wanted):
         return False
     quiet = _filled(desk, wanted)
-    before = own_quiet_hours(desk.uow, desk.identity_id)
-    keep_quiet_hours(desk.uow, desk.identity_id, f"{quiet.starts:%H:%M}", f"{quiet.ends:%H:%M}")
+    before = own_quiet_hours(desk.uow, desk.identity_id, thread_id=desk.thread_id)
+    keep_quiet_hours(
+        desk.uow, desk.identity_id, f"{quiet.starts:%H:%M}", f"{quiet.ends:%H:%M}", thread_id=desk.thread_id
+    )
     undo = desk.choice(HOURS, AS_BEFORE, "button.hours_undo", *(_plain(each) for each in before or ("", "")))
     desk.tell(_said_back(desk, quiet), [undo])
     _go_on(desk)
@@ -86,7 +88,7 @@ def _put_back(desk: Desk, heard: Heard) -> bool:
         starts, ends = (time.fromisoformat(each) for each in heard.rest if each != NONE)
     except ValueError:  # there were none before; a forged button does no more than that
         starts = ends = time(0)
-    keep_quiet_hours(desk.uow, desk.identity_id, f"{starts:%H:%M}", f"{ends:%H:%M}")
+    keep_quiet_hours(desk.uow, desk.identity_id, f"{starts:%H:%M}", f"{ends:%H:%M}", thread_id=desk.thread_id)
     desk.tell(_said_back(desk, QuietHours(starts, ends)))
     _go_on(desk)
     return True
@@ -94,7 +96,7 @@ def _put_back(desk: Desk, heard: Heard) -> bool:
 
 def told_hours(desk: Desk) -> str:
     """What they asked for, in a line; blank where they set nothing."""
-    own = own_quiet_hours(desk.uow, desk.identity_id)
+    own = own_quiet_hours(desk.uow, desk.identity_id, thread_id=desk.thread_id)
     return _said_back(desk, QuietHours.parse(*own)) if own is not None else ""
 
 

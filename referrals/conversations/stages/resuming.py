@@ -14,8 +14,10 @@ from referrals.conversations.interviews.sessions import (
     run_turn,
     save_session,
 )
+from referrals.conversations.once_more_mark import is_asked_once_more
 from referrals.conversations.stages.interview_events import say_events
 from referrals.conversations.stages.starting import start_over
+from referrals.messages import Choice
 
 RESUMED, RESTART = "resumed", "restart"
 WAYS_ON = ("continue", "answers", "restart")
@@ -30,8 +32,13 @@ def offer_to_resume(desk: Desk, stored: StoredSession) -> None:
         parts.append(desk.voice.say("interview.last_answer", answer=line_of(desk, last)))
     left = desk.voice.count("interview.left", kept.remaining)
     parts.append(f"{left} {desk.voice.say('interview.shall_we_go_on')}")
-    choices = [desk.choice(RESUMED, value, f"button.{value}") for value in WAYS_ON]
-    desk.ask(RESUMED, "\n".join(parts), choices)
+    desk.ask(RESUMED, "\n".join(parts), _ways_on(desk))
+
+
+def _ways_on(desk: Desk) -> list[Choice]:
+    """What was filed already is gone on with, never begun anew."""
+    anew = () if is_asked_once_more(desk) else WAYS_ON[2:]
+    return [desk.choice(RESUMED, value, f"button.{value}") for value in (*WAYS_ON[:2], *anew)]
 
 
 def welcome_back(desk: Desk) -> None:
@@ -47,8 +54,7 @@ def nudge(desk: Desk) -> None:
     if stored is None:
         return
     left = summary(stored.form, stored.session, now=desk.at).remaining
-    choices = [desk.choice(RESUMED, value, f"button.{value}") for value in WAYS_ON]
-    desk.ask(RESUMED, desk.voice.count("interview.nudge", left), choices, purpose="reminder")
+    desk.ask(RESUMED, desk.voice.count("interview.nudge", left), _ways_on(desk), purpose="reminder")
 
 
 def answer_resumed(desk: Desk, heard: Heard) -> bool:
@@ -58,6 +64,10 @@ def answer_resumed(desk: Desk, heard: Heard) -> bool:
     if heard.stage != RESUMED:
         return False
     stored = load_session(desk)
+    if stored is not None and is_asked_once_more(desk) and heard.value in ("yes", "restart"):
+        desk.pend(INTERVIEW)
+        say_events(desk, ask_once_more(desk, stored))
+        return True
     if stored is None or heard.value == "yes":
         start_over(desk)
         return True

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
+from dialogs.understanding import fold, read_intent
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.records import HelpRequest
 from referrals.conversations.stages import things
 from referrals.definitions.in_force import settings_of
 from referrals.digits import in_digits
-from referrals.families.owed import cancel_owed_to
+from referrals.families.owed import cancel_owed_to, cancel_unasked
 from referrals.protection.audit import audit
 
 DANGER, CALL_ME, AFTER = "danger", "callme", "afterdanger"
 TEXT = "help_request.text"
 DIGITS_OF_A_PHONE = 7
 STILL_ABOUT_IT = timedelta(hours=12)
+_CALL = re.compile(
+    r"و?(?:اتصل|كلم|دق|خابر|رن|تتصل|تكلم|يتصل|يكلم)(?:وا|و|ي|ون)?(?:ني|نا|لي|بي|بيا|بينا|علي|عليا)?|call|ring"
+)
+_NO_CALL = re.compile(r"(?:ما|م)?(?:ت|ب)(?:تصل|كلم|دق|رن)\w*ش\w*|متتصلوش|متكلمونيش|مترنوش|dont|don|never|بلاش")
+_NO = frozenset(map(fold, ("لا", "لأ", "مو", "مش", "ما", "no", "not")))
+_LATER = re.compile(
+    r"ب?(?:عدين|وقت|لاحق|بعد|ليل|صبح|صباح|مسا|عصر|ظهر|ضهر|بكر|باجر|"
+    r"غد|ساع|تاني|ثاني|later|tomorrow|after|ال(?:عصر|مغرب|ليل|صبح))"
+)
 SENT = {"audio": "🎤", "video": "🎥", "image": "📷", "file": "📄"}  # how a file stands among their words, for staff
 RESPOND_WITHIN = timedelta(hours=1)  # an emergency is acknowledged within one working hour, with a call
 
@@ -46,6 +57,7 @@ def raise_danger(desk: Desk, words: str) -> None:
     )
     under_way = ("interview", "reminder", "campaign")
     cancel_owed_to(desk.uow, desk.identity_id, desk.person_id, purposes=under_way, reason="stopped")
+    cancel_unasked(desk.uow, desk.person_id)
     desk.state["danger"] = request.id
     if "before_danger" not in desk.state and desk.stage not in (DANGER, CALL_ME):
         desk.state["before_danger"] = desk.stage
@@ -77,6 +89,9 @@ def answer_danger(desk: Desk, heard: Heard) -> bool:
             desk.ask(CALL_ME, desk.voice.say("desk.danger_which_number"), purpose="safety")
         return True
     if desk.stage == DANGER and (words := _what_came(desk, heard)):
+        if wanted := wants_a_call(heard.text):
+            desk.state["call"] = wanted
+            return _number_said(desk, words)
         _add_words(desk, words)
         desk.say("desk.danger_heard", [desk.choice(DANGER, v, f"button.call_{v}") for v in ("now", "later", "never")])
         return True
@@ -89,8 +104,25 @@ def answer_call_me(desk: Desk, heard: Heard) -> bool:
         _close(desk, "desk.danger_no_number")
         return True
     words = heard.content.contact_phone or _what_came(desk, heard)
-    if not words:
-        return False
+    return _number_said(desk, words) if words else False
+
+
+def wants_a_call(text: str) -> str:
+    """`now` or `later` where the words ask for a call or give a number to call; "" where they do not, or say "
+    "not to."""
+    words = fold(text).split()
+    if any(_NO_CALL.fullmatch(word) for word in words) or (words and words[0] in _NO):
+        return ""
+    given = sum(sign.isdigit() for sign in text) >= DIGITS_OF_A_PHONE
+    first = read_intent(words[0]).value if words else None
+    asked = given or any(_CALL.fullmatch(word) for word in words) or first == "yes"
+    if not asked:
+        return ""
+    return "later" if given or any(_LATER.match(word) for word in words) else "now"
+
+
+def _number_said(desk: Desk, words: str) -> bool:
+    """The words are kept; with a number among them somebody calls, without one it is asked for once."""
     _add_words(desk, f"{desk.state.get('call', '')}: {words}")
     if sum(sign.isdigit() for sign in words) >= DIGITS_OF_A_PHONE:
         _close(desk, "desk.danger_will_call")

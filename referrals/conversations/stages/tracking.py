@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from dialogs.understanding import read_national_id
@@ -9,8 +11,9 @@ from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import IDLE, RESTING, Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.stages import choosing, claiming, helping, moving
+from referrals.conversations.stages import choosing, claiming, helping, moving, review_told
 from referrals.conversations.stages.choosing import AGREE, CENTRE, centre_name
+from referrals.messages import Choice
 from referrals.referral.deadlines import WAITLISTED
 from referrals.referral.needs_left import standing_of
 from referrals.referral.records import Referral
@@ -19,7 +22,6 @@ from referrals.referral.waiting import place_in_line
 from referrals.spoken_numbers import read_back, shown
 
 FIND = "find"
-ENDED = ("withdrawn", "lapsed", "expired")
 CHOOSING = (CENTRE, AGREE)
 
 
@@ -71,33 +73,35 @@ def leave(desk: Desk) -> None:
 
 def _tell(desk: Desk, application: Application) -> None:
     """Where it stands, each need that went to somebody by itself; then whether something else is to be looked for."""
-    standing = standing_of(desk.uow, application.id)
-    if not standing:
+    standing = standing_of(desk.uow, application.id) if application.state not in review_told.OVER else []
+    reviewed = review_told.speaks_for_itself(application)
+    if not standing and not reviewed:
         _tell_one(desk, application, None)
+    more = choosing.more_on_request(desk, application.id) if not reviewed else []
     for referral in standing:
-        _tell_one(desk, application, referral)
-    if standing and application.state not in ENDED:
+        _tell_one(desk, application, referral, more if referral is standing[-1] else ())
+    if reviewed:
+        review_told.tell_review(desk, application)
+    elif standing:
         choosing.ask_for_more(desk, application.id)
 
 
-def _tell_one(desk: Desk, application: Application, referral: Referral | None) -> None:
+def _tell_one(desk: Desk, application: Application, referral: Referral | None, more: Sequence[Choice] = ()) -> None:
     """A refusal's reason only behind a tap; a day that has passed is never promised again."""
     due = application.answer_due if referral is None else referral.respond_due
     waits = referral is None or (referral.state in UNANSWERED and referral.business_status != WAITLISTED)
     if due < desk.at and waits:
         helping.open_request(desk, "late_answer", application.number)
-        desk.say("track.late", number=_number(desk, application))
+        desk.say("track.late", more, number=_number(desk, application))
     elif referral is not None and referral.state in ("rejected", "failed"):
         choices = [desk.choice("answer", "show", "button.show_answer", referral.id)]
-        desk.beside("answer", _line(desk, application, referral), choices)
+        desk.beside("answer", _line(desk, application, referral), [*choices, *more])
     else:
-        desk.tell(_line(desk, application, referral))
+        desk.tell(_line(desk, application, referral), more)
 
 
 def _line(desk: Desk, application: Application, referral: Referral | None) -> str:
     number = _number(desk, application)
-    if application.state in ENDED:
-        return desk.voice.say("track.ended", number=number)
     if referral is None and desk.stage in CHOOSING and desk.state.get("application") == application.id:
         return desk.voice.say("track.waits_for_choice", number=number)
     if referral is None:

@@ -17,6 +17,7 @@ from referrals.conversations.stages import helping
 from referrals.conversations.stages.appointing import SLOT, WAIT, settle, voice_there, words_of
 from referrals.conversations.stages.choosing import centre_name
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
+from referrals.directory.records import Location
 from referrals.messages import Choice
 from referrals.referral.records import Referral
 
@@ -28,6 +29,10 @@ def ask_to_wait(desk: Desk, referral: Referral) -> None:
     entry = waiting_of(desk.uow, referral.id)
     if entry is not None:
         tell_place(desk, referral)
+        return
+    if desk.uow.session.get_one(Location, referral.to_location_id).gone_at is not None:  # nothing will be free there
+        helping.open_request(desk, "no_times")
+        desk.say("appointment.desk_will_call")
         return
     choices = [desk.choice(WAIT, value, f"button.wait_{value}", referral.id) for value in ("yes", "no")]
     desk.beside(WAIT, desk.voice.say("wait.ask", centre=centre_name(desk, referral.to_location_id)), choices)

@@ -43,9 +43,6 @@ def test_a_text_is_shown_as_far_as_the_font_goes(written: str, shown: str) -> No
         "0100 123 4567",
         "(096) 321 1234",
         "2461 2345",
-        "9-5",
-        "٩:٠٠–٥:٠٠",
-        "10:30-12:00",
         "2026-11-25",
         "٤٨\u00a0٢١\u00a0٧٣",
     ],
@@ -60,10 +57,28 @@ def test_a_number_that_would_turn_round_is_held(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["25/11/2026 هنا", "١٠:٣٠ هنا", "شارع ١٠ منزل 25", "رقم ٤٨ ٢١ ٧", "قطعة 4-أ", "طلب QN-26-1042", "3.5 كم"]
+    "text",
+    [
+        "25/11/2026 هنا",
+        "١٠:٣٠ هنا",
+        "شارع ١٠ منزل 25",
+        "رقم ٤٨ ٢١ ٧",
+        "قطعة 4-أ",
+        "طلب QN-26-1042",
+        "3.5 كم",
+        "من ٩-٥",
+        "9-5 هنا",
+    ],
 )
 def test_what_keeps_its_order_is_left_alone(text: str) -> None:
     assert settled(text) == text
+
+
+@pytest.mark.parametrize(("said", "first", "last"), [("من ٩-٥", "٩", "٥"), ("٩:٠٠–٥:٠٠ يومياً", "٩:٠٠", "٥:٠٠")])
+def test_a_range_is_read_as_the_line_runs_its_first_number_on_the_right(said: str, first: str, last: str) -> None:
+    assert settled(said) == said
+    drawn = drawn_line(settled(said))  # from the left end of the line on
+    assert drawn.index(last) < drawn.index(first)
 
 
 @pytest.mark.parametrize("number", ["19 823", "٠١٠ ١٢٣", "2461 2345", "1234"])

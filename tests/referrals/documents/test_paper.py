@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from referrals.documents.family_papers import receipt
-from referrals.documents.paper import paper, paper_pictures
+from referrals.documents.paper import NOT_TEXT, paper, paper_pictures
 from referrals.documents.paper_facts import Kind, LetterFacts, PosterFacts, ReceiptFacts, from_json, to_json
 from referrals.documents.samples import sample_paper
 
@@ -112,6 +113,19 @@ def test_a_sign_that_the_font_lacks_is_left_out_and_the_rest_stands() -> None:
 def test_a_long_letter_goes_on_on_further_pages() -> None:
     fields = tuple((f"حقل {n}", "كلام طويل عن كل شيء " * 8) for n in range(60))
     assert len(pages(paper("letter", letter(fields=fields)))) > 1
+
+
+@pytest.mark.parametrize("written", ["كلام طويل جداً عن كل شيء " * 60, "ا" * 900, "سطر\n" * 40])
+def test_what_is_handed_over_as_one_page_stays_one_page_whatever_stands_on_it(written: str) -> None:
+    kinds: tuple[Kind, ...] = ("appointment", "receipt")
+    for kind in kinds:
+        sample = sample_paper(kind)
+        changes: dict[str, Any] = {
+            name: written if isinstance(value, str) else (written,) * 20
+            for name, value in asdict(sample).items()
+            if name not in NOT_TEXT
+        }
+        assert len(pages(paper(kind, replace(sample, **changes)))) == 1
 
 
 def test_a_long_word_stays_on_the_paper() -> None:

@@ -36,6 +36,8 @@ application submitted        start_review       under_review     researcher
 application under_review     ask_info           info_requested   clerk
 application info_requested   answer             under_review     family
 application info_requested   lapse              lapsed           system
+application lapsed           answer             under_review     family
+application lapsed           reopen             under_review     clerk
 application under_review     open_case          accepted         researcher
 application under_review     signpost           signposted       clerk
 application under_review     decline            not_eligible     supervisor
