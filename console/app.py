@@ -14,6 +14,9 @@ from console.errors import NoLongerSo, NotHere, PageStopped, SignInNeeded
 from console.pages import see_other, show, show_outside
 from console.routes import (
     app_users,
+    applications,
+    applications_ask,
+    applications_steps,
     appointments,
     audit_log,
     calendar,
@@ -31,6 +34,7 @@ from console.routes import (
     filling_pages,
     filling_visits,
     help_queue,
+    incidents,
     known_family,
     ledger,
     moving,
@@ -55,6 +59,7 @@ from console.security import HEADERS, SecurityHeaders
 from console.service import Console, console_of, load_templates
 from console.signed_in import signed_in
 from referrals.lifecycles import TransitionRefused
+from referrals.staff.fence import OutOfReach
 from referrals.staff.passwords import Passwords
 from referrals.store.unit_of_work import Store
 
@@ -68,6 +73,9 @@ PAGES = (
     transfers,
     referral,
     referral_steps,
+    applications,
+    applications_steps,
+    applications_ask,
     appointments,
     slots,
     week,
@@ -91,6 +99,7 @@ PAGES = (
     consents,
     rights,
     audit_log,
+    incidents,
     moving,
     voice_notes,
     parked,
@@ -129,6 +138,7 @@ def make_console(
     app.add_middleware(SecurityHeaders, secure=secure_cookies)
     app.add_exception_handler(SignInNeeded, _to_the_door)
     app.add_exception_handler(PageStopped, _stopped)
+    app.add_exception_handler(OutOfReach, _beyond)
     app.add_exception_handler(TransitionRefused, _too_late)
     app.add_exception_handler(StaleDataError, _too_late)
     app.add_exception_handler(HTTPException, _refused)
@@ -149,6 +159,11 @@ def _to_the_door(request: Request, problem: Exception) -> Response:
 def _stopped(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, PageStopped)
     return _error_page(request, problem.status, problem.key)
+
+
+def _beyond(request: Request, _: Exception) -> Response:
+    """The second lock held: nobody can tell it from a row that is not there."""
+    return _error_page(request, NotHere.status, NotHere.key)
 
 
 def _too_late(request: Request, _: Exception) -> Response:

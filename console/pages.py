@@ -12,7 +12,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from console.service import Console
 from console.signed_in import LANGUAGE, SignedIn
+from referrals.applications.reading import how_many_on_us
 from referrals.books.watching import last_checks
+from referrals.protection.incidents.reading import pressing
 from referrals.referral.queue import counts
 from referrals.spoken_numbers import shown
 from referrals.staff.help_desk import how_many_open
@@ -78,6 +80,7 @@ def show(visit: SignedIn, template: str, *, status: int = 200, **values: Any) ->
         csrf=visit.session.csrf,
         tabs=_tabs(visit),
         books_differ=_books_differ(visit),
+        incident_clock=_incident_clock(visit, words),
         said=said if said and words.has(f"said.{said}") else "",
         Permission=Permission,
         **values,
@@ -120,6 +123,20 @@ def _books_differ(visit: SignedIn) -> bool:
         return any(not balanced for _, balanced in last_checks(uow).values())
 
 
+def _incident_clock(visit: SignedIn, words: Words) -> str:
+    """The clock of the incident that presses most, in a line; blank where none runs, and for who keeps no register."""
+    from console.wording import span  # it takes its words from here
+
+    if not visit.member.may(Permission.KEEP_INCIDENT):
+        return ""
+    with visit.console.store.reading() as uow:
+        clock = pressing(uow, visit.member, visit.at)
+    if clock is None:
+        return ""
+    key = "incidents.banner_over" if clock.state == "over" else "incidents.banner"
+    return words.t(key, hours=words.voice.number(f"{clock.hours:g}"), left=span(words, abs(clock.left)))
+
+
 def _tabs(visit: SignedIn) -> list[Tab]:
     """The pages that this member has, at most five."""
     with visit.console.store.reading() as uow:
@@ -131,6 +148,8 @@ def _tabs_of(uow: UnitOfWork, visit: SignedIn) -> list[Tab]:
     tabs = [Tab("today", HOME, "clock")]
     if member.may(Permission.SEE_QUEUE):
         tabs.append(Tab("queue", "/console/referrals", "inbox", counts(uow, member, visit.at, visit.at).new))
+    if member.may(Permission.READ_APPLICATION):
+        tabs.append(Tab("applications", "/console/applications", "check", how_many_on_us(uow, member)))
     if member.may(Permission.SEE_APPOINTMENTS):
         tabs.append(Tab("appointments", "/console/appointments", "calendar"))
     if member.may(Permission.CHECK_IN):
@@ -150,4 +169,6 @@ def _tabs_of(uow: UnitOfWork, visit: SignedIn) -> list[Tab]:
         tabs.append(Tab("parked", "/console/parked", "urgent", how_many_parked(uow, member)))
     if member.may(Permission.READ_AUDIT) and not member.may(Permission.SEE_QUEUE):
         tabs.append(Tab("audit", "/console/audit", "lock"))
+        if member.may(Permission.KEEP_INCIDENT):
+            tabs.append(Tab("incidents", "/console/incidents", "urgent"))
     return tabs

@@ -17,6 +17,7 @@ from referrals.conversations.speaking import voice_of
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
 from referrals.directory.records import Location, Organization
+from referrals.staff.fence import Fence
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, member_of
 from referrals.staff.sessions import OpenSession, note_seen, open_session
@@ -111,12 +112,13 @@ def _at_work(uow: UnitOfWork, console: Console, request: Request, session: OpenS
     wanted = cookie(console, request, PROGRAMME)
     mine = everywhere.programmes
     chosen = wanted if wanted in mine else next(iter(mine), None)
+    member = everywhere.within(chosen) if chosen else everywhere
     return SignedIn(
-        console=console,
+        console=replace(console, store=console.store.watched(Fence(member).watch)),
         request=request,
         session=session,
         everywhere=everywhere,
-        member=everywhere.within(chosen) if chosen else everywhere,
+        member=member,
         settings=settings_of(uow, chosen) if chosen else None,
         programme_names={each: settings_of(uow, each).name(LANGUAGE) for each in mine},
         workplace=_workplace(uow, everywhere.within(chosen)) if chosen else "",

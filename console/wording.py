@@ -38,6 +38,7 @@ REASON_WORDS = {
     "complete": ("outcome.",),
     "transfer": ("transfer.reason.",),
     "transfer_asked": ("transfer.reason.",),
+    "undo": ("undo.step.",),
 }
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 

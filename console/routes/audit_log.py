@@ -19,7 +19,7 @@ from referrals.protection.break_glass import ReasonMissing, open_again, openings
 from referrals.referral.queue import one_referral
 from referrals.referral.records import Referral
 from referrals.spoken_numbers import read_back
-from referrals.staff.accounts import UnknownAccount, staff_by_email
+from referrals.staff.accounts import colleague
 from referrals.staff.records import Staff, StaffMembership
 from referrals.staff.roles import Permission
 from referrals.staff.scope import visible_to
@@ -163,7 +163,7 @@ def _sought(uow: UnitOfWork, visit: SignedIn, typed: dict[str, str]) -> Sought |
         if person is None:
             return "number_unknown"
     if who := typed.get("staff", "").strip():
-        staff = _staff(uow, visit, who)
+        staff = colleague(uow, visit.member, who)
         if staff is None:
             return "staff_unknown"
     kind, found = typed.get("kind", ""), typed.get("object_id", "").strip()
@@ -171,18 +171,6 @@ def _sought(uow: UnitOfWork, visit: SignedIn, typed: dict[str, str]) -> Sought |
         return "object_wrong"
     before = typed.get("before", "")
     return Sought(person, kind, found, staff, int(before) if _is_id(before) else None)
-
-
-def _staff(uow: UnitOfWork, visit: SignedIn, who: str) -> int | None:
-    """A colleague of the same programmes, by number or address."""
-    try:
-        staff_id = int(who) if _is_id(who) else staff_by_email(uow, who).id
-    except UnknownAccount:
-        return None
-    query = select(StaffMembership.staff_id).where(
-        StaffMembership.staff_id == staff_id, StaffMembership.programme_id.in_(visit.member.programmes)
-    )
-    return uow.session.scalar(query.limit(1))
 
 
 def _is_id(text: str) -> bool:

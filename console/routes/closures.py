@@ -115,7 +115,7 @@ def _closing(
     found = [
         each
         for each in visits_between(uow, visit.member, between[0] - timedelta(hours=4), between[1], visit.at)
-        if each.state in STANDING and each.ends_at > starts and each.centre == place.name
+        if each.state in STANDING and each.ends_at > starts and each.location_id == place.id
     ]
     words = Words(visit.voice)
     return Later(

@@ -171,6 +171,10 @@ def _file(uow: UnitOfWork, visit: SignedIn, at_desk: AtDesk) -> Response | Later
     settings = settings_of(visit)
     ended = file_at_desk(uow, visit.member, settings, at_desk, visit.at)
     filling_id = at_desk.filling.id
+    if at_desk.filling.state == "answered":  # to what staff had asked about an application
+        may_read = visit.member.may(Permission.READ_APPLICATION)
+        page = f"applications/{at_desk.filling.application_id}" if may_read else "filling"
+        return see_other(f"/console/{page}", "answers_written")
     if ended.filed is None:
         return _review(uow, visit, filling_id, status=422, problem="missing")
     if not ended.told:

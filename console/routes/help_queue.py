@@ -98,7 +98,9 @@ def _send(uow: UnitOfWork, visit: SignedIn, request: HelpRequest, text: str) -> 
         desk.tell(text, purpose="staff")
 
     programme = request.programme_id or visit.member.programmes[0]
-    return reach(uow, request.person_id, programme, visit.at, reason=f"help:{request.id}", compose=compose)
+    return reach(
+        uow, request.person_id, programme, visit.at, reason=f"help:{request.id}", compose=compose, decided=True
+    )
 
 
 def _theirs(uow: UnitOfWork, visit: SignedIn, request_id: int) -> HelpRequest:

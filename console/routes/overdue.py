@@ -11,6 +11,7 @@ from console.errors import NotHere
 from console.ids import RowId
 from console.pages import Words, see_other, show
 from console.phone_lines import phone_line
+from console.routes.referral import undo_help, undo_line
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip, priority_chip, state_chip
 from referrals.applications.filing import FACTS
@@ -21,7 +22,7 @@ from referrals.families.phone_safety import phone_safety
 from referrals.lifecycles import REFERRAL, allowed_events
 from referrals.protection.audit import audit
 from referrals.protection.vault import Erased
-from referrals.referral import handling
+from referrals.referral import handling, undoing
 from referrals.referral.by_telephone import may_go_on, places_elsewhere, send_elsewhere
 from referrals.referral.overdue import late_referrals, voices_of_families
 from referrals.referral.queue import one_referral
@@ -29,6 +30,7 @@ from referrals.referral.records import Referral
 from referrals.referral.stepping import Actor, GuardFailed, ReasonMissing
 from referrals.referral.transferring import open_transfer
 from referrals.referral.waiting import PlaceGone
+from referrals.staff.fence import beyond
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -78,7 +80,8 @@ def elsewhere(visit: Sender, referral_id: RowId, place: Code = "", agreed: Code 
         if agreed != "yes":
             raise GuardFailed("agreed", "Read it aloud and ask the family first.")
         given = int(place) if place.isascii() and place.isdigit() and len(place) < 19 else 0
-        send_elsewhere(uow, referral, given, visit.at, staff_id=visit.member.staff_id, role=CLERK)
+        with beyond(uow):
+            send_elsewhere(uow, referral, given, visit.at, staff_id=visit.member.staff_id, role=CLERK)
 
     try:
         visit.console.store.transact(work)
@@ -95,13 +98,33 @@ def cancel(visit: Sender, referral_id: RowId, reason: Code = "") -> Response:
 
     def work(uow: UnitOfWork) -> None:
         referral = _theirs(uow, visit, referral_id, lock=True)
-        handling.cancel_by_sender(uow, referral, Actor(visit.member.staff_id, CLERK), visit.at, reason)
+        with beyond(uow):
+            handling.cancel_by_sender(uow, referral, Actor(visit.member.staff_id, CLERK), visit.at, reason)
 
     try:
         visit.console.store.transact(work)
     except ReasonMissing:
         return _page(visit, referral_id, status=422, problem="cancel_reason")
-    return see_other("/console/overdue", "cancelled")
+    return see_other(f"/console/referrals/{referral_id}/elsewhere", "cancelled")
+
+
+@routes.post("/referrals/{referral_id}/cancel/undo")
+def take_back_cancel(visit: Sender, referral_id: RowId, step: Code = "") -> Response:
+    """The cancellation was a mistake: the centre has it again, and the family is told."""
+    looked_at = int(step) if step.isascii() and step.isdigit() and len(step) < 19 else 0
+
+    def work(uow: UnitOfWork) -> None:
+        referral = _theirs(uow, visit, referral_id, lock=True)
+        if referral.state != "cancelled":
+            raise GuardFailed(undoing.UNDO, "Only what was cancelled is taken back here.")
+        with beyond(uow):
+            undoing.undo(uow, referral, looked_at, Actor(visit.member.staff_id, CLERK), visit.at)
+
+    try:
+        visit.console.store.transact(work)
+    except GuardFailed as failed:
+        return _page(visit, referral_id, status=422, problem=failed.what)
+    return see_other(f"/console/referrals/{referral_id}/elsewhere", "undone")
 
 
 def _theirs(uow: UnitOfWork, visit: SignedIn, referral_id: int, *, lock: bool = False) -> Referral:
@@ -135,6 +158,8 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
         "transfer_to": uow.session.get_one(Location, transfer.to_location_id).name if transfer is not None else "",
         "may_cancel": "cancel" in allowed_events(REFERRAL, referral.state, CLERK),
         "cancel_reasons": [each for each in handling.CANCEL_REASONS if each != "accepted-elsewhere"],
+        "undo_help": undo_help(words),
+        "undoable": undo_line(uow, words, referral, visit.at, CLERK),
         "may_read": visit.member.may(Permission.READ_REFERRAL),
     }
 

@@ -40,6 +40,7 @@ from referrals.referral.handling import OUTCOMES, came
 from referrals.referral.queue import due_at, explanation_of, history, one_referral, read_disclosed
 from referrals.referral.records import Referral
 from referrals.referral.transferring import open_transfer, places_for_transfer
+from referrals.referral.undoing import UNDO_WITHIN, undoable
 from referrals.staff.agenda import appointments_of
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
@@ -172,7 +173,31 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
         "days": slot_days(uow, visit, referral) if may_offer else None,
         "rejection_reasons": [(each, words.t(f"reason.{each}")) for each in REJECTION_REASONS],
         "outcomes": OUTCOMES,
+        "undo_help": undo_help(words),
+        "undoable": undo_line(uow, words, referral, visit.at) if events_of_theirs(uow, visit, referral) else None,
     }
+
+
+def undo_line(
+    uow: UnitOfWork, words: Words, referral: Referral, at: datetime, role: str = "desk"
+) -> dict[str, Any] | None:
+    """The step that can be taken back, and until when; None where none can."""
+    found = undoable(uow, referral, at, role)
+    if found is None:
+        return None
+    told = words.t(f"undo.step.{found.event}")
+    return {"step": found.event_id, "line": words.t("undo.line", step=told, time=words.voice.hour(found.until))}
+
+
+def undo_help(words: Words) -> str:
+    """«For a quarter of an hour this can be taken back»: beside every button of which that is so."""
+    return words.n("undo.help", int(UNDO_WITHIN.total_seconds() // 60))
+
+
+def events_of_theirs(uow: UnitOfWork, visit: SignedIn, referral: Referral) -> bool:
+    """Whether the member may take steps of this referral at all, as its desk or above it."""
+    may = (Permission.HANDLE_REFERRAL, Permission.OVERRIDE_REFERRAL)
+    return any(one_referral(uow, visit.member, referral.id, each) is not None for each in may)
 
 
 def events_of(uow: UnitOfWork, visit: SignedIn, referral: Referral) -> tuple[tuple[str, ...], bool]:

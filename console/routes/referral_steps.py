@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Response
+from fastapi import APIRouter, Depends, Form, Response, status
 from fastapi.responses import HTMLResponse
 
 from console.errors import NotAllowed
@@ -14,10 +14,11 @@ from console.ids import RowId
 from console.pages import see_other
 from console.routes.referral import path_of, referral_again, theirs
 from console.signed_in import Acting, SignedIn
-from referrals.referral import handling, transferring
+from referrals.referral import handling, transferring, undoing
 from referrals.referral.queue import one_referral
 from referrals.referral.records import Referral
 from referrals.referral.stepping import Actor, GuardFailed, ReasonMissing
+from referrals.staff.fence import beyond
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -119,7 +120,8 @@ def void(visit: Supervisor, referral_id: RowId, note: Text = "") -> Response:
 
     def work(uow: UnitOfWork) -> None:
         referral = theirs(uow, visit, referral_id, Permission.OVERRIDE_REFERRAL, lock=True)
-        handling.void(uow, referral, Actor(visit.member.staff_id, "supervisor"), visit.at, note)
+        with beyond(uow):
+            handling.void(uow, referral, Actor(visit.member.staff_id, "supervisor"), visit.at, note)
 
     try:
         visit.console.store.transact(work)
@@ -154,6 +156,20 @@ def take_back_transfer(visit: Handler, referral_id: RowId, override: Text = "") 
     return _take(visit, referral_id, "transfer_back", override, step)
 
 
+@routes.post("/referrals/{referral_id}/undo")
+def take_back(visit: Handler, referral_id: RowId, step: Code = "", override: Text = "") -> Response:
+    """The latest step is taken back while that is possible; whoever heard of it hears so."""
+    looked_at = int(step) if step.isascii() and step.isdigit() and len(step) < 19 else 0
+    taken_back = list[str]()
+
+    def back(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
+        taken_back[:] = [undoing.undo(uow, referral, looked_at, actor, visit.at).event]
+
+    told = _take(visit, referral_id, "undone", override, back)
+    gone = told.status_code == status.HTTP_303_SEE_OTHER and taken_back == ["transfer"]  # it is another centre's again
+    return see_other("/console/transfers", "undone") if gone else told
+
+
 def _take(
     visit: SignedIn,
     referral_id: int,
@@ -172,7 +188,8 @@ def _take(
         referral = theirs(uow, visit, referral_id, held, lock=True)
         if desk is None and not override.strip():
             raise GuardFailed("override", "Say why you act in the place of the desk.")
-        step(uow, referral, Actor(visit.member.staff_id, override="" if desk is not None else override.strip()))
+        with beyond(uow):  # a place that came free, a centre that gives way: a step goes on to others
+            step(uow, referral, Actor(visit.member.staff_id, override="" if desk is not None else override.strip()))
 
     try:
         visit.console.store.transact(work)

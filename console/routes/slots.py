@@ -61,6 +61,7 @@ class SlotChoice:
     time: str
     part: str
     chosen: bool = False
+    for_women: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,20 @@ class SlotDays:
 
     proposed: tuple[SlotDay, ...]
     others: tuple[SlotDay, ...]
+    for_women: str = ""
+    """`known`, `agreed` or `asked` where times for women alone are among them: why they may be offered here. What
+    the family said of itself is not told by it."""
 
 
 def slot_days(uow: UnitOfWork, visit: SignedIn, referral: Referral) -> SlotDays:
     """Three times on different days, ticked, and the other free ones of two weeks."""
-    three = [slot.starts_at for slot in three_for(uow, wish_of(uow, referral), visit.at)]
-    free = [slot.starts_at for slot in _free(uow, visit, referral)]
-    others = [start for start in free if start not in three]
-    return SlotDays(_days(visit, three, chosen=True), _days(visit, others, chosen=False))
+    wish = wish_of(uow, referral)
+    three = {slot.starts_at: slot for slot in three_for(uow, wish, visit.at)}
+    free = [slot for slot in _free(uow, visit, referral) if slot.starts_at not in three]
+    why = ""
+    if any(slot.for_women for slot in (*three.values(), *free)):
+        why = "agreed" if wish.for_women == "agreed" else "known" if wish.woman else "asked"
+    return SlotDays(_days(visit, tuple(three.values()), chosen=True), _days(visit, free, chosen=False), why)
 
 
 def chosen_times(uow: UnitOfWork, visit: SignedIn, referral: Referral, values: Sequence[str]) -> list[datetime]:
@@ -105,17 +112,21 @@ def _free(uow: UnitOfWork, visit: SignedIn, referral: Referral) -> Sequence[Slot
     )
 
 
-def _days(visit: SignedIn, starts: Sequence[datetime], *, chosen: bool) -> tuple[SlotDay, ...]:
-    days = by_day(sorted(starts), visit.time_zone)
+def _days(visit: SignedIn, slots: Sequence[Slot], *, chosen: bool) -> tuple[SlotDay, ...]:
+    women = {slot.starts_at for slot in slots if slot.for_women}
+    days = by_day(sorted(slot.starts_at for slot in slots), visit.time_zone)
     return tuple(
-        SlotDay(visit.voice.day(each[0]), tuple(_choice(visit, start, chosen=chosen) for start in each))
+        SlotDay(
+            visit.voice.day(each[0]),
+            tuple(_choice(visit, start, chosen=chosen, for_women=start in women) for start in each),
+        )
         for each in days.values()
     )
 
 
-def _choice(visit: SignedIn, start: datetime, *, chosen: bool) -> SlotChoice:
+def _choice(visit: SignedIn, start: datetime, *, chosen: bool, for_women: bool) -> SlotChoice:
     time, _, part = visit.voice.hour(start).partition(" ")
-    return SlotChoice(_value(start), time, part, chosen)
+    return SlotChoice(_value(start), time, part, chosen, for_women)
 
 
 def _value(start: datetime) -> str:

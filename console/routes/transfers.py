@@ -11,14 +11,17 @@ from fastapi.responses import HTMLResponse
 from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
 from console.pages import Words, see_other, show
+from console.routes.referral import undo_help
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip, priority_chip
 from referrals.protection.audit import audit
 from referrals.referral.by_telephone import agree_to_transfer
+from referrals.referral.declined import just_declined, one_declined, take_back_decline
 from referrals.referral.records import ReferralTransfer
 from referrals.referral.stepping import Actor, GuardFailed
 from referrals.referral.transferring import accept_transfer, decline_transfer, incoming, one_incoming, one_to_agree
 from referrals.referral.waiting import PlaceGone
+from referrals.staff.fence import beyond
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -54,6 +57,24 @@ def decline(visit: Handler, transfer_id: RowId) -> Response:
     return see_other("/console/transfers", "transfer_declined")
 
 
+@routes.post("/transfers/{transfer_id}/undo")
+def take_back(visit: Handler, transfer_id: RowId) -> Response:
+    """It was declined by mistake: it waits for this centre's answer again."""
+
+    def work(uow: UnitOfWork) -> None:
+        found = one_declined(uow, visit.member, transfer_id)
+        if found is None:
+            raise NotHere
+        with beyond(uow):
+            take_back_decline(uow, found, Actor(visit.member.staff_id), visit.at)
+
+    try:
+        visit.console.store.transact(work)
+    except GuardFailed:
+        return _page(visit, status=422, problem="undo")
+    return see_other("/console/transfers", "undone")
+
+
 @routes.post("/transfers/{transfer_id}/family")
 def family_said(visit: Sender, transfer_id: RowId, agreed: Annotated[str, Form(max_length=3)] = "") -> Response:
     """The family was asked on the telephone; what it said is kept as its consent, or as its no."""
@@ -73,13 +94,20 @@ def _decide(uow: UnitOfWork, visit: SignedIn, transfer_id: int, decide: Decide) 
     found = one_incoming(uow, visit.member, transfer_id)
     if found is None:
         raise NotHere
-    decide(uow, found, Actor(visit.member.staff_id), visit.at)
-    return found.referral_id
+    with beyond(uow):  # the centre that asked, and who waits for the place that it gives up
+        decide(uow, found, Actor(visit.member.staff_id), visit.at)
+        return found.referral_id
 
 
 def _page(visit: SignedIn, *, status: int = 200, problem: str = "") -> HTMLResponse:
-    lines = visit.console.store.transact(lambda uow: _lines(uow, visit))
-    return show(visit, "transfers.html", status=status, lines=lines, problem=problem)
+    lines, declined = visit.console.store.transact(
+        lambda uow: (_lines(uow, visit), just_declined(uow, visit.member, visit.at))
+    )
+    words = Words(visit.voice)
+    back = [{"id": transfer.id, "number": words.number(number)} for transfer, number in declined]
+    return show(
+        visit, "transfers.html", status=status, lines=lines, back=back, undo_help=undo_help(words), problem=problem
+    )
 
 
 def _lines(uow: UnitOfWork, visit: SignedIn) -> list[dict[str, Any]]:
