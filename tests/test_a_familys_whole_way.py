@@ -87,7 +87,7 @@ def the_family_applies(family: Family) -> tuple[str, str]:
     family.answers(ANSWERS, until="هذه إجاباتكم")
     family.photographs("03-review")
     family.taps("نعم، قدّموه")
-    number = number_in(family.hears("رقمه"))
+    number = number_in(family.hears("وصل طلبكم إلينا"))
     family.hears("أيّها تختارون؟")
     family.photographs("04-centres")
     return number, family.buttons()[0]

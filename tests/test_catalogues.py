@@ -23,6 +23,7 @@ from bot.channels.words import Words
 from referrals.conversations.stages.missed import REASONS as MISSED_REASONS
 from referrals.conversations.stages.reminding import ANSWERS, ON_THE_DAY
 from referrals.conversations.stages.stopping import WAYS
+from referrals.lifecycles.application import DECLINE_REASONS
 from referrals.lifecycles.referral import FAILURE_REASONS, REJECTION_REASONS
 from referrals.matching.rules.nearest import SHOWN
 from referrals.matching.rules.reasons import PLURAL_KEYS
@@ -57,6 +58,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/agreeing.py", "button.phone_"): ("yes", "other", "no"),
     (f"{STAGES}/agreeing.py", "button.readers_"): ("alone", "shared", "unknown"),
     (f"{STAGES}/waiting.py", "button.wait_"): ("yes", "no"),
+    (f"{STAGES}/taking.py", "button.for_women_"): ("yes", "no"),
     (f"{STAGES}/in_one_way.py", "button.cancel_"): ("yes", "no"),
     (f"{STAGES}/in_one_way.py", "button.all_"): ("move", "drop"),
     (f"{STAGES}/at_home.py", "button.visit_"): ("ok", "other", "refuse"),
@@ -73,6 +75,8 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/closing_loop.py", "button."): ("clear", "unclear"),
     (f"{STAGES}/closing_loop.py", "button.wait_"): ("days", "weeks", "month", "longer"),
     (f"{STAGES}/closing_loop.py", "referral.failure."): FAILURE_REASONS,
+    (f"{STAGES}/decision.py", "decision.reason."): DECLINE_REASONS,
+    ("referrals/families/telling/applications.py", "decision.reason."): DECLINE_REASONS,
     (f"{STAGES}/closing_loop.py", "referral.reason."): REJECTION_REASONS,
     (f"{STAGES}/closing_loop.py", "referral.heard_"): ("yes", "partly"),
     (f"{STAGES}/greeting.py", "button."): (

@@ -37,11 +37,23 @@ TO_ONE = frozenset(
     تستطيعين يمكنك تحتاج تحتاجين اختر اختاري اكتب اكتبي اضغط اضغطي أجب أجيبي انتظر انتظري تابع تابعي تحدث تحدثي موافق
     موافقة موافقون""".split()
 )
+MACHINES = frozenset(
+    "فجوة فجوات فجوتان أحداث خادم خوادم صفوف صف بارامتر استعلام كيان معالجة متغير حقل توكن سيرفر".split()
+)
 RELIGIOUS = ("إن شاء الله", "بإذن الله", "الحمد لله", "جزاكم الله", "ليس منا")
 GREETED = ("desk.greeting_back.",)  # a greeting is given back in its own kind
 PUSHED = (  # what goes out without having been asked for: whoever holds the telephone reads its first lines
     *("interview.nudge", "appointment.reminder", "appointment.reminder_today", "appointment.missed"),
-    *("appointment.offer", "desk.news_waiting", "referral.answer_came", "referral.did_help_arrive", "move.code"),
+    *(
+        "appointment.offer",
+        "desk.news_waiting",
+        "referral.answer_came",
+        "info.wanted",
+        "info.reminder",
+        "info.lapsed",
+        "referral.did_help_arrive",
+        "move.code",
+    ),
 )
 
 
@@ -132,6 +144,17 @@ def test_nothing_is_said_in_the_words_of_an_office() -> None:
     assert [(each.where, word) for each in told() for word in words_in(each.text) if bare(word) & OFFICE] == []
     passive = re.compile(r"(?<!\w)(?:و|ف)?(?:تم|يتم|سيتم|جرى|يجري) ")
     assert [(each.where, each.text) for each in told() if passive.search(SIGNS.sub("", each.text))] == []
+
+
+def test_staff_are_not_spoken_to_in_the_words_of_programmers() -> None:
+    said = [
+        (key, word)
+        for key, forms in texts(common("ar", "console")).items()
+        for form in forms
+        for word in words_in(form)
+    ]
+    assert len(said) > 3_000
+    assert [(key, word) for key, word in said if {word, word.removeprefix("ال")} & MACHINES] == []
 
 
 def test_we_speak_to_several_people_and_a_button_speaks_for_who_taps_it() -> None:

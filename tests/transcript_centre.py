@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
@@ -18,6 +18,7 @@ from referrals.appointments.times.looking import three_for, wish_of
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.definitions.in_force import settings_of
+from referrals.directory.records import Schedule
 from referrals.families.identities import data_key_of
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
@@ -28,10 +29,12 @@ LONG = timedelta(days=60)
 
 def at_the_centre(uow: UnitOfWork, world: World, what: str) -> None:
     """`close`: the day of the latest appointment; `full`, `free`: no time for weeks, and times again; `second`: times
-    for another need of theirs; `alone`: the applicant is old and lives alone."""
+    for another need of theirs; `alone`: the applicant is old and lives alone; `women`: its afternoons are for women."""
     referral = uow.session.scalars(select(Referral).order_by(Referral.id.desc())).first()
     assert referral is not None, "no referral stands in any queue"
-    {"close": _close, "full": _full, "free": _free, "second": _second, "alone": _alone}[what](uow, world, referral)
+    {"close": _close, "full": _full, "free": _free, "second": _second, "alone": _alone, "women": _women}[what](
+        uow, world, referral
+    )
 
 
 def _close(uow: UnitOfWork, world: World, referral: Referral) -> None:
@@ -62,6 +65,11 @@ def _full(uow: UnitOfWork, world: World, referral: Referral) -> None:
 def _free(uow: UnitOfWork, world: World, _: Referral) -> None:
     for closure in uow.session.scalars(select(Closure)).all():
         reopen(uow, closure, world.clock(), 1)
+
+
+def _women(uow: UnitOfWork, _: World, referral: Referral) -> None:
+    afternoons = Schedule.location_id == referral.to_location_id, Schedule.opens_at >= "15:00"
+    uow.session.execute(update(Schedule).where(*afternoons).values(for_whom="women"))
 
 
 def _second(uow: UnitOfWork, world: World, referral: Referral) -> None:

@@ -28,6 +28,7 @@ from referrals.protection.records import AuditEvent
 from referrals.referral import handling, transferring
 from referrals.referral.handling import Actor, accept, complete, open_referral, reject
 from referrals.referral.records import Referral
+from referrals.referral.undoing import undo, undoable
 from referrals.staff.scope import Member, Membership
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.transcribing.queue import one_transcription, open_transcription, waiting
@@ -35,6 +36,7 @@ from referrals.transcribing.writing import give_up, write
 from tests.transcript import BLANK, CLOCK, Step, Transcript
 from tests.transcript_centre import at_the_centre
 from tests.transcript_forms import put_in_force
+from tests.transcript_review import at_a_review
 from tests.transcript_world import CODE_MASK, Person, World, shown
 
 DESK_WORKER = Actor(staff_id=1)
@@ -141,6 +143,9 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
     if verb == "form":
         put_in_force(uow, world.programme, rest, at)
         return
+    if verb == "review":
+        at_a_review(uow, world, rest)
+        return
     if verb == "claim":
         _decide_claim(uow, world, rest)
         return
@@ -163,6 +168,11 @@ def at_the_desk(uow: UnitOfWork, world: World, what: str) -> None:
         reject(uow, referral, DESK_WORKER, at, rest)
     elif verb == "complete":
         complete(uow, referral, DESK_WORKER, at, rest, delivered="other", contact="phone")
+    elif verb == "undo":
+        who = Actor(1, "clerk") if referral.state == "cancelled" else DESK_WORKER
+        step = undoable(uow, referral, at, who.role)
+        assert step is not None, "nothing can be taken back"
+        undo(uow, referral, step.event_id, who, at)
     elif verb in ("start", "pause", "resume", "fail", "cancel", "transfer"):
         _go_on(uow, referral, verb, rest, at)
     elif verb == "offer":
