@@ -21,8 +21,17 @@ run: $(INSTALLED) ## install if needed, then serve on http://localhost:8000 (POR
 demo: $(INSTALLED) ## serve a throwaway copy: its families are forgotten when it ends (PORT=...)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && SANAD_DATA="$$folder" $(BIN)/sanad run --port $(PORT) $(ARGS)
 
-test: $(INSTALLED_DEV) system ## install what the tests need, then pytest (ARGS="tests/dialogs -x")
+# Whole processes, their kills and a browser want the machine for themselves; all else shares it.
+ALONE := tests/route tests/test_a_familys_whole_way.py tests/test_from_phone_to_desk.py
+WORKERS ?= auto
+
+test: $(INSTALLED_DEV) system ## install what the tests need, then pytest (ARGS="tests/dialogs -x" for a part, WORKERS=1)
+ifeq ($(strip $(ARGS)),)
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ALONE:%=--ignore=%)
+	$(BIN)/python -m pytest $(ALONE)
+else
 	$(BIN)/python -m pytest $(ARGS)
+endif
 
 check: lint test ## what CI says: formatting, lints, types, imports, tests
 
