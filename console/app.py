@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.orm.exc import StaleDataError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from console.errors import NoLongerSo, NotHere, PageStopped, SignInNeeded
+from console.errors import FormRefused, NoLongerSo, NotHere, PageStopped, SignInNeeded
+from console.kept import Kept, typed
 from console.pages import see_other, show, show_outside
 from console.routes import (
     app_users,
@@ -135,8 +138,9 @@ def make_console(
     )
     for pages in PAGES:
         app.include_router(pages.routes)
-    app.add_middleware(SecurityHeaders, secure=secure_cookies)
+    app.add_middleware(SecurityHeaders, secure=secure_cookies, refused=partial(_too_large, app))
     app.add_exception_handler(SignInNeeded, _to_the_door)
+    app.add_exception_handler(FormRefused, _form_refused)
     app.add_exception_handler(PageStopped, _stopped)
     app.add_exception_handler(OutOfReach, _beyond)
     app.add_exception_handler(TransitionRefused, _too_late)
@@ -151,14 +155,29 @@ def _real_time() -> datetime:
     return datetime.now(UTC)
 
 
-def _to_the_door(request: Request, problem: Exception) -> Response:
+async def _to_the_door(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, SignInNeeded)
+    kept = await typed(request)
+    if kept is not None and kept.fits:
+        return await run_in_threadpool(entrance.ask_to_sign_in, request, kept)
     return see_other("/console/sign-in" + (f"?to={problem.to}" if problem.to else ""))
 
 
 def _stopped(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, PageStopped)
     return _error_page(request, problem.status, problem.key)
+
+
+async def _form_refused(request: Request, problem: Exception) -> Response:
+    """Who filled in a form and signed in again meanwhile, in another tab say, sends it with one more press."""
+    assert isinstance(problem, FormRefused)
+    kept = await typed(request)
+    return await run_in_threadpool(_error_page, request, problem.status, problem.key, kept)
+
+
+def _too_large(app: FastAPI, status: int, key: str) -> Response:
+    """Before anybody looked at who sends it."""
+    return show_outside(app.state.console, "error_outside.html", status=status, key=key, home=True)
 
 
 def _beyond(request: Request, _: Exception) -> Response:
@@ -188,10 +207,11 @@ def _broken(request: Request, _: Exception) -> Response:
     return response
 
 
-def _error_page(request: Request, status: int, key: str) -> Response:
+def _error_page(request: Request, status: int, key: str, kept: Kept | None = None) -> Response:
     """Within the shell for who is signed in, else on a page of its own."""
     try:
         visit = signed_in(request)
     except SignInNeeded:
         return show_outside(console_of(request), "error_outside.html", status=status, key=key, home=True)
-    return show(visit, "error.html", status=status, key=key)
+    theirs = kept if kept is not None and kept.staff_id == visit.session.staff_id else None
+    return show(visit, "error.html", status=status, key=key, kept=theirs)

@@ -57,7 +57,7 @@ def may_send(permission: Permission) -> Callable[..., object]:
     """A dependency: the member and the form, where the role has this permission. Raises `FormRefused`."""
 
     async def sent(visit: Visiting, request: Request) -> Sent:
-        posted = await read_form(request)
+        posted = request.state.posted = await read_form(request)
         if not comes_from_us(visit.console, request) or not same(posted.text("csrf"), visit.session.csrf):
             raise FormRefused
         visit.require(permission)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.service import Console
@@ -40,8 +40,9 @@ A_DAY = 24 * 60 * 60
 class SecurityHeaders:
     """Puts the headers on every response, errors included, and refuses bodies that no form of ours has."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, refused: Callable[[int, str], Response]) -> None:
         self.app = app
+        self.refused = refused  # the page of a status and of the words about it
         self.headers = {**HEADERS, **({"strict-transport-security": STRICT_TRANSPORT} if secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,19 +57,21 @@ class SecurityHeaders:
                     headers[name] = value
             await send(message)
 
-        if (refusal := _too_large(Headers(scope=scope), scope["path"])) is not None:
-            await refusal(scope, receive, send_with_headers)
+        if (problem := _too_large(Headers(scope=scope), scope["path"])) is not None:
+            await self.refused(*problem)(scope, receive, send_with_headers)
             return
         await self.app(scope, receive, send_with_headers)
 
 
-def _too_large(headers: Headers, path: str) -> Response | None:
-    most = LARGEST_WITH_FILES if WITH_FILES.search(path) else LARGEST_FORM
+def _too_large(headers: Headers, path: str) -> tuple[int, str] | None:
+    """The status and the words for a body that no form of ours has."""
+    with_files = WITH_FILES.search(path) is not None
+    most = LARGEST_WITH_FILES if with_files else LARGEST_FORM
     length = headers.get("content-length", "0")
     if "transfer-encoding" in headers and "content-length" not in headers:
-        return PlainTextResponse("A form says its length.", 411)
+        return 411, "form_wrong"
     if not length.isascii() or not length.isdigit() or int(length) > most:
-        return PlainTextResponse("Too large.", 413)
+        return 413, "file_too_large" if with_files else "too_long"
     return None
 
 

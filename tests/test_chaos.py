@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from referrals.conversations.desk import BEGINNING, IDLE
+from referrals.conversations.pending import BEGINNING, IDLE
 from referrals.conversations.front_desk.flow import STAGES, WRITTEN
 from referrals.conversations.stages.greeting import MENU
 from referrals.inbound import Inbound

@@ -47,6 +47,8 @@
     }
   });
 
+  window.addEventListener("focus", keep); // back from signing in again, in another tab
+
   async function keep() {
     if (busy || leaving || !waiting.size) return;
     busy = true;
@@ -87,7 +89,12 @@
     const fresh = page.getElementById("filling-form");
     if (answer.status === 413) return say("large");
     if (!fresh) {
-      if (page.getElementById("password")) return say("ended");
+      const renewed = page.querySelector("#again [name=csrf]");
+      if (renewed) form.elements.namedItem("csrf").value = renewed.value; // signed in again, in another tab
+      const ended = page.getElementById("password");
+      if (ended || renewed) sent.forEach((key) => waiting.add(key));
+      if (ended) return say("ended");
+      if (renewed) return say("saving");
       if (answer.redirected && answer.ok) return window.location.assign(answer.url);
       throw new Error(answer.status);
     }

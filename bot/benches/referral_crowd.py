@@ -16,7 +16,8 @@ from referrals.applications.filing import FACTS
 from referrals.applications.records import Application, ApplicationNeed
 from referrals.appointments.records import Appointment, Reminder
 from referrals.appointments.times.place_time import wall_time_of
-from referrals.conversations.desk import IDLE, open_desk
+from referrals.conversations.threads import open_desk
+from referrals.conversations.pending import IDLE
 from referrals.definitions.in_force import definition_id, settings_of
 from referrals.directory.records import Location, ServiceAtLocation
 from referrals.families.consents import record_consent

@@ -17,7 +17,7 @@ from bot.channels.whatsapp_in import check_signature
 from bot.doors.flow_secrets import CannotDecrypt, Opened, open_request, private_keys
 from bot.intake.doorway import Answer, Answering, Asked, Doorway, refusal, unavailable
 from dialogs.interview.screens import DONE
-from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.flows.taking import Exchange, NoLonger, View, exchange, no_longer
 from referrals.senders.ensuring import active_senders, secrets_of
 from referrals.store.unit_of_work import Store, UnitOfWork

@@ -16,7 +16,7 @@ from console.signed_in import SignedIn, may_do
 from referrals.applications import reviewing
 from referrals.applications.records import Application
 from referrals.applications.reviewing import ReviewRefused
-from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 

@@ -10,9 +10,11 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
 from console.errors import FormRefused
+from console.kept import Kept, kept_from
 from console.pages import HOME, see_other, show_outside
 from console.security import (
     A_DAY,
+    LARGEST_FORM,
     SESSION,
     VISITOR,
     comes_from_us,
@@ -89,8 +91,10 @@ def sign_in_with_password(
     email: Annotated[str, Form(max_length=200)] = "",
     password: Annotated[str, Form(max_length=400)] = "",
     to: Annotated[str, Form(max_length=200)] = "",
+    kept: Annotated[str, Form(max_length=LARGEST_FORM)] = "",
 ) -> Response:
     """Signs in, or says that the two do not fit; the same words for an account that there is not."""
+    there = {"to": _ours(to), "kept": kept, "email": email if kept else ""}
     address = door.request.client.host if door.request.client else ""
     try:
         session = sign_in(
@@ -103,10 +107,10 @@ def sign_in_with_password(
             at=door.at,
         )
     except TooManyTries:
-        return _at_the_door(door, "sign_in.html", status=429, problem="too_many_tries", to=_ours(to))
+        return _at_the_door(door, "sign_in.html", status=429, problem="too_many_tries", **there)
     except SignInRefused:
-        return _at_the_door(door, "sign_in.html", status=422, problem="wrong_password", to=_ours(to))
-    return _let_in(door, session, _ours(to) or HOME)
+        return _at_the_door(door, "sign_in.html", status=422, problem="wrong_password", **there)
+    return _let_in(door, session, _again(door, session, kept_from(kept)) or see_other(_ours(to) or HOME))
 
 
 @routes.get("/enter/{token}")
@@ -128,7 +132,7 @@ def enter_by_link(door: Knocking, token: str) -> Response:
         session = door.console.store.transact(enter)
     except LinkSpent:
         return _at_the_door(door, "enter.html", status=404, usable=False)
-    return _let_in(door, session, HOME)
+    return _let_in(door, session, see_other(HOME))
 
 
 @routes.get("/invitation/{token}")
@@ -176,8 +180,22 @@ def sign_out(visit: Acting) -> Response:
     return response
 
 
+def ask_to_sign_in(request: Request, kept: Kept) -> Response:
+    """The sign-in form where a session ended under somebody's hands: it carries along what they had typed."""
+    return _at_the_door(visitor(request), "sign_in.html", status=401, kept=kept.as_text())
+
+
+def _again(door: Visitor, session: NewSession, kept: Kept | None) -> Response | None:
+    """What was typed before, to be sent with one press; None where nothing was, or somebody else signed in."""
+    with door.console.store.reading() as uow:
+        opened = open_session(uow, session.token, door.at)
+    if kept is None or opened is None or opened.staff_id != kept.staff_id:
+        return None
+    return show_outside(door.console, "again.html", csrf=session.csrf, kept=kept)
+
+
 def _at_the_door(door: Visitor, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    given = {"said": "", "problem": "", "to": "", "email": "", **values}
+    given = {"said": "", "problem": "", "to": "", "email": "", "kept": "", **values}
     response = show_outside(door.console, template, status=status, csrf=door.csrf, **given)
     set_cookie(door.console, response, VISITOR, door.token, max_age=A_DAY)
     return response
@@ -193,12 +211,11 @@ def _invitation(door: Visitor, token: str, *, status: int = 200, problem: str = 
     return _at_the_door(door, "invitation.html", status=status, invited=invited, problem=problem, name=shown)
 
 
-def _let_in(door: Visitor, session: NewSession, to: str) -> Response:
+def _let_in(door: Visitor, session: NewSession, response: Response) -> Response:
     """A new cookie for a new session; the one that this browser held before is ended."""
     before = cookie(door.console, door.request, SESSION)
     if before:
         door.console.store.transact(lambda uow: _end_before(uow, before, door.at))
-    response = see_other(to)
     set_cookie(door.console, response, SESSION, session.token)
     drop_cookie(door.console, response, VISITOR)
     return response

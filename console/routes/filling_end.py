@@ -16,7 +16,7 @@ from console.routes.filling_pages import frame, path_of, settings_of, theirs
 from console.signed_in import SignedIn, may_do, may_see
 from dialogs.interview.pages import Item, Page, page, pages
 from referrals.applications.records import Application
-from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.directory.records import Location
 from referrals.families.consents import has_consent
 from referrals.filling.centres import Centre, agreement, look_for_centres, none_suits, offers_of, refer

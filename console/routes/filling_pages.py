@@ -17,7 +17,7 @@ from console.posted import Filling, Posted, Sent
 from console.signed_in import SignedIn, may_see
 from dialogs.interview.filling import Outcome
 from dialogs.interview.pages import Item, Page, page, pages
-from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.definitions.settings import Settings
 from referrals.filling.files import SHOWN, WrongKind, attachment_of, keep_file, read_file, type_of
 from referrals.filling.starting import note

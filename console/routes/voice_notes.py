@@ -15,7 +15,7 @@ from console.ranges import file_response
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import Chip, span
 from dialogs.interview.transcribing import Understood, understand, understand_value
-from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.referral.queue import one_referral, read_disclosed
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from referrals.conversations import statements
-from referrals.conversations.desk import Desk, open_desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.inbox.stored_events import PAYLOAD, from_json
 from referrals.conversations.inbox.waiting import Claimed
 from referrals.conversations.outreach.knocking import release_held

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from referrals.conversations.desk import BEGINNING, IDLE, STATE, Desk, open_desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import STATE, open_desk
+from referrals.conversations.pending import BEGINNING, IDLE
 from referrals.conversations.inbox.waiting import reseal_waiting
 from referrals.conversations.records import Conversation
 from referrals.families.accounts import reseal_addresses

@@ -9,44 +9,18 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from referrals.appointments.calling import ask_to_call
-from referrals.conversations import statements
 from referrals.conversations.heard import Offered, button_id
+from referrals.conversations.pending import RESTING
 from referrals.conversations.records import Conversation
-from referrals.conversations.speaking import in_our_digits, voice_of
+from referrals.conversations.speaking import voice_of
 from referrals.definitions.in_force import programmes, settings_of, text_of
 from referrals.definitions.settings import Settings
 from referrals.families.records import Identity
 from referrals.messages import CAPABILITIES, Capabilities, Choice, Message, Purpose
-from referrals.outbox.owe import cancel_owed, owe
-from referrals.protection.danger import left_alone
+from referrals.outbox.owe import cancel_owed
 from referrals.senders.records import SenderProgramme
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.texts import Voice
-
-STATE = "conversation.state"
-BEGINNING = "beginning"
-IDLE = "idle"
-# nothing is under way that a person could lose
-RESTING = (
-    IDLE,
-    "menu",
-    "slot",
-    "trip",
-    "wait",
-    "visit",
-    "reminder",
-    "outcome",
-    "more",
-    "elsewhere",
-    "info",
-    "decision",
-)
-
-
-class TwoTurnsAtOnce(RuntimeError):
-    """Another worker handled this family at the same moment; the turn runs again on what it left."""
-
 
 @dataclass
 class Desk:
@@ -129,10 +103,14 @@ class Desk:
 
     def enter_programme(self, programme_id: str) -> None:
         self.programme_id = programme_id
-        self._voice = None
+        self.forget_voice()
 
     def speak(self, language: str) -> None:
         self.language = language
+        self.forget_voice()
+
+    def forget_voice(self) -> None:
+        """The programme or the language is another: what is said from now on is worded anew."""
         self._voice = None
 
     def programme_ids(self) -> list[str]:
@@ -216,7 +194,7 @@ class Desk:
             self.state["aside"] = [[choice.id, choice.label] for choice in choices]
             self.tell(text, choices, **more)
 
-    # -- the identity
+    # -- whether we may write here
 
     def set_identity(self, **values: object) -> None:
         self.uow.connection.execute(update(Identity).where(Identity.id == self.identity_id).values(**values))
@@ -243,134 +221,3 @@ class Desk:
             reason="asked for silence",
         )
         self.set_identity(silent_until_written=True)
-
-    # -- keeping it
-
-    @property
-    def reminding(self) -> bool:
-        """Whether the clock speaks here of an appointment: then everything said goes one way, in order."""
-        return self.reason.startswith("reminder:")
-
-    def save(self) -> None:
-        """Writes the thread and what is owed; raises `TwoTurnsAtOnce` when somebody was faster."""
-        row = {
-            "row_id": self.thread_id,
-            "seen_version": self.version,
-            "person_id": self.person_id,
-            "programme_id": self.programme_id,
-            "language": self.language,
-            "stage": self.stage,
-            "state_sealed": self.uow.vault.seal_json(self.data_key_id, self.state, STATE),
-            "session_id": self.session_id,
-            "updated_at": self.at,
-        }
-        if statements.SAVE_THREAD.value(self.uow.connection, **row) is None:
-            raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)
-        self.owe_only()
-
-    def become(self, other: Desk) -> None:
-        """Another person of this telephone stands here from now on: this thread is kept as it is, with nothing said."""
-        self.owed.clear()
-        self.save()
-        for name in ("person_id", "data_key_id", "thread_id", "version", "programme_id", "language", "own_word"):
-            setattr(self, name, getattr(other, name))
-        for name in ("stage", "state", "session_id", "seen_at", "form_id", "wish", "readers"):
-            setattr(self, name, getattr(other, name))
-        self._voice = None
-
-    def owe_only(self) -> None:
-        """Writes what is owed and leaves the thread as it is; nothing unasked to who may be in danger."""
-        if self.is_left_alone():
-            self._leave_to_staff()
-        for position, message in enumerate(self.owed):
-            # a reminder's own message is known by its reason alone; the question that follows it comes after
-            self._owe(message, f"{self.reason}:{position}" if position or not self.reminding else self.reason)
-
-    def is_left_alone(self) -> bool:
-        """Whether what is owed was not asked for, and they may be in danger: then a person decides what they hear."""
-        if self.inbox_id is not None or self.answers or all(each.purpose == "safety" for each in self.owed):
-            return False
-        return left_alone(self.uow, self.person_id)
-
-    def _leave_to_staff(self) -> None:
-        """Only who may read of a danger is asked to find a way."""
-        self.owed = [each for each in self.owed if each.purpose == "safety"]
-        ask_to_call(self.uow, self.person_id, self.programme_id, self.at, restricted=True)
-
-    def _owe(self, message: Message, key: str) -> None:
-        owe(
-            self.uow,
-            in_our_digits(message, self.voice),
-            key=key,
-            lane="reminder" if message.purpose == "reminder" or self.reminding else "reply",
-            sender_id=self.sender_id,
-            identity_id=self.identity_id,
-            data_key_id=self.data_key_id,
-            programme_id=self.programme_id,
-            at=self.at,
-            due_at=None if self.inbox_id is not None else self._not_before(),
-        )
-
-    def _not_before(self) -> datetime | None:
-        """What nobody asked for now waits for the end of their own quiet hours."""
-        from referrals.families.standing import not_before  # it needs conversations
-
-        return not_before(self.uow, self.identity_id, self.programme_id, self.at)
-
-
-def open_desk(
-    uow: UnitOfWork,
-    identity_id: int,
-    at: datetime,
-    *,
-    reason: str,
-    inbox_id: int | None = None,
-    person_id: int | None = None,
-    answers: bool = False,
-) -> Desk:
-    """The desk of who speaks at an identity now, or of `person_id` there; a new thread is begun when there is none.
-
-    `answers` where they wait for what is said here although no message of theirs began it: a form that they sent, or
-    what a person decided to tell them.
-    """
-    if person_id is None:
-        row = statements.THREAD.all(uow.connection, identity_id=identity_id)[0]
-    else:
-        row = statements.THREAD_OF.all(uow.connection, identity_id=identity_id, person_id=person_id)[0]
-    new: dict[str, Any] = {}
-    if row.id is None:
-        new = {"language": "ar", "stage": BEGINNING, "version": 0}
-        sealed = uow.vault.seal_json(row.data_key_id, {}, STATE)
-        new["id"] = statements.NEW_THREAD.value(
-            uow.connection,
-            identity_id=identity_id,
-            person_id=row.person_id,
-            sender_id=row.sender_id,
-            language="ar",
-            stage=BEGINNING,
-            state_sealed=sealed,
-            version=0,
-            updated_at=at,
-        )
-    return Desk(
-        uow=uow,
-        at=at,
-        reason=reason,
-        inbox_id=inbox_id,
-        sender_id=row.sender_id,
-        identity_id=identity_id,
-        person_id=row.person_id,
-        data_key_id=row.data_key_id,
-        channel=row.channel,
-        readers=row.readers,
-        thread_id=new.get("id", row.id),
-        version=new.get("version", row.version),
-        programme_id=row.programme_id,
-        language=new.get("language", row.language),
-        stage=new.get("stage", row.stage),
-        state=uow.vault.open_json(row.state_sealed, STATE) if row.state_sealed else {},
-        session_id=row.session_id,
-        seen_at=row.updated_at,
-        own_word=row.may_message,
-        answers=answers,
-    )

@@ -16,7 +16,8 @@ from dialogs.understanding import read_danger, read_intent
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.asking.prompting import question_alone
 from referrals.conversations.asking.reviewing import ASKS
-from referrals.conversations.desk import BEGINNING, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import BEGINNING
 from referrals.conversations.front_desk.repeating import repeat_pending
 from referrals.conversations.front_desk.responding import respond
 from referrals.conversations.interviews.sessions import (

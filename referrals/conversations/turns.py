@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from referrals.conversations import statements
 from referrals.conversations.beside import take_beside
-from referrals.conversations.desk import open_desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.faults import reason_of
 from referrals.conversations.front_desk.responding import respond
 from referrals.conversations.inbox.statuses import take_statuses

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
 from referrals.appointments.by_itself import by_itself
-from referrals.conversations.desk import open_desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.stages import claiming
 from referrals.families.claims import COOLING_OFF, LAST2, answer_day, done
 from referrals.families.records import Claim, Identifier

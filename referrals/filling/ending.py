@@ -12,7 +12,9 @@ from referrals.applications.answering import take_answers
 from referrals.applications.filing import Filed, file_application, others_applied
 from referrals.applications.records import Application
 from referrals.conversations.asking.offering import INTERVIEW
-from referrals.conversations.desk import IDLE, Desk, open_desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import open_desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.records import Conversation
 from referrals.conversations.stages import interviewing, safety
 from referrals.conversations.stages.interview_events import tell_filed

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from dialogs.interview import Session, session_from_json, session_to_json
 from referrals.conversations import statements
-from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.interviews.sessions import JOURNAL, StoredSession
 from referrals.conversations.records import InterviewSession
 from referrals.definitions.in_force import form_by_id

@@ -14,7 +14,8 @@ from dialogs.interview import Session
 from dialogs.interview.filling import Outcome
 from dialogs.interview.screen_filling import Field, Filled, fill, first_screen, next_screen, shown
 from dialogs.interview.screens import DONE, Screen, Slot, screens_of
-from referrals.conversations.desk import Desk, open_desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.interviews.sessions import StoredSession
 from referrals.conversations.records import InterviewSession
 from referrals.conversations.stages import safety

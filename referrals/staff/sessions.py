@@ -65,6 +65,16 @@ def open_session(uow: UnitOfWork, token: str, at: datetime) -> OpenSession | Non
     return _value(row) if row is not None and _counts(row, at) else None
 
 
+def was_session(uow: UnitOfWork, token: str) -> bool:
+    """Whether this cookie ever opened one of our sessions, however it ended."""
+    return uow.session.get(StaffSession, token_hash(token)) is not None
+
+
+def writer_of(uow: UnitOfWork, csrf: str) -> int | None:
+    """The account in whose session a form with this token was drawn, also when that session is over."""
+    return uow.session.scalars(select(StaffSession.staff_id).where(StaffSession.csrf == csrf)).first()
+
+
 def note_seen(uow: UnitOfWork, token_sha256: str, at: datetime) -> None:
     """The idle time begins again."""
     uow.connection.execute(

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
-from referrals.conversations.desk import open_desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.records import Conversation, HelpRequest
 from referrals.conversations.stages.helping import TEXT
 from referrals.definitions.records import Definition, DefinitionInForce, Programme

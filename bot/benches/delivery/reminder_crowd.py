@@ -15,7 +15,8 @@ from bot.benches.families import PROGRAMME
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.place_time import wall_time_of
-from referrals.conversations.desk import IDLE, STATE
+from referrals.conversations.threads import STATE
+from referrals.conversations.pending import IDLE
 from referrals.conversations.records import Conversation
 from referrals.definitions.in_force import definition_id
 from referrals.directory.records import Location, ServiceAtLocation

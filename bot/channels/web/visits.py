@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select
 
 from dialogs.interview import Asked, ask_again
 from referrals.conversations.asking.offering import INTERVIEW
-from referrals.conversations.desk import open_desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.interviews.sessions import load_session
 from referrals.conversations.records import Conversation
 from referrals.conversations.transcript import ON_PAGE, Line, messages_after

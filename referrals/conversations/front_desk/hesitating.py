@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from referrals.conversations.desk import BEGINNING, IDLE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import BEGINNING, IDLE
 from referrals.conversations.stages import (
     agreeing,
     choosing,

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from dialogs.understanding import fold, read_danger, wants_to_apply
 from referrals.conversations.asking.offering import INTERVIEW
-from referrals.conversations.desk import BEGINNING, IDLE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import BEGINNING, IDLE
 from referrals.conversations.front_desk import hesitating
 from referrals.conversations.front_desk.flow import (
     NOT_BY_STICKER,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dialogs.understanding import wants_to_apply
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.front_desk.repeating import offered_choices, repeat_pending
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import agreeing, closing_loop, greeting, helping, moving, things

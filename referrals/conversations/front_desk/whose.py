@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
-from referrals.conversations.desk import Desk, open_desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.records import Conversation
 from referrals.families.people import now_known_as

@@ -10,7 +10,8 @@ from functools import partial
 from sqlalchemy import select, update
 
 from dialogs.interview import Migrated, ReviewLine, Session, migration, session_from_json, session_to_json
-from referrals.conversations.desk import STATE, Desk, TwoTurnsAtOnce
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import STATE, TwoTurnsAtOnce
 from referrals.conversations.interviews.sessions import JOURNAL
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.definitions.in_force import definition_id, form_by_id

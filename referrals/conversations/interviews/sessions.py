@@ -21,7 +21,8 @@ from dialogs.interview import (
     session_to_json,
 )
 from referrals.conversations import statements
-from referrals.conversations.desk import Desk, TwoTurnsAtOnce
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.records import InterviewSession
 from referrals.definitions.in_force import definition_id, form_by_id
 from referrals.transcribing.following import follow

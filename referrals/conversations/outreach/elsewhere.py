@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.times.place_time import decent_hours
-from referrals.conversations.desk import TwoTurnsAtOnce, open_desk
+from referrals.conversations.threads import TwoTurnsAtOnce, open_desk
 from referrals.conversations.heard import DESK
 from referrals.conversations.outreach.knocking import HELD, KNOCK
 from referrals.conversations.outreach.reaching import ask_staff_to_call

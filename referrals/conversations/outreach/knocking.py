@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from referrals.conversations.desk import open_desk
+from referrals.conversations.threads import open_desk
 from referrals.outbox.records import OutboxMessage
 from referrals.store.unit_of_work import UnitOfWork
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from referrals.appointments.calling import ask_to_call
-from referrals.conversations.desk import Desk, open_desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.records import HelpRequest
 from referrals.families.standing import ways_to
 from referrals.protection.danger import left_alone

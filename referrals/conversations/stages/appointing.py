@@ -20,7 +20,8 @@ from referrals.appointments.booking import (
 from referrals.appointments.records import Appointment, Slot
 from referrals.appointments.reminders.worth import CURRENT
 from referrals.appointments.times.place_time import zone_of
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import helping
 from referrals.conversations.stages.choosing import centre_name

@@ -11,7 +11,8 @@ from dialogs.interview.option_ids import read_option_id
 from referrals.applications.records import Application
 from referrals.conversations.asking.offering import INTERVIEW, mark_of
 from referrals.conversations.asking.reviewing import HIDE, LINES, PRIVATE, REVIEW, keep_covered, pick_line
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
 from referrals.conversations.interviews.sessions import StoredSession, ask_once_more, review_lines_of
 from referrals.conversations.stages import helping, once_more

@@ -15,7 +15,8 @@ from referrals.appointments.times.meant import Meaning, Time, time_meant
 from referrals.appointments.times.said import read_time_wish
 from referrals.appointments.trips import every_way
 from referrals.appointments.visits.visiting import windows
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard, button_id, exactly, hear, plain_number
 from referrals.conversations.stages import appointing, at_home, by_day, in_one_way, taking
 from referrals.conversations.stages.appointing import SLOT, TRIP, VISIT, voice_there

@@ -9,7 +9,8 @@ from typing import Any
 from dialogs.understanding import fold
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
-from referrals.conversations.desk import IDLE, RESTING, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.heard import Heard, plain_number
 from referrals.conversations.stages import helping
 from referrals.directory.places.stored import stored_places

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from dialogs.understanding import fold
 from referrals.conversations.carrying import carry_here
-from referrals.conversations.desk import IDLE, RESTING, Desk, open_desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import open_desk
+from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.heard import Heard, button_id, hear
 from referrals.conversations.records import Conversation
 from referrals.conversations.stages import helping, moving

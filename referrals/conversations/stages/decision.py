@@ -7,7 +7,8 @@ from sqlalchemy import select
 from referrals.applications.filing import answer_due
 from referrals.applications.records import Application
 from referrals.applications.stepping import Actor, last_step, locked, note_step, steps_of, take_step
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages.choosing import AGREE, CENTRE
 from referrals.conversations.stages.once_more import number_of

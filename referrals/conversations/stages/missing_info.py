@@ -10,7 +10,8 @@ from referrals.applications.asking_info import questions_of, request_to_answer
 from referrals.applications.interviews import interview_of
 from referrals.applications.records import Application, InfoRequest
 from referrals.conversations.asking.offering import INTERVIEW
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
 from referrals.conversations.interviews.sessions import ask_once_more, load_session, save_session
 from referrals.conversations.records import InterviewSession

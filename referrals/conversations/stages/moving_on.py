@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from referrals.conversations.desk import IDLE, RESTING, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import choosing, helping
 from referrals.families.people import now_known_as

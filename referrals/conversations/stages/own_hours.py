@@ -7,7 +7,8 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from dialogs.understanding import Quiet, fold, read_hours, speaks_to_us
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages.greeting import MENU
 from referrals.families.standing import keep_quiet_hours, own_quiet_hours

@@ -8,7 +8,9 @@ from dialogs.interview import answers
 from referrals.applications.filing import FACTS, read_facts
 from referrals.applications.records import Application
 from referrals.conversations.carrying import speaks_now
-from referrals.conversations.desk import IDLE, Desk, open_desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import open_desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.interviews.sessions import JOURNAL, StoredSession
 from referrals.conversations.records import InterviewSession
 from referrals.families.consents import record_consent

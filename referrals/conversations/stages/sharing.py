@@ -11,7 +11,9 @@ from dialogs.understanding import fold
 from referrals.applications.records import Application
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.carrying import IN_DANGER, rest, speaks_now
-from referrals.conversations.desk import IDLE, Desk, open_desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import open_desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard, button_id, hear
 from referrals.conversations.records import Conversation
 from referrals.conversations.stages import greeting, parting

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders.planning import let_go_of_persons
-from referrals.conversations.desk import IDLE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import own_hours
 from referrals.conversations.stages.appointing import REMINDER

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from dialogs.understanding import read_national_id
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
-from referrals.conversations.desk import IDLE, RESTING, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.heard import Heard
 from referrals.conversations.stages import choosing, claiming, helping, moving, review_told
 from referrals.conversations.stages.choosing import AGREE, CENTRE, centre_name

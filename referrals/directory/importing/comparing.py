@@ -30,6 +30,10 @@ _LOST = (
     " (select 1 from staged s where s.kind = r.kind and s.external_id = r.external_id)"
 )
 _KEPT = "directory_row r join directory_import i on i.id = r.import_id"
+_STOOD = (
+    *(f"select 1 from {table} where programme_id = :programme limit 1" for table in ("organization", "service", "location")),
+    "select 1 from directory_import where programme_id = :programme and current_at is not null limit 1",
+)
 NOT_NAMED = (
     "not exists (select 1 from staged t where t.kind = 'service_at_location' and t.service_id = s.external_id"
     " and t.location_id = l.external_id) and not exists (select 1 from staged t where t.kind = 'service_at_location'"
@@ -49,6 +53,7 @@ class Portions:
     leaving: int
     lost: int
     changed: Mapping[str, int]  # records by HSDS object
+    first: bool  # nothing of the programme's directory stood before: no other record can be in the way of a new one
 
     @property
     def one_is_enough(self) -> bool:
@@ -69,8 +74,9 @@ def compare(connection: Connection, programme_id: str, whole: Collection[str]) -
 
     `whole`: the objects whose tables were read to their end; only of those something can be missing.
     """
-    changed = {_RECORD[name]: _narrow(connection, name, programme_id) for name in _SAME}
     asked = {"programme": programme_id}
+    first = not any(connection.execute(text(words), asked).first() for words in _STOOD)
+    changed = {_RECORD[name]: _narrow(connection, name, programme_id, first) for name in _SAME}
     made = {
         table: lay_out(
             connection,
@@ -84,14 +90,14 @@ def compare(connection: Connection, programme_id: str, whole: Collection[str]) -
         for table in ("organization", "service")
     }
     locations = lay_out(
-        connection, "due_location", "external_id text, n integer", _TOUCHED, RECORDS_AT_ONCE, "n, external_id", **asked
+        connection, "due_location", "external_id text, n integer", _touched(first), RECORDS_AT_ONCE, "n, external_id", **asked
     )
     run(connection, "create index if not exists temp_new_rule_service on new_rule (service)")
     rows = lay_out(
         connection,
         "due_row",
         "n integer",
-        f"select s.n from staged s where s.good = 1 and {_NOT_KEPT}",
+        f"select s.n from staged s where s.good = 1{'' if first else f' and {_NOT_KEPT}'}",
         ROWS_AT_ONCE,
         "n",
         **asked,
@@ -108,30 +114,36 @@ def compare(connection: Connection, programme_id: str, whole: Collection[str]) -
     leaving = lay_out(
         connection, "leaving", "kind text, id bigint, rank integer", _leaving(whole), ROWS_AT_ONCE, "rank, id", **asked
     )
-    return Portions(made["organization"], made["service"], locations, rows, leaving, lost, changed)
+    return Portions(made["organization"], made["service"], locations, rows, leaving, lost, changed, first)
 
 
-def _narrow(connection: Connection, name: str, programme_id: str) -> int:
+def _narrow(connection: Connection, name: str, programme_id: str, first: bool) -> int:
     same = _SAME[name].replace("n.", f"new_{name}.")
-    run(
-        connection,
-        f"delete from new_{name} where exists (select 1 from {same} and o.digest = new_{name}.digest"
-        " and o.gone_at is null)",
-        programme=programme_id,
-    )
+    if not first:
+        run(
+            connection,
+            f"delete from new_{name} where exists (select 1 from {same} and o.digest = new_{name}.digest"
+            " and o.gone_at is null)",
+            programme=programme_id,
+        )
     return int(connection.execute(text(f"select count(*) from new_{name}")).scalar_one())
 
 
-_TOUCHED = (
-    "select e.external_id, min(coalesce(r.n, 0)) as n from ("
-    "select external_id from new_location union select location from new_given union"
-    " select g.location_id from new_service s join staged g on g.service_id = s.external_id"
-    " and g.kind = 'service_at_location' and g.good = 1 union"
-    # where something stood that stands elsewhere now
-    " select l.external_id from new_given n join service_at_location g on g.external_id = n.external_id"
-    " join location l on l.id = g.location_id where l.programme_id = :programme and l.external_id <> n.location"
-    ") e left join staged r on r.kind = 'location' and r.external_id = e.external_id group by e.external_id"
-)
+def _touched(first: bool) -> str:
+    """The locations that are new themselves, or by what is given there."""
+    found = "select external_id from new_location union select location from new_given"
+    if not first:
+        found += (
+            " union select g.location_id from new_service s join staged g on g.service_id = s.external_id"
+            " and g.kind = 'service_at_location' and g.good = 1 union"
+            # where something stood that stands elsewhere now
+            " select l.external_id from new_given n join service_at_location g on g.external_id = n.external_id"
+            " join location l on l.id = g.location_id where l.programme_id = :programme and l.external_id <> n.location"
+        )
+    return (
+        f"select e.external_id, min(coalesce(r.n, 0)) as n from ({found}) e left join staged r on r.kind = 'location'"
+        " and r.external_id = e.external_id group by e.external_id"
+    )
 
 
 def _leaving(whole: Collection[str]) -> str:

@@ -176,8 +176,8 @@ class Reading:
         of = " and n.programme_id = :programme" if table == "service" else ""
         rows = self.connection.execute(
             text(
-                f"select s.external_id, s.file, s.number, s.pointer, n.name from {table} n join staged s"
-                f" on s.kind = 'service' and s.external_id = n.external_id where n.service_term = '' and s.good = 1{of}"
+                f"select s.external_id, s.file, s.number, s.pointer, n.name from {table} n cross join staged s"
+                f" where n.service_term = '' and s.kind = 'service' and s.external_id = n.external_id and s.good = 1{of}"
                 " order by s.n"
             ),
             {"programme": self.programme_id} if of else {},

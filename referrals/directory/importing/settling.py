@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from referrals.directory.hsds.earlier import UUID_LENGTH
 from referrals.directory.hsds.objects import GIVEN, LINKS, LOCATION, OBJECTS, ORGANIZATION, SERVICE
 from referrals.directory.importing.hiding import OWNING, TARGETS, hide
-from referrals.directory.importing.staging import REFERENCES, Staging, put
+from referrals.directory.importing.staging import REFERENCES, Staging, put, target_of
 from referrals.directory.tables.rows import LEFT_OUT, TAKEN_WITH_LESS
 
 ESSENTIAL = {
@@ -33,6 +33,7 @@ def settle(staging: Staging, aliases: Mapping[tuple[str, str], str]) -> None:
     """Marks what cannot be taken after all, telling why, and what must not be published."""
     connection = staging.connection
     _rename(connection, aliases)
+    staging.diminished |= {kind for kind, _ in aliases}
     for kind in OBJECTS:
         if kind in LINKS:
             _links(staging, kind)
@@ -78,8 +79,7 @@ def _references(staging: Staging, kind: str) -> None:
     for column in REFERENCES:
         if column not in staging.refers[kind] or (column == "unit_id" and not staging.seen["unit"]):
             continue  # a package without any units writes their names where their ids would stand
-        target = "taxonomy_term" if (kind, column) == ("taxonomy_term", "parent_id") else TARGETS[column]
-        for row in _leading_nowhere(staging.connection, kind, column, target):
+        for row in _leading_nowhere(staging, kind, column):
             dangling[row.n][column] = row
     bad = []
     for n, columns in sorted(dangling.items()):
@@ -108,9 +108,13 @@ def _run_by_services(staging: Staging) -> frozenset[str]:
     return staging.run_by_services
 
 
-def _leading_nowhere(connection: Connection, kind: str, column: str, target: str) -> list[Any]:
+def _leading_nowhere(staging: Staging, kind: str, column: str) -> list[Any]:
+    """The references to what is not there, or was left out; nobody asks where each was seen to be there."""
+    target = target_of(kind, column)
+    if (kind, column) not in staging.doubted and target not in staging.diminished:
+        return []
     return list(
-        connection.execute(
+        staging.connection.execute(
             text(
                 f"select s.n, s.external_id, s.file, s.number, s.pointer, s.{column} as said, t.n as other,"
                 " t.file as other_file,"
@@ -125,7 +129,7 @@ def _leading_nowhere(connection: Connection, kind: str, column: str, target: str
 
 
 def _tell(staging: Staging, row: Any, kind: str, column: str, effect: str, target: str = "") -> None:
-    target = target or ("taxonomy_term" if (kind, column) == ("taxonomy_term", "parent_id") else TARGETS[column])
+    target = target or target_of(kind, column)
     named = {"parent_id": "parent_organization_id" if kind == ORGANIZATION else "parent_id"}.get(column, column)
     what = target.replace("_", " ")
     if row.other is None:
@@ -164,7 +168,7 @@ def _links(staging: Staging, kind: str) -> None:
             bad.append(row.n)
     leave_out(staging, kind, bad)
     if "taxonomy_term_id" in staging.refers[kind]:
-        for row in _leading_nowhere(staging.connection, kind, "taxonomy_term_id", "taxonomy_term"):
+        for row in _leading_nowhere(staging, kind, "taxonomy_term_id"):
             _tell(staging, row, kind, "taxonomy_term_id", TAKEN_WITH_LESS)
 
 
@@ -172,6 +176,7 @@ def leave_out(staging: Staging, kind: str, numbers: list[int]) -> None:
     """Takes rows back that were staged."""
     staging.left_out += len(numbers)
     staging.taken[kind] -= len(numbers)
+    staging.diminished |= {kind} if numbers else set()
     for start in range(0, len(numbers), 500):
         some = ",".join(str(n) for n in numbers[start : start + 500])
         staging.connection.execute(text(f"update staged set good = 0 where n in ({some})"))

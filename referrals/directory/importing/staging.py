@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from referrals.directory.hsds.checks import Judge
 from referrals.directory.hsds.earlier import UUID_LENGTH, made_id
-from referrals.directory.hsds.objects import ALIASES, CORE, LINKS, OBJECTS
+from referrals.directory.hsds.objects import ALIASES, CORE, LINKS, OBJECTS, ORGANIZATION
 from referrals.directory.tables.rows import YES, Complaints, Row
 
 REFERENCES = (
@@ -74,14 +74,22 @@ class Staging:
         """By object: id -> number of its row; below zero when that row is not taken."""
         self.refers: dict[str, set[str]] = {kind: set() for kind in OBJECTS}
         """By object: what its rows refer to."""
+        self.doubted: set[tuple[str, str]] = set()
+        """Object and column of references to what was not met before, or not taken."""
+        self.diminished: set[str] = set()
+        """Objects of which rows were taken back, or named anew, after others had referred to them."""
         self.taken: Counter[str] = Counter()
         self.left_out = 0
         self.run_by_services: frozenset[str] | None = None
         self._held: list[tuple[Any, ...]] = []
         self._columns = {kind: _reference_columns(kind) for kind in OBJECTS}
         self._keys = {
-            kind: ("id", *(name for name, _ in columns), *LINKS.get(kind, ())[:1])
+            kind: ("id", *(column for column, *_ in columns), *LINKS.get(kind, ())[:1])
             for kind, columns in self._columns.items()
+        }
+        self._owners = {
+            kind: [(owner, REFERENCES.index(f"{owner}_id")) for owner in each.owners if f"{owner}_id" in REFERENCES]
+            for kind, each in OBJECTS.items()
         }
         self._last = 0
         connection.execute(text("drop table if exists staged"))
@@ -128,22 +136,26 @@ class Staging:
 
     def _hold(self, n: int, kind: str, own: str, row: Row, good: bool) -> None:
         content = content_of(row.cells)
-        told: dict[str, str] = {}
-        cells, refers = row.cells, self.refers[kind]
-        for column, name in self._columns[kind]:
-            if cells.get(column) and name not in told and (said := row.text(column)):
-                told[name] = said
-                refers.add(name)
+        told: list[str | None] = [None] * len(REFERENCES)
+        cells = row.cells
+        for column, name, place, target in self._columns[kind]:
+            if cells.get(column) and told[place] is None and (said := row.text(column)):
+                told[place] = said
+                self.refers[kind].add(name)
+                if self.seen[target].get(said, 0) <= 0:
+                    self.doubted.add((kind, name))
         link_kind, link_id = "", ""
         if kind in LINKS:
             link, entity = LINKS[kind]
             link_id, link_kind = row.text(link), row.text(entity).lower()
-        owner_kind, owner_id = _owner(kind, own, told, link_kind, link_id)
+        owner_kind, owner_id = (kind, own) if kind in CORE else (link_kind, link_id)
+        if not owner_id:
+            owner_kind, owner_id = next(((owner, said) for owner, at in self._owners[kind] if (said := told[at])), ("", ""))
         self._held.append(
             (
                 *(n, kind, own, row.file, row.number, row.pointer, int(good), int(_hidden(row))),
                 *(digest_of(content), content, owner_kind, owner_id, link_kind, link_id),
-                *map(told.get, REFERENCES),
+                *told,
             )
         )
         if len(self._held) >= PORTION:
@@ -180,24 +192,20 @@ class Staging:
             self._hold(before, kind, own, merged, True)
 
 
-def _reference_columns(kind: str) -> tuple[tuple[str, str], ...]:
-    """Columns of an object that refer, and what they are called in the table."""
+def target_of(kind: str, name: str) -> str:
+    """The object that a reference of an object is to."""
+    if name == "parent_id":
+        return "taxonomy_term" if kind == "taxonomy_term" else ORGANIZATION
+    return name.removesuffix("_id")
+
+
+def _reference_columns(kind: str) -> tuple[tuple[str, str, int, str], ...]:
+    """Columns of an object that refer, what they are called in the table, at which place, and to what they refer."""
     own = [(name, name) for name in OBJECTS[kind].columns if name in REFERENCES]
     own += [(name, to) for (of, name), to in ALIASES.items() if of == kind and (name, to) not in own]
     if kind == "organization":
         own.append(("parent_organization_id", "parent_id"))
-    return tuple(own)
-
-
-def _owner(kind: str, own: str, told: Mapping[str, str], link_kind: str, link_id: str) -> tuple[str, str]:
-    if kind in CORE:
-        return kind, own
-    if link_id:
-        return link_kind, link_id
-    for owner in OBJECTS[kind].owners:
-        if value := told.get(f"{owner}_id"):
-            return owner, value
-    return "", ""
+    return tuple((column, name, REFERENCES.index(name), target_of(kind, name)) for column, name in own)
 
 
 def _with_keys(kind: str, row: Row, columns: tuple[str, ...]) -> Row:
@@ -230,8 +238,9 @@ def _way(row: Row) -> str:
 def content_of(cells: Mapping[str, Any]) -> str:
     """The row as it came, as JSON; what no database can hold is replaced."""
     content = _encoded(cells)
-    try:
-        content.encode()
-    except UnicodeEncodeError:  # half of a character, as broken JSON escapes have it
-        content = content.encode("utf-8", "replace").decode()
+    if not content.isascii():
+        try:
+            content.encode()
+        except UnicodeEncodeError:  # half of a character, as broken JSON escapes have it
+            content = content.encode("utf-8", "replace").decode()
     return content.replace("\\u0000", "")

@@ -38,6 +38,7 @@ class Switch:
     whole: Collection[str]
     rows: int = 0
     gone: int = 0
+    first: bool = False
 
     def run(self, connection: Connection, words: str, portion: int = 0) -> int:
         """Runs a statement; gives how many rows it touched."""
@@ -46,6 +47,7 @@ class Switch:
 
     def steps(self, portions: Portions) -> Iterator[Step]:
         """All that is to be written before the new directory is in force, in its order: one step is one portion."""
+        self.first = portions.first
         for write, count in (
             (self.keep_rows, portions.rows),
             (self.organizations, portions.organizations),
@@ -136,6 +138,8 @@ class Switch:
             " updated_at = excluded.updated_at, gone_at = null",
             portion,
         )
+        if self.first:
+            return
         self.run(  # what a centre itself has said since stands until the owner's data are newer
             connection,
             "with c as materialized (select s.id as service_id, l.id as location_id, n.capacity, n.unit, n.waitlist,"
@@ -189,7 +193,7 @@ class Switch:
 
     def _anew(self, uow: UnitOfWork, these: str, portion: int) -> None:
         """Closes those of these services at locations that are named no more, and has matching look at the others."""
-        if GIVEN in self.whole:
+        if GIVEN in self.whole and not self.first:
             self.gone += self.run(
                 uow.connection,
                 "update service_at_location set gone_at = :at, modified_at = :at, digest = '' where id in (select g.id"
@@ -197,5 +201,6 @@ class Switch:
                 f" on l.id = g.location_id where g.gone_at is null and g.{these} and {NOT_NAMED})",
                 portion,
             )
-        if self.run(uow.connection, f"update service_at_location set programme_id = '' where {these}", portion):
+        again = f"update service_at_location set programme_id = '' where {these} and programme_id <> ''"
+        if self.first or self.run(uow.connection, again, portion) or :
             index_new(uow)

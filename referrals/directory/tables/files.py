@@ -46,16 +46,19 @@ def stream_table(
     """
     source = _Lines(lines)
     header: list[str] = []
+    repeated = False
     number = 0
     while cells := source.record():
         number += 1
         if not header:
             header = named([plain(name.removeprefix("\ufeff")) for name in cells])
             _tell_repeated(file, header, complaints)
+            repeated = len(set(header)) < len(header)
             continue
-        if not any(cell.strip() for cell in cells):
+        broken = source.broken or (len(source.taken) > 1 and len(cells) != len(header))
+        filled = None if broken else _cut(cells, header, repeated)
+        if not filled and not any(cell.strip() for cell in cells):
             continue
-        filled = _cut(cells, header, source.broken or (len(source.taken) > 1 and len(cells) != len(header)))
         if filled is None:
             cause = f"the row has {len(cells)} cells, the header {len(header)}."
             complaints.add(file, number, "", cause, "Quote cells with commas. Close every quote.")
@@ -64,14 +67,18 @@ def stream_table(
         yield Row(file, number, filled, complaints)
 
 
-def _cut(cells: list[str], header: list[str], broken: bool) -> dict[str, str] | None:
-    if broken or (len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :])):
+def _cut(cells: list[str], header: list[str], repeated: bool) -> dict[str, str] | None:
+    """The filled cells by their columns, the first where a name is `repeated`; None where there are too many."""
+    if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
         return None
-    filled: dict[str, str] = {}
-    for name, cell in zip(header, cells, strict=False):
-        if (cell := cell.strip()) and cell not in NOTHING:
-            filled.setdefault(name, cell if cell.isascii() else plain(cell))
-    return filled
+    if repeated:
+        cells = [*reversed(cells[: len(header)])]
+        header = [*reversed(header[: len(cells)])]
+    return {
+        name: cell if cell.isascii() else plain(cell)
+        for name, written in zip(header, cells, strict=False)
+        if (cell := written.strip()) and cell not in NOTHING
+    }
 
 
 def _tell_repeated(file: str, header: list[str], complaints: Complaints) -> None:

@@ -91,9 +91,10 @@ class Row:
 
     def text(self, *columns: str, default: str = "") -> str:
         """The first filled cell among the columns, without the spaces around it; `default` when all are blank."""
+        cells = self.cells
         for column in columns:
-            value = self.cells.get(column)
-            if value.__class__ is str:  # asked hundreds of thousands of times
+            value = cells.get(column)
+            if value.__class__ is str:  # asked millions of times
                 if value:
                     return value
             elif value is not None:

@@ -49,7 +49,7 @@ def erase_person(desk: Desk) -> None:
     Their identities lead to nobody after that: if they write again, they are new to us. Where the law has it kept,
     everything open ends, and staff answer the request.
     """
-    from referrals.conversations.desk import BEGINNING  # the conversation's parts know of erasing
+    from referrals.conversations.pending import BEGINNING  # the conversation's parts know of erasing
 
     uow, person_id = desk.uow, desk.person_id
     request = ask(uow, person_id, CHAT, desk.at, programme_id=desk.programme_id)
@@ -64,7 +64,7 @@ def erase_person(desk: Desk) -> None:
 
 
 def _erase_at(desk: Desk, request: ErasureRequest, actor: str) -> None:
-    from referrals.conversations.desk import BEGINNING  # the conversation's parts know of erasing
+    from referrals.conversations.pending import BEGINNING  # the conversation's parts know of erasing
 
     goodbye = desk.voice.say("stop.erased")
     others = _erase(desk.uow, request, desk.at, actor, desk)

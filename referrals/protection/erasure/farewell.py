@@ -65,7 +65,7 @@ def _who_stays(uow: UnitOfWork, identity_id: int, people: list[int]) -> int | No
 
 def _leave_to(uow: UnitOfWork, identity: Any, people: list[int], stays: int, at: datetime, desk: Desk | None) -> None:
     """A telephone that others use too: what is theirs stays as it is, and it is they who speak there now."""
-    from referrals.conversations.desk import open_desk
+    from referrals.conversations.threads import open_desk
     from referrals.families.owed import keys_of, owed_to
 
     after = desk.inbox_id or 0 if desk is not None else 0
@@ -88,7 +88,8 @@ def _leave_to(uow: UnitOfWork, identity: Any, people: list[int], stays: int, at:
 
 def _begin_as_new(uow: UnitOfWork, identity_id: int, at: datetime, desk: Desk | None) -> None:
     """The identity belongs to a new person, under a new key; what they said after asking for this is theirs."""
-    from referrals.conversations.desk import BEGINNING, STATE
+    from referrals.conversations.threads import STATE
+    from referrals.conversations.pending import BEGINNING
 
     person_id, key = new_person(uow, at)
     uow.connection.execute(
@@ -116,7 +117,7 @@ def _begin_as_new(uow: UnitOfWork, identity_id: int, at: datetime, desk: Desk | 
 
 def wrote_again(uow: UnitOfWork, person_id: int) -> bool:
     """Whether somebody who was made for a last word has begun a conversation since."""
-    from referrals.conversations.desk import BEGINNING
+    from referrals.conversations.pending import BEGINNING
 
     going_on = select(Conversation.id).where(Conversation.person_id == person_id, Conversation.stage != BEGINNING)
     return uow.connection.execute(going_on.limit(1)).first() is not None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from referrals.conversations.desk import open_desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.interviews.sessions import load_session
 from referrals.conversations.records import Conversation
 from referrals.families.identities import identities_at

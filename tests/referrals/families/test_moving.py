@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from referrals.conversations.carrying import carry_here
-from referrals.conversations.desk import TwoTurnsAtOnce, open_desk
+from referrals.conversations.threads import TwoTurnsAtOnce, open_desk
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession, MoveCode
 from referrals.conversations.stages.moving import new_code

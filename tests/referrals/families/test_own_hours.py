@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from referrals.conversations.desk import STATE, Desk
+from referrals.conversations.desk import Desk
+from referrals.conversations.threads import STATE
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation
 from referrals.families.identities import new_person

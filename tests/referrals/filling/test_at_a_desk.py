@@ -6,7 +6,7 @@ import pytest
 
 from referrals.applications.filing import SUBMISSION, facts_of
 from referrals.applications.records import Application, ApplicationEvent
-from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import HelpRequest, InterviewSession
 from referrals.definitions.settings import Settings

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from referrals.applications.records import Application
-from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.records import Conversation, InterviewSession, MoveCode
 from referrals.definitions.settings import Settings
 from referrals.families.records import Identity

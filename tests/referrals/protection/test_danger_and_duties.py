@@ -16,7 +16,7 @@ from referrals.appointments.records import Appointment
 from referrals.appointments.visits.records import HomeVisit
 from referrals.clockwork import DUTIES, tick, what_is_due
 from referrals.conversations.carrying import IN_DANGER
-from referrals.conversations.desk import open_desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.records import Conversation, HelpRequest
 from referrals.families.identities import data_key_of
 from referrals.families.owed import cancel_unasked

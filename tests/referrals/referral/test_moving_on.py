@@ -199,7 +199,7 @@ def offered(families: Families, who: str) -> int:
     got = families.apply(who)
     families.say(who, choice=got[-1].choices[0].id)
     with families.store.reading() as uow:
-        from referrals.conversations.desk import STATE
+        from referrals.conversations.threads import STATE
         from referrals.conversations.records import Conversation
 
         thread = uow.session.scalars(select(Conversation).order_by(Conversation.id.desc())).first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from referrals.conversations.desk import TwoTurnsAtOnce
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.interviews import migrating
 from referrals.conversations.interviews.migrating import Moved, migrate_interviews
 from referrals.conversations.interviews.sessions import JOURNAL

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from referrals.conversations.desk import open_desk
+from referrals.conversations.threads import open_desk
 from referrals.conversations.outreach.elsewhere import go_elsewhere
 from referrals.conversations.outreach.knocking import HELD, TEMPLATE, hold
 from referrals.conversations.records import HelpRequest
