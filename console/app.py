@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -109,6 +111,7 @@ PAGES = (
     partners,
     ledger,
 )
+log = logging.getLogger("sanad")
 TITLES = {400: "form_wrong", 403: "not_allowed", 404: "not_here", 405: "not_here", 422: "form_wrong"}
 
 
@@ -145,6 +148,7 @@ def make_console(
     app.add_exception_handler(OutOfReach, _beyond)
     app.add_exception_handler(TransitionRefused, _too_late)
     app.add_exception_handler(StaleDataError, _too_late)
+    app.add_exception_handler(DataError, _no_text)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(Exception, _broken)
@@ -198,6 +202,12 @@ def _unfit(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
     in_the_path = any(error["loc"][:1] == ("path",) for error in problem.errors())
     return _error_page(request, *((NotHere.status, NotHere.key) if in_the_path else (422, "form_wrong")))
+
+
+def _no_text(request: Request, problem: Exception) -> Response:
+    """A sign or a number that the database does not take, such as the NUL of a form that was written by hand."""
+    log.warning("a form held what the database does not take (%s)", type(problem).__name__)
+    return _error_page(request, 422, "form_wrong")
 
 
 def _broken(request: Request, _: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -17,11 +18,11 @@ from referrals.protection.incidents.rules import BY, DATA, KINDS, TELLING, Clock
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.records import AppUser
 
-BLANK = {"kind": "", "words": "", "known_at": ""}
+BLANK = {"kind": "", "words": "", "known_at": "", "happened_from": "", "happened_until": "", "data": ()}
 
 
 def register_page(
-    uow: UnitOfWork, visit: SignedIn, *, status: int = 200, problem: str = "", typed: dict[str, str] | None = None
+    uow: UnitOfWork, visit: SignedIn, *, status: int = 200, problem: str = "", typed: Mapping[str, object] | None = None
 ) -> Later:
     """The open ones by the time that is left, those that are closed, and the form for a new one."""
     words = Words(visit.voice)
@@ -35,9 +36,15 @@ def register_page(
 
 
 def whole_incident(
-    uow: UnitOfWork, visit: SignedIn, incident: Incident, *, status: int = 200, problem: str = ""
+    uow: UnitOfWork,
+    visit: SignedIn,
+    incident: Incident,
+    *,
+    status: int = 200,
+    problem: str = "",
+    typed: Mapping[str, str] | None = None,
 ) -> Later:
-    """One of them with every line; of the families only how many they are."""
+    """One of them with every line; of the families only how many they are. `typed`: words by the form they stood in."""
     words = Words(visit.voice)
     found = shown(uow, visit.member, incident, visit.at)
     programme = incident.programme_id
@@ -66,6 +73,7 @@ def whole_incident(
             tuple(row) for row in uow.session.execute(select(Partner.id, Partner.url).filter_by(programme_id=programme))
         ],
         "problem": problem,
+        "typed": typed or {},
     }
     return Later("incident.html", status, values)
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from console.pages import Words
 from referrals.matching.rules.reasons import FAMILY_KEYS, reason_text
 from referrals.matching.telling import why_not_line
-from referrals.referral.queue import QueueRow, Step
+from referrals.referral.history import Step
+from referrals.referral.queue import QueueRow
 
 STATE_COLOURS = {
     "requested": "chip-new",

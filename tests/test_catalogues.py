@@ -45,7 +45,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("referrals/asking_back.py", "understand.intent."): tuple(
         "yes no stop back help skip restart human danger".split()
     ),
-    ("referrals/conversations/front_desk/responding.py", "desk.greeting_back."): GREETINGS,
+    ("referrals/conversations/front_desk/words_said.py", "desk.greeting_back."): GREETINGS,
     ("referrals/conversations/asking/misunderstandings.py", "button.stuck_"): ("voice", "human"),
     ("referrals/conversations/asking/misunderstandings.py", "interview.misunderstood."): (
         *("number", "choice", "point", "image", "audio", "file"),
@@ -53,7 +53,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ),
     ("referrals/referral/words.py", "button.outcome_"): ("yes", "partly", "no", "skip"),
     ("referrals/referral/words.py", "button.elsewhere_"): ("yes", "no"),
-    (f"{STAGES}/choosing.py", "button.more_"): ("yes", "no"),
+    (f"{STAGES}/more_needs.py", "button.more_"): ("yes", "no"),
     ("referrals/texts.py", "time."): ("morning", "noon", "evening"),
     (f"{STAGES}/agreeing.py", "button.phone_"): ("yes", "other", "no"),
     (f"{STAGES}/agreeing.py", "button.readers_"): ("alone", "shared", "unknown"),

@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
-from referrals.conversations.pending import BEGINNING, IDLE
 from referrals.conversations.front_desk.flow import STAGES, WRITTEN
+from referrals.conversations.pending import BEGINNING, IDLE
 from referrals.conversations.stages.greeting import MENU
 from referrals.inbound import Inbound
 from referrals.protection.vault import Erased

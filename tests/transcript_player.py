@@ -28,6 +28,8 @@ from referrals.protection.records import AuditEvent
 from referrals.referral import handling, transferring
 from referrals.referral.handling import Actor, accept, complete, open_referral, reject
 from referrals.referral.records import Referral
+from referrals.referral.transfer_places import places_for_transfer
+from referrals.referral.transfers_asked import open_transfer
 from referrals.referral.undoing import undo, undoable
 from referrals.staff.scope import Member, Membership
 from referrals.store.unit_of_work import UnitOfWork
@@ -198,10 +200,10 @@ def _go_on(uow: UnitOfWork, referral: Referral, verb: str, rest: str, at: dateti
     elif verb == "cancel":
         handling.cancel_by_sender(uow, referral, Actor(1, "clerk"), at, rest)
     elif rest == "ask":
-        given, _ = transferring.places_for_transfer(uow, referral)[0]
+        given, _ = places_for_transfer(uow, referral)[0]
         transferring.ask_transfer(uow, referral, DESK_WORKER, given.id, "nearer-to-family", at)
     else:
-        transfer = transferring.open_transfer(uow, referral.id)
+        transfer = open_transfer(uow, referral.id)
         assert transfer is not None, "no transfer is asked for"
         decide = transferring.accept_transfer if rest == "accept" else transferring.decline_transfer
         decide(uow, transfer, DESK_WORKER, at)

@@ -86,7 +86,7 @@
     const now = fresh.querySelector("#progress");
     if (progress && now) progress.replaceWith(now);
     else if (progress) progress.remove();
-    else if (now) log.before(now);
+    else if (now) log.parentElement.before(now);
     const subtitle = fresh.querySelector("#subtitle");
     document.getElementById("subtitle").textContent = subtitle.textContent;
     if (subtitle.lang !== document.documentElement.lang) location.reload(); // the other language, from the other side
@@ -140,7 +140,9 @@
       form.classList.add("choices-old");
       for (const button of form.querySelectorAll('[data-ask="location"]')) button.parentElement.remove();
     }
-    if (chosen) chosen.classList.add("choice-chosen");
+    if (!chosen) return;
+    chosen.classList.add("choice-chosen");
+    chosen.setAttribute("aria-pressed", "true");
   };
 
   const name = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -300,6 +302,8 @@
     clearTimeout(timer);
     timer = setTimeout(poll, document.hidden ? POLL_HIDDEN_MS : POLL_VISIBLE_MS);
   };
+
+  window.addEventListener("online", poll);
 
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) schedule();

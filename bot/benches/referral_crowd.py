@@ -16,8 +16,8 @@ from referrals.applications.filing import FACTS
 from referrals.applications.records import Application, ApplicationNeed
 from referrals.appointments.records import Appointment, Reminder
 from referrals.appointments.times.place_time import wall_time_of
-from referrals.conversations.threads import open_desk
 from referrals.conversations.pending import IDLE
+from referrals.conversations.threads import open_desk, save_desk
 from referrals.definitions.in_force import definition_id, settings_of
 from referrals.directory.records import Location, ServiceAtLocation
 from referrals.families.consents import record_consent
@@ -104,7 +104,7 @@ def _family(uow: UnitOfWork, sender_id: int, number: int, at: datetime) -> Appli
     desk = open_desk(uow, identity_id, at, reason=f"bench:{number}")
     desk.enter_programme(PROGRAMME)
     desk.pend(IDLE)
-    desk.save()
+    save_desk(desk)
     household = Household(programme_id=PROGRAMME, created_at=at)
     uow.session.add(household)
     uow.flush()

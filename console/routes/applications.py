@@ -163,7 +163,8 @@ def _values(uow: UnitOfWork, visit: SignedIn, application_id: int) -> dict[str, 
         "groups": seen[0] if seen is not None else None,
         "answers_hidden": seen is not None and any(line.hidden for group in seen[0] for line in group.lines),
         "referrals": [
-            (each, state_chip(words, each.state, each.business_status)) for each in referrals_seen(uow, application)
+            (each, state_chip(words, each.state, each.business_status))
+            for each in referrals_seen(uow, application, sight)
         ],
         "may_read_referral": may_read_referral,
         "steps": [(each, _step_line(words, each, member.staff_id)) for each in steps_seen(uow, application)],

@@ -16,7 +16,7 @@ from referrals.applications.records import Application
 from referrals.protection.audit_trail.log import Line, Sought, as_csv, lines, note_reading
 from referrals.protection.audit_trail.who_saw import OF_A_PERSON
 from referrals.protection.break_glass import ReasonMissing, open_again, openings
-from referrals.referral.queue import one_referral
+from referrals.referral.in_sight import one_referral
 from referrals.referral.records import Referral
 from referrals.spoken_numbers import read_back
 from referrals.staff.accounts import colleague

@@ -12,7 +12,7 @@ from console.pages import Words, show
 from console.phone_lines import phone_line
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip
-from referrals.referral.queue import referral_by_number
+from referrals.referral.in_sight import referral_by_number
 from referrals.staff.agenda import Visit, number_of, visit_by_number
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
+from console.our_time import of_our_time
 from console.pages import Later, Words, answer, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import day_starts
@@ -167,7 +168,10 @@ def _span(day: str, starts: str, ends: str) -> Span:
     """The day and hours of the form. Raises `ClosureRefused`."""
     try:
         hours = (time.fromisoformat(starts), time.fromisoformat(ends)) if starts or ends else (None, None)
-        return Span(date.fromisoformat(day), *hours)
+        found = date.fromisoformat(day)
+        if not of_our_time(found):
+            raise ValueError("a year of our time")
+        return Span(found, *hours)
     except ValueError:
         raise ClosureRefused(ClosureRefused.__doc__) from None
 

@@ -139,7 +139,7 @@ def _line(words: Words, kept: Kept, fields: list[str]) -> dict[str, Any]:
         "given": words.when(kept.given_at),
         "expires": words.when(kept.expires_at) if kept.expires_at else "",
         "withdrawn": words.when(kept.withdrawn_at) if kept.withdrawn_at else "",
-        "version": words.voice.number(kept.version),
+        "version": kept.version,
     }
 
 

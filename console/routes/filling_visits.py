@@ -13,7 +13,7 @@ from console.pages import see_other
 from console.routes.filling_pages import path_of
 from console.signed_in import SignedIn, may_do
 from referrals.filling.visiting import forms_for, start_visit
-from referrals.referral.queue import one_referral
+from referrals.referral.in_sight import one_referral
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from console.errors import NoLongerSo, NotHere
 from console.ids import LARGEST, RowId
 from console.incident_pages import register_page, whole_incident
+from console.our_time import of_our_time
 from console.pages import Later, answer, see_other
 from console.signed_in import SignedIn, may_do, may_see
 from referrals.directory.records import Location
@@ -66,7 +67,8 @@ def begin(
     happened_until: Short = "",
 ) -> Response:
     """A new one; the clocks run from when it was known."""
-    typed = {"kind": kind, "words": words, "known_at": known_at}
+    typed: dict[str, object] = {"kind": kind, "words": words, "known_at": known_at, "data": data}
+    typed |= {"happened_from": happened_from, "happened_until": happened_until}
 
     def work(uow: UnitOfWork) -> Response | Later:
         programme = next(iter(visit.member.programmes), None)
@@ -101,7 +103,7 @@ def one(visit: Reader, incident_id: RowId) -> Response:
 @routes.post("/incidents/{incident_id}/note")
 def add_note(visit: Keeper, incident_id: RowId, words: Words_ = "") -> Response:
     """Something more, also after it was closed."""
-    return _do(visit, incident_id, "note", lambda uow, it: note(uow, it, words, visit.at, visit.member.staff_id))
+    return _do(visit, incident_id, "note", lambda uow, it: note(uow, it, words, visit.at, visit.member.staff_id), words)
 
 
 @routes.post("/incidents/{incident_id}/data")
@@ -143,7 +145,7 @@ def authority(visit: Keeper, incident_id: RowId, code: Short = "", words: Words_
         moment, needed = _moment(visit, told_at) or visit.at, code != "not_needed"
         tell_authority(uow, incident, words, moment, visit.at, visit.member.staff_id, needed=needed)
 
-    return _do(visit, incident_id, "authority", work)
+    return _do(visit, incident_id, "authority", work, words)
 
 
 @routes.post("/incidents/{incident_id}/families")
@@ -153,7 +155,7 @@ def families(visit: Keeper, incident_id: RowId, code: Short = "", words: Words_ 
     def work(uow: UnitOfWork, incident: Incident) -> None:
         decide(uow, incident, code, words, visit.at, visit.member.staff_id)
 
-    return _do(visit, incident_id, "families", work)
+    return _do(visit, incident_id, "families", work, words)
 
 
 @routes.post("/incidents/{incident_id}/by-hand")
@@ -184,11 +186,16 @@ def as_csv(visit: Officer, incident_id: RowId) -> Response:
 @routes.post("/incidents/{incident_id}/close")
 def finish(visit: Keeper, incident_id: RowId, words: Words_ = "") -> Response:
     """It is over: what was found, and what changes by it."""
-    return _do(visit, incident_id, "close", lambda uow, it: close(uow, it, words, visit.at, visit.member.staff_id))
+    return _do(
+        visit, incident_id, "close", lambda uow, it: close(uow, it, words, visit.at, visit.member.staff_id), words
+    )
 
 
-def _do(visit: SignedIn, incident_id: int, what: str, work: Callable[[UnitOfWork, Incident], object]) -> Response:
-    """Does it and comes back to the page; the page with what is missing where it was refused."""
+def _do(
+    visit: SignedIn, incident_id: int, what: str, work: Callable[[UnitOfWork, Incident], object], words: str = ""
+) -> Response:
+    """Does it and comes back to the page; the page with what is missing, and what was typed, where it was refused."""
+    typed = {what: words}
 
     def tried(uow: UnitOfWork) -> Response | Later:
         incident = _theirs(uow, visit, incident_id)
@@ -197,17 +204,16 @@ def _do(visit: SignedIn, incident_id: int, what: str, work: Callable[[UnitOfWork
         except Closed:
             raise NoLongerSo from None
         except NotYet as still:
-            return whole_incident(uow, visit, incident, status=422, problem=f"missing.{still.missing}")
+            return whole_incident(uow, visit, incident, status=422, problem=f"missing.{still.missing}", typed=typed)
         except ValueError:
-            return whole_incident(uow, visit, incident, status=422, problem=what)
+            return whole_incident(uow, visit, incident, status=422, problem=what, typed=typed)
         return see_other(f"{HOME}/{incident_id}", "incident_noted")
 
     return answer(visit, tried)
 
 
 def _theirs(uow: UnitOfWork, visit: SignedIn, incident_id: int) -> Incident:
-    incident = one_incident(uow, visit.member, incident_id)
-    if incident is None:
+    if (incident := one_incident(uow, visit.member, incident_id)) is None:
         raise NotHere
     return incident
 
@@ -237,4 +243,7 @@ def _moment(visit: SignedIn, typed: str) -> datetime | None:
     """What stands in a field for day and hour, by the programme's clock. Raises ValueError for what is none."""
     if not typed.strip():
         return None
-    return datetime.fromisoformat(typed.strip()).replace(tzinfo=ZoneInfo(visit.time_zone)).astimezone(UTC)
+    found = datetime.fromisoformat(typed.strip())
+    if not of_our_time(found):
+        raise ValueError("a year of our time")
+    return found.replace(tzinfo=ZoneInfo(visit.time_zone)).astimezone(UTC)

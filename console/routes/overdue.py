@@ -24,11 +24,11 @@ from referrals.protection.audit import audit
 from referrals.protection.vault import Erased
 from referrals.referral import handling, undoing
 from referrals.referral.by_telephone import may_go_on, places_elsewhere, send_elsewhere
+from referrals.referral.in_sight import one_referral
 from referrals.referral.overdue import late_referrals, voices_of_families
-from referrals.referral.queue import one_referral
 from referrals.referral.records import Referral
 from referrals.referral.stepping import Actor, GuardFailed, ReasonMissing
-from referrals.referral.transferring import open_transfer
+from referrals.referral.transfers_asked import open_transfer
 from referrals.referral.waiting import PlaceGone
 from referrals.staff.fence import beyond
 from referrals.staff.roles import Permission

@@ -18,7 +18,9 @@ from referrals.documents.family_papers import appointment, receipt
 from referrals.documents.paper_facts import AppointmentFacts, LetterFacts, PaperFacts, ReceiptFacts
 from referrals.filling.starting import note
 from referrals.protection.audit import audit
-from referrals.referral.queue import due_at, one_referral, read_disclosed
+from referrals.referral.deadlines import due_at
+from referrals.referral.disclosed import read_disclosed
+from referrals.referral.in_sight import one_referral
 from referrals.referral.records import Referral
 from referrals.senders.links import chat_links
 from referrals.spoken_numbers import shown

@@ -11,18 +11,10 @@ from console.errors import NotHere
 from console.pages import Words, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import day_ends, due_chip, place_line, priority_chip, row_colour, state_chip
+from referrals.referral.in_sight import referral_by_number
 from referrals.referral.overdue import how_many_late
-from referrals.referral.queue import (
-    MOST_ROWS,
-    SHOWS,
-    Counts,
-    QueueFilter,
-    QueueRow,
-    counts,
-    queue,
-    referral_by_number,
-)
-from referrals.referral.transferring import how_many_incoming
+from referrals.referral.queue import MOST_ROWS, SHOWS, Counts, QueueFilter, QueueRow, counts, queue
+from referrals.referral.transfers_asked import how_many_incoming
 from referrals.staff.agenda import number_of
 from referrals.staff.rights import notices_for
 from referrals.staff.roles import Permission

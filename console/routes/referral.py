@@ -36,10 +36,14 @@ from referrals.lifecycles import (
     allowed_events,
 )
 from referrals.referral import handling
+from referrals.referral.deadlines import due_at
+from referrals.referral.disclosed import explanation_of, read_disclosed
 from referrals.referral.handling import OUTCOMES, came
-from referrals.referral.queue import due_at, explanation_of, history, one_referral, read_disclosed
+from referrals.referral.history import history
+from referrals.referral.in_sight import one_referral
 from referrals.referral.records import Referral
-from referrals.referral.transferring import open_transfer, places_for_transfer
+from referrals.referral.transfer_places import places_for_transfer
+from referrals.referral.transfers_asked import open_transfer
 from referrals.referral.undoing import UNDO_WITHIN, undoable
 from referrals.staff.agenda import appointments_of
 from referrals.staff.roles import Permission

@@ -15,9 +15,10 @@ from console.pages import see_other
 from console.routes.referral import path_of, referral_again, theirs
 from console.signed_in import Acting, SignedIn
 from referrals.referral import handling, transferring, undoing
-from referrals.referral.queue import one_referral
+from referrals.referral.in_sight import one_referral
 from referrals.referral.records import Referral
 from referrals.referral.stepping import Actor, GuardFailed, ReasonMissing
+from referrals.referral.transfers_asked import open_transfer
 from referrals.staff.fence import beyond
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
@@ -148,7 +149,7 @@ def take_back_transfer(visit: Handler, referral_id: RowId, override: Text = "") 
     """The proposal is taken back; nothing had moved."""
 
     def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
-        found = transferring.open_transfer(uow, referral.id)
+        found = open_transfer(uow, referral.id)
         if found is None:
             raise GuardFailed("transfer", "Nothing is asked for.")
         transferring.take_back_transfer(uow, found, actor, visit.at)

@@ -24,7 +24,7 @@ from referrals.appointments.waitlist import join
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.waiting import tell_place
 from referrals.protection.danger import in_danger
-from referrals.referral.queue import one_referral
+from referrals.referral.in_sight import one_referral
 from referrals.referral.records import Referral
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork

@@ -19,7 +19,8 @@ from referrals.referral.by_telephone import agree_to_transfer
 from referrals.referral.declined import just_declined, one_declined, take_back_decline
 from referrals.referral.records import ReferralTransfer
 from referrals.referral.stepping import Actor, GuardFailed
-from referrals.referral.transferring import accept_transfer, decline_transfer, incoming, one_incoming, one_to_agree
+from referrals.referral.transferring import accept_transfer, decline_transfer
+from referrals.referral.transfers_asked import incoming, one_incoming, one_to_agree
 from referrals.referral.waiting import PlaceGone
 from referrals.staff.fence import beyond
 from referrals.staff.roles import Permission

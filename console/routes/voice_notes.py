@@ -16,7 +16,8 @@ from console.signed_in import SignedIn, may_do, may_see
 from console.wording import Chip, span
 from dialogs.interview.transcribing import Understood, understand, understand_value
 from referrals.conversations.threads import TwoTurnsAtOnce
-from referrals.referral.queue import one_referral, read_disclosed
+from referrals.referral.disclosed import read_disclosed
+from referrals.referral.in_sight import one_referral
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.transcribing.queue import Opened, listen, one_transcription, open_transcription, waiting

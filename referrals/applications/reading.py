@@ -14,6 +14,7 @@ from referrals.applications.questions import Group, Sight, groups_of
 from referrals.applications.records import Application, ApplicationEvent, ApplicationNeed
 from referrals.applications.stepping import NOTE
 from referrals.definitions.in_force import settings_of
+from referrals.definitions.settings import Need
 from referrals.directory.places.stored import stored_places
 from referrals.directory.records import Location
 from referrals.protection.audit import audit
@@ -198,15 +199,24 @@ def steps_seen(uow: UnitOfWork, application: Application) -> list[StepSeen]:
     ]
 
 
-def referrals_seen(uow: UnitOfWork, application: Application) -> list[ReferralSeen]:
-    """Its referrals, the latest first, each with where it stands at its centre."""
+def referrals_seen(uow: UnitOfWork, application: Application, sight: Sight) -> list[ReferralSeen]:
+    """Its referrals, the latest first, each with where it stands at its centre; a centre whose name tells of a need
+    that this reader may not know is blank."""
+    settings = settings_of(uow, application.programme_id)
     query = (
-        select(Referral.id, Location.name, Referral.state, Referral.business_status)
+        select(Referral.id, Location.name, Referral.state, Referral.business_status, Referral.need_code)
         .join(Location, Location.id == Referral.to_location_id)
         .where(Referral.application_id == application.id, Referral.state.not_in(("draft", "entered-in-error")))
         .order_by(Referral.id.desc())
     )
-    return [ReferralSeen(*row) for row in uow.connection.execute(query)]
+    return [
+        ReferralSeen(id, name if _may_know(settings.need(code), sight) else "", state, status)
+        for id, name, state, status, code in uow.connection.execute(query)
+    ]
+
+
+def _may_know(need: Need | None, sight: Sight) -> bool:
+    return sight.identity and (sight.private or (need is not None and need.domain not in HEALTH))
 
 
 def area_of(uow: UnitOfWork, application: Application) -> str:

@@ -31,12 +31,20 @@ ANSWERING = timedelta(hours=12)  # since their last answer: they are not reminde
 # ix_info_request_next: its first entry.
 FIRST = select(func.min(InfoRequest.next_at).label("next_at")).where(WAITS)
 _NEXT = Ready(FIRST)
-# two clocks never take the same one
-_DUE = (
-    select(InfoRequest.id)
+_SOONEST = (
+    select(InfoRequest.id, InfoRequest.application_id, InfoRequest.next_at)
     .where(WAITS, InfoRequest.next_at <= bindparam("at", type_=InfoRequest.next_at.type))
     .order_by(InfoRequest.next_at, InfoRequest.id)
     .limit(AT_A_TIME)
+    .subquery()
+)
+# Two clocks never take the same one. It is the application that is held, as by everybody who takes a step with it:
+# whoever answers or takes back at this moment is not stood in the way of.
+_DUE = (
+    select(_SOONEST.c.id)
+    .join(Application, Application.id == _SOONEST.c.application_id)
+    .order_by(_SOONEST.c.next_at, _SOONEST.c.id)
+    .with_for_update(of=Application, skip_locked=True)
 )
 
 
@@ -57,7 +65,7 @@ def _portion(store: Store, at: datetime) -> int:
 
 
 def _look_after(uow: UnitOfWork, at: datetime) -> int:
-    rows = uow.connection.execute(_DUE.with_for_update(skip_locked=True), {"at": at}).scalars().all()
+    rows = uow.connection.execute(_DUE, {"at": at}).scalars().all()
     until, looked_at = until_when(uow), 0
     for request_id in rows:
         if not by_itself(uow, partial(_one, uow, request_id, at), f"the reminder of question {request_id}"):

@@ -61,6 +61,7 @@ def start_review(uow: UnitOfWork, member: Member, application: Application, at: 
 
 def take_over(uow: UnitOfWork, member: Member, application: Application, at: datetime) -> None:
     """A colleague goes on with a review that is under way. Raises `ReviewRefused`, `TransitionRefused`."""
+    application = locked(uow, application.id)
     if application.state not in ("under_review", "info_requested"):
         raise TransitionRefused(APPLICATION, application.state, "assign", "clerk")
     role = _role(uow, member, application, "start_review", "submitted")
@@ -125,6 +126,7 @@ def undo(uow: UnitOfWork, member: Member, application: Application, at: datetime
 
     It is no step of the life cycle: it puts back the state from which that step began. Raises `ReviewRefused`.
     """
+    application = locked(uow, application.id)
     last = last_step(uow, application.id)
     if not may_undo(uow, member, application) or last is None:
         raise ReviewRefused("not_undoable")

@@ -53,7 +53,7 @@ class SlotTaken(RuntimeError):
 
 
 class NothingOffered(ValueError):
-    """Offer at least one time that is still ahead."""
+    """Offer at least one time that is still ahead, for a referral that has not ended."""
 
 
 def offer_times(
@@ -61,7 +61,8 @@ def offer_times(
 ) -> Appointment:
     """An appointment with up to three times to choose from; an earlier offer of the same referral is withdrawn."""
     ahead = [start for start in dict.fromkeys(starts) if start > at][:3]
-    if not ahead:
+    uow.session.refresh(referral, with_for_update=True)  # nobody ends it while it gets an appointment
+    if not ahead or referral.closed_at is not None:
         raise NothingOffered(NothingOffered.__doc__)
     alone_at(uow, [referral.to_location_id])
     for earlier in active_appointments(uow, referral.id):

@@ -24,6 +24,7 @@ from referrals.appointments.times.seats import alone_at
 from referrals.appointments.times.slots import Slot
 from referrals.appointments.times.slots_at import free_slots
 from referrals.conversations.outreach.reaching import reach
+from referrals.conversations.stages import waiting
 from referrals.definitions.in_force import settings_of
 from referrals.directory.records import Location
 from referrals.protection.danger import in_danger
@@ -51,8 +52,6 @@ FIRST = (
 
 def give_freed_times(store: Store, at: datetime) -> int:
     """What became free goes to those who wait, in their order; holds that nobody answered end. How many moved on."""
-    from referrals.conversations.stages import waiting  # the words; it asks here who waits
-
     with store.reading() as uow:
         ended = _held_too_long(uow, at)
         places = _places_to_look_at(uow, at)

@@ -11,13 +11,13 @@ from sqlalchemy import select, update
 
 from referrals.conversations import statements
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import open_desk
 from referrals.conversations.inbox.stored_events import PAYLOAD, from_json
 from referrals.conversations.inbox.waiting import Claimed
 from referrals.conversations.outreach.knocking import release_held
 from referrals.conversations.records import Conversation, InboxMessage
 from referrals.conversations.rewording import NOTHING_NOW, take_edit
 from referrals.conversations.tardiness import spoken_at
+from referrals.conversations.threads import open_desk, save_desk
 from referrals.families.accounts import has_user_id
 from referrals.families.consents import record_consent
 from referrals.families.identities import found_at
@@ -59,7 +59,7 @@ def _edited(uow: UnitOfWork, claimed: Claimed, event: Inbound, at: datetime) -> 
         if desk.channel == "whatsapp":
             release_held(uow, claimed.identity_id, at)
     uow.flush()
-    desk.save()
+    save_desk(desk)
     return reason
 
 
@@ -128,7 +128,7 @@ def _preferring(uow: UnitOfWork, claimed: Claimed, event: Inbound, at: datetime)
         desk.state["no_campaigns"] = not wanted
         if desk.programme_id is not None:
             _consent(desk, wanted, claimed.id)
-        desk.save()
+        save_desk(desk)
     if not wanted:
         cancel_owed(uow, claimed.identity_id, purposes=(CAMPAIGN,), reason="stopped")
     return f"preference: {event.status}"

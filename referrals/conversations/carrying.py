@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import STATE, open_desk
-from referrals.conversations.pending import BEGINNING, IDLE
 from referrals.conversations.inbox.waiting import reseal_waiting
+from referrals.conversations.pending import BEGINNING, IDLE
 from referrals.conversations.records import Conversation
+from referrals.conversations.threads import STATE, hand_over, open_desk, save_desk
 from referrals.families.accounts import reseal_addresses
 from referrals.families.identities import data_key_of, join_person, new_person
 from referrals.families.owed import owed_elsewhere
@@ -68,7 +68,7 @@ def stand_as(desk: Desk, person_id: int) -> None:
         desk.take_up()  # what was put off to read a code is what they come back to
         nobody = None if has_a_past(uow, desk.person_id) else desk.thread_id
         speaks_now(desk, person_id)
-        desk.become(other)
+        hand_over(desk, other)
         if nobody is not None:
             forget_thread(uow, nobody, desk.thread_id)
         return
@@ -86,7 +86,7 @@ def speaks_now(desk: Desk, person_id: int) -> None:
 
 def rest(desk: Desk) -> None:
     """Nothing is pending that would tell what there was: a danger asks nothing and shows nothing."""
-    for name in ("before_danger", "number_asked", "call", "kept", "aside", "question"):
+    for name in ("before_danger", "number_asked", "call", "kept", "aside", "aside_last", "question"):
         desk.state.pop(name, None)
     desk.pend(IDLE)
 
@@ -125,6 +125,6 @@ def _leave_behind(desk: Desk, thread: Conversation, claim: int | None) -> None:
         stage, rest_of = (MOVED, ()) if claim is None else ("notme", (claim,))
         old.say("move.left", [old.choice(stage, "not_me", "button.not_me", *rest_of)])
     old.stage, old.session_id, old.state = MOVED, None, {"moved": True}
-    old.save()
+    save_desk(old)
     if claim is not None:
         leave_identity(desk, identity_id, person_id, desk.thread_id)

@@ -22,6 +22,7 @@ from referrals.senders.records import SenderProgramme
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.texts import Voice
 
+
 @dataclass
 class Desk:
     """The front desk as one person meets it in one turn. `state` holds only JSON values and is sealed when saved."""

@@ -176,6 +176,12 @@ def exactly(heard: Heard, offered: Sequence[Offered]) -> Heard | None:
     return hear(Content(choice=found.id)) if found else None
 
 
+def as_meant(heard: Heard, offered: Sequence[Offered]) -> Heard | None:
+    """The button that a plain yes or no means; None where none is meant, or more than one."""
+    found = _by_meaning(heard, offered)
+    return replace(hear(Content(choice=found)), content=replace(heard.content, choice=found)) if found else None
+
+
 def _by_meaning(heard: Heard, offered: Sequence[Offered]) -> str | None:
     meant = MEANS.get(heard.intent or "", ())
     matching = [button.id for button in offered if button.id.split(":")[2:3] and button.id.split(":")[2] in meant]

@@ -17,7 +17,6 @@ from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.asking.prompting import question_alone
 from referrals.conversations.asking.reviewing import ASKS
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import BEGINNING
 from referrals.conversations.front_desk.repeating import repeat_pending
 from referrals.conversations.front_desk.responding import respond
 from referrals.conversations.interviews.sessions import (
@@ -27,6 +26,7 @@ from referrals.conversations.interviews.sessions import (
     load_session,
     save_session,
 )
+from referrals.conversations.pending import BEGINNING
 from referrals.conversations.records import InboxMessage
 from referrals.conversations.stages import safe_now, safety
 from referrals.conversations.stages.interview_events import Telling, say_events

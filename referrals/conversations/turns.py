@@ -8,7 +8,6 @@ from sqlalchemy import update
 
 from referrals.conversations import statements
 from referrals.conversations.beside import take_beside
-from referrals.conversations.threads import open_desk
 from referrals.conversations.faults import reason_of
 from referrals.conversations.front_desk.responding import respond
 from referrals.conversations.inbox.statuses import take_statuses
@@ -17,6 +16,7 @@ from referrals.conversations.outreach.knocking import release_held
 from referrals.conversations.records import InboxMessage
 from referrals.conversations.rewording import was_edited_ahead
 from referrals.conversations.tardiness import apologise, spoken_at
+from referrals.conversations.threads import open_desk, save_desk
 from referrals.families.records import Identity
 from referrals.inbound import Inbound
 from referrals.outbox.blocked import release_blocked
@@ -82,7 +82,7 @@ def take_turn(uow: UnitOfWork, claimed: Claimed, at: datetime) -> None:
 def _answer(uow: UnitOfWork, claimed: Claimed, event: Inbound, at: datetime) -> None:
     desk = open_desk(uow, claimed.identity_id, at, reason=f"turn:{claimed.id}", inbox_id=claimed.id)
     if was_edited_ahead(desk, event):
-        desk.save()
+        save_desk(desk)
         return
     spoken = spoken_at(event, claimed.received_at)
     statements.HEARD_FROM.all(uow.connection, row_id=claimed.identity_id, at=spoken)
@@ -95,7 +95,7 @@ def _answer(uow: UnitOfWork, claimed: Claimed, event: Inbound, at: datetime) -> 
     respond(desk, event.content)
     apologise(desk, spoken)
     uow.flush()
-    desk.save()
+    save_desk(desk)
 
 
 def retry_parked(uow: UnitOfWork, row_id: int, at: datetime) -> None:

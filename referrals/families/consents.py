@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from referrals.definitions.in_force import definition_id, settings_of
 from referrals.directory.records import Location
 from referrals.families.records import Consent
 from referrals.protection.audit import audit
+from referrals.referral.noting import note_event
+from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 
 HOLDS_DAYS = {"intake": 730, "referral": 365, "campaign": 1095}
@@ -174,25 +176,9 @@ def withdraw_consents(uow: UnitOfWork, person_id: int, programme_id: str, at: da
     )
 
 
-def end_purpose(uow: UnitOfWork, person_id: int, programme_id: str, purpose: str, at: datetime) -> None:
-    """What was agreed to for one purpose ends without a word to anybody: something newer takes its place."""
-    uow.connection.execute(
-        update(Consent)
-        .where(
-            Consent.person_id == person_id,
-            Consent.programme_id == programme_id,
-            Consent.purpose == purpose,
-            Consent.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=at, withdrawn_by=f"person:{person_id}")
-    )
-
-
 def _end_what_stands_on(uow: UnitOfWork, consent_id: int, at: datetime) -> None:
     """Open referrals are cancelled as the family's own word; of those that had ended the centre learns it too."""
     from referrals.referral.handling import cancel_by_family
-    from referrals.referral.noting import note_event
-    from referrals.referral.records import Referral
     from referrals.referral.sending import OPEN
 
     query = (

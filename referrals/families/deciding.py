@@ -11,8 +11,8 @@ from sqlalchemy import Select, func, select
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
 from referrals.appointments.by_itself import by_itself
-from referrals.conversations.threads import open_desk
 from referrals.conversations.stages import claiming
+from referrals.conversations.threads import open_desk, save_desk
 from referrals.families.claims import COOLING_OFF, LAST2, answer_day, done
 from referrals.families.records import Claim, Identifier
 from referrals.families.standing import ways_to
@@ -134,7 +134,7 @@ def _end(uow: UnitOfWork, claim: Claim, at: datetime) -> None:
         desk.say("claim.not_sure")
     if not any(way.open for way in ways_to(uow, desk.person_id) if way.identity_id == desk.identity_id):
         desk.owed.clear()  # they asked for silence there: what is pending is shown when they write
-    desk.save()
+    save_desk(desk)
 
 
 def _theirs(member: Member) -> Select[Claim]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from referrals.conversations.records import Conversation
 from referrals.families.records import Identity, IdentityAlias, Person
 from referrals.inbound import Address
 from referrals.protection.vault import fresh_id
@@ -119,8 +120,6 @@ def join_person(uow: UnitOfWork, identity_id: int, person_id: int, at: datetime)
 
     Only for an identity of somebody without a past: two who have one each are two people who share it.
     """
-    from referrals.conversations.records import Conversation
-
     old = person_at(uow, identity_id)
     if old == person_id:
         return

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from referrals.conversations.carrying import stand_as
 from referrals.conversations.records import Conversation, HelpRequest
+from referrals.conversations.stages import helping
 from referrals.families.claims import in_danger
 from referrals.families.identities import identities_at, join_person
 from referrals.families.people import has_a_past
@@ -59,8 +61,6 @@ def _keep(desk: Desk, phone: str) -> None:
 
 
 def _link(desk: Desk, identity_id: int) -> None:
-    from referrals.conversations.carrying import stand_as
-
     uow = desk.uow
     other = uow.session.get_one(Identity, identity_id, populate_existing=True)
     if other.person_id == desk.person_id:
@@ -105,6 +105,4 @@ def _ask_staff(desk: Desk, other: int) -> None:
     standing = select(HelpRequest.id).filter_by(person_id=desk.person_id, kind="possible_duplicate", state="open")
     if desk.uow.session.scalar(standing) is not None:
         return
-    from referrals.conversations.stages import helping  # it needs the desk, and the desk the families
-
     helping.open_request(desk, "possible_duplicate")

@@ -11,13 +11,14 @@ from dialogs.interview.filling import complete
 from referrals.applications.answering import take_answers
 from referrals.applications.filing import Filed, file_application, others_applied
 from referrals.applications.records import Application
+from referrals.conversations.answers_owed import owe_answers
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import open_desk
 from referrals.conversations.pending import IDLE
 from referrals.conversations.records import Conversation
 from referrals.conversations.stages import interviewing, safety
 from referrals.conversations.stages.interview_events import tell_filed
+from referrals.conversations.threads import open_desk, save_desk
 from referrals.definitions.settings import Settings
 from referrals.families.standing import ways_to
 from referrals.filling.asking_staff import leave_for_staff
@@ -121,7 +122,7 @@ def tell_of_the_desk(uow: UnitOfWork, filling: DeskFilling, at: datetime) -> Non
         reason = f"at-a-desk:{filling.id}"
         desk = open_desk(uow, thread.identity_id, at, reason=reason, person_id=thread.person_id)
         desk.say("move.at_a_desk")
-        desk.owe_only()
+        owe_answers(desk)
 
 
 def completed_form(
@@ -157,6 +158,6 @@ def _on_the_phone(
     else:
         desk.session_id = filling.session_id
         desk.pend(IDLE if filling.state == "filed" else INTERVIEW)
-    desk.save()
+    save_desk(desk)
     uow.session.expire(thread)
     return told

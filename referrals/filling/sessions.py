@@ -8,9 +8,9 @@ from sqlalchemy import insert
 
 from dialogs.interview import Session, session_from_json, session_to_json
 from referrals.conversations import statements
-from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.interviews.sessions import JOURNAL, StoredSession
 from referrals.conversations.records import InterviewSession
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.definitions.in_force import form_by_id
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.transcribing.following import follow

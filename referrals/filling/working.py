@@ -22,9 +22,9 @@ from dialogs.interview.filling import (
 from dialogs.interview.pages import progress
 from dialogs.interview.prompts import ReviewLine
 from referrals.applications.filing import read_facts
-from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.interviews.sessions import StoredSession
 from referrals.conversations.records import InterviewSession
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.definitions.in_force import settings_of
 from referrals.families.records import Person
 from referrals.filling.asking_staff import report_danger

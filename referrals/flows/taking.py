@@ -15,10 +15,10 @@ from dialogs.interview.filling import Outcome
 from dialogs.interview.screen_filling import Field, Filled, fill, first_screen, next_screen, shown
 from dialogs.interview.screens import DONE, Screen, Slot, screens_of
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import open_desk
 from referrals.conversations.interviews.sessions import StoredSession
 from referrals.conversations.records import InterviewSession
 from referrals.conversations.stages import safety
+from referrals.conversations.threads import open_desk, save_desk
 from referrals.families.records import Identity
 from referrals.filling.sessions import save_session, stored_session
 from referrals.flows.records import FlowOffer, PublishedFlow
@@ -171,7 +171,7 @@ def _in_danger(opened: _Opened, words: str) -> View:
     opened.offer.state = "closed"
     safety.raise_danger(desk, words)
     desk.uow.flush()
-    desk.save()
+    save_desk(desk)
     return View(None, desk.voice.say("screens.end"), desk.voice.say("screens.go_on_in_chat"))
 
 

@@ -13,7 +13,7 @@ from referrals.directory.records import Location, Organization
 from referrals.partners.labels import labelled
 from referrals.partners.values import Agency, Coded, DisclosedField, ReferralFacts
 from referrals.protection.vault import Erased
-from referrals.referral.queue import access_ended
+from referrals.referral.disclosed import access_ended
 from referrals.referral.records import Referral, ReferralEvent
 from referrals.referral.sending import DISCLOSED
 from referrals.store.unit_of_work import UnitOfWork

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from referrals.lifecycles import REFERRAL, advance
@@ -18,7 +18,7 @@ from referrals.partners.records import Partner, PartnerRequest, WebhookDelivery
 from referrals.partners.values import ReferralFacts
 from referrals.protection.vault import Erased
 from referrals.referral import handling, undoing
-from referrals.referral.queue import access_ended
+from referrals.referral.disclosed import access_ended
 from referrals.referral.records import Referral
 from referrals.referral.stepping import Actor
 from referrals.store.unit_of_work import UnitOfWork
@@ -164,12 +164,6 @@ def note_answer(uow: UnitOfWork, partner: Partner, key: str, answer: Mapping[str
     row = uow.session.scalar(select(PartnerRequest).filter_by(partner_id=partner.id, idempotency_key=key))
     if row is not None:
         row.status, row.answer = 200, json.dumps(answer)
-
-
-def last_sequence(uow: UnitOfWork, partner: Partner) -> int:
-    """Where the partner's feed ends now."""
-    last = select(func.max(WebhookDelivery.sequence)).where(WebhookDelivery.partner_id == partner.id)
-    return uow.connection.execute(last).scalar() or 0
 
 
 def _is_theirs(partner: Partner, referral: Referral) -> bool:

@@ -246,6 +246,11 @@ def fresh_id() -> int:
     return int.from_bytes(os.urandom(8)) >> 1
 
 
+def header_of(data_key_id: int) -> bytes:
+    """How everything begins that was sealed under a data key: so it is found without being opened."""
+    return _HEADER.pack(SEALED_VERSION, data_key_id)
+
+
 def sealed_under(sealed: bytes) -> int:
     """The id of the data key that a field was sealed under: whose it is, told without opening it; 0 when emptied."""
     if not sealed:

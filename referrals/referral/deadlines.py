@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import case
+
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Rung, Settings
 from referrals.directory.hours.hours_of import Hours, hours_of
@@ -13,6 +15,8 @@ from referrals.store.unit_of_work import UnitOfWork
 
 CLOCK_HOURS_FOR_ONE = 3  # a centre without hours still has to answer: a working hour counts three by the clock
 WAITLISTED = "waitlisted"
+# `due_at` as a column: it counts only while the centre has not answered
+DUE = case((Referral.state == "requested", Referral.ack_due), else_=Referral.respond_due)
 
 
 def due_times(
@@ -22,6 +26,11 @@ def due_times(
     deadlines = settings.deadlines.get(priority, settings.deadlines["normal"])
     ack = _working(uow, settings, location_id, deadlines.acknowledge_working_hours, at)
     return ack, at + timedelta(hours=deadlines.respond_hours)
+
+
+def due_at(referral: Referral) -> datetime | None:
+    """The deadline that counts in this state: to acknowledge, then to answer."""
+    return {"requested": referral.ack_due, "received": referral.respond_due}.get(referral.state)
 
 
 def start_clock(uow: UnitOfWork, referral: Referral, at: datetime) -> None:

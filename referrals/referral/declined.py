@@ -14,7 +14,7 @@ from referrals.referral.records import Referral, ReferralEvent, ReferralTransfer
 from referrals.referral.sending import OPEN
 from referrals.referral.stepping import Actor, GuardFailed
 from referrals.referral.telling import tell
-from referrals.referral.transferring import open_transfer
+from referrals.referral.transfers_asked import open_transfer
 from referrals.referral.undoing import UNDO, UNDO_WITHIN
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to

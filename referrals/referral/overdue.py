@@ -12,8 +12,7 @@ from referrals.applications.records import Application
 from referrals.definitions.in_force import settings_of
 from referrals.directory.records import Location
 from referrals.protection.audit import audit
-from referrals.referral.deadlines import WAITLISTED
-from referrals.referral.queue import due_at
+from referrals.referral.deadlines import DUE, WAITLISTED, due_at
 from referrals.referral.records import Referral
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to
@@ -128,10 +127,9 @@ def _voices(
 
 def _late(at: datetime) -> ColumnElement[bool]:
     unanswered = Referral.state.in_(("requested", "received"))
-    due = case((Referral.state == "requested", Referral.ack_due), else_=Referral.respond_due)
     return or_(
         and_(unanswered, Referral.business_status.in_(LATE)),
-        and_(unanswered, Referral.business_status != WAITLISTED, due < at),
+        and_(unanswered, Referral.business_status != WAITLISTED, at > DUE),
         and_(unanswered, Referral.business_status == WAITLISTED, Referral.respond_due < at),
         and_(Referral.state == "in-progress", Referral.business_status == "escalated-1"),  # not delivered
         and_(Referral.state != "entered-in-error", Referral.business_status.in_(OPEN_LOOPS)),

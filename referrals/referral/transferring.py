@@ -5,72 +5,34 @@ Ownership, queue, place and deadlines move when the other desk accepts, and not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from referrals.applications.records import Application
 from referrals.appointments.booking import give_up_all
 from referrals.definitions.in_force import settings_of
-from referrals.directory.records import Location, Service, ServiceAtLocation
 from referrals.families.consents import record_consent, stands
 from referrals.families.identities import data_key_of
 from referrals.lifecycles import REFERRAL, TRANSFER_REASONS
 from referrals.lifecycles import step as row_of
 from referrals.matching.reserving import reserve
 from referrals.referral.before import before_of
-from referrals.referral.deadlines import due_times, next_clock
+from referrals.referral.deadlines import start_clock
 from referrals.referral.noting import note_event
 from referrals.referral.records import UNDECIDED, Referral, ReferralTransfer
 from referrals.referral.sending import DISCLOSED, standing_at
-from referrals.referral.sending import OPEN as STANDING
 from referrals.referral.stepping import Actor, GuardFailed, ReasonMissing
 from referrals.referral.telling import tell
+from referrals.referral.transfer_places import places_for_transfer
+from referrals.referral.transfers_asked import NOT_DECIDED, open_transfer
 from referrals.referral.waiting import PlaceGone, give_back
-from referrals.staff.roles import Permission
-from referrals.staff.scope import Member, visible_to
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 NOTE = "referral_transfer.note"
-OPEN = ("asked", "agreed")
 AT_A_TIME = 50
 FIRST = select(func.min(ReferralTransfer.due_at).label("due_at")).where(UNDECIDED)  # ix_referral_transfer_undecided
 NEXT = Ready(FIRST)
-
-
-def places_for_transfer(uow: UnitOfWork, referral: Referral) -> list[tuple[ServiceAtLocation, Location]]:
-    """Where the same service, or the first reception of families, is given elsewhere; never a hidden place, one that
-    takes nobody in, or one whose organization has an open referral of this need already."""
-    elsewhere = select(Referral.to_organization_id).where(
-        Referral.application_id == referral.application_id,
-        Referral.need_code == referral.need_code,
-        Referral.id != referral.id,
-        Referral.state.in_(STANDING),
-    )
-    query = (
-        select(ServiceAtLocation, Location)
-        .join(Service, Service.id == ServiceAtLocation.service_id)
-        .join(Location, Location.id == ServiceAtLocation.location_id)
-        .where(
-            Service.programme_id == referral.programme_id,
-            Service.service_term.in_((referral.service_term, "general-intake")),
-            Service.status == "active",
-            Service.restricted.is_(False),
-            Location.confidential.is_(False),
-            Location.accepting.is_(True),
-            Location.id != referral.to_location_id,
-            Location.gone_at.is_(None),
-            Service.gone_at.is_(None),
-            ServiceAtLocation.gone_at.is_(None),
-            ServiceAtLocation.paused.is_(False),
-            Location.organization_id.not_in(elsewhere),
-        )
-        .order_by(Location.name, ServiceAtLocation.id)
-        .limit(200)
-    )
-    return [(given, place) for given, place in uow.session.execute(query)]
 
 
 def ask_transfer(
@@ -122,12 +84,6 @@ def ask_transfer(
     return transfer
 
 
-def open_transfer(uow: UnitOfWork, referral_id: int) -> ReferralTransfer | None:
-    """The transfer of a referral that is not decided yet."""
-    query = select(ReferralTransfer).filter_by(referral_id=referral_id).where(ReferralTransfer.state.in_(OPEN))
-    return uow.session.scalar(query.limit(1))
-
-
 def agree(
     uow: UnitOfWork,
     transfer: ReferralTransfer,
@@ -141,7 +97,9 @@ def agree(
     actor: str = "",
 ) -> None:
     """The family's word: a consent of its own for the new recipient; without it the referral stays where it is."""
-    referral = uow.session.get_one(Referral, transfer.referral_id)
+    referral = _held(uow, transfer)
+    if referral.closed_at is not None:
+        raise GuardFailed("transfer", "The referral has ended meanwhile.")
     fields = uow.vault.open_json(referral.disclosed_sealed, DISCLOSED)
     consent_id = record_consent(
         uow,
@@ -172,29 +130,13 @@ def accept_transfer(uow: UnitOfWork, transfer: ReferralTransfer, actor: Actor, a
 
     Raises `GuardFailed` without the family's consent, `PlaceGone` where there is no room.
     """
-    referral = uow.session.scalars(select(Referral).filter_by(id=transfer.referral_id).with_for_update()).one()
+    referral = _held(uow, transfer)
     row_of(REFERRAL, referral.state, "transfer", actor.role)
-    if transfer.state != "agreed" or transfer.consent_id is None or not stands(uow, transfer.consent_id, at):
-        raise GuardFailed("consent", "The family has not agreed to this centre.")
-    beside = standing_at(uow, referral.application_id, referral.need_code, transfer.to_organization_id)
-    if beside is not None and beside.id != referral.id:
-        raise GuardFailed("place", "The family has an open referral of this need at this organization already.")
+    consent_id = _consent_to(uow, transfer, referral, at)
     was = before_of(uow, referral)
     if not reserve(uow, transfer.to_service_at_location_id, at):
         raise PlaceGone(PlaceGone.__doc__)
-    give_back(uow, referral, at)
-    give_up_all(uow, referral.id, at, "referral transferred", "desk")
-    referral.to_service_at_location_id = transfer.to_service_at_location_id
-    referral.to_location_id, referral.to_organization_id = transfer.to_location_id, transfer.to_organization_id
-    referral.consent_id, referral.holds_place = transfer.consent_id, True
-    settings = settings_of(uow, referral.programme_id)
-    referral.clock_from = at
-    referral.ack_due, referral.respond_due = due_times(uow, settings, referral.to_location_id, referral.priority, at)
-    if referral.state in ("requested", "received"):
-        referral.business_status = "awaiting-ack" if referral.state == "requested" else ""
-    elif referral.business_status == "appointment-set":
-        referral.business_status = ""
-    next_clock(uow, referral)
+    _move(uow, transfer, referral, consent_id, at)
     transfer.state, transfer.decided_at, transfer.decided_by_id = "accepted", at, actor.staff_id
     note_event(
         uow,
@@ -211,6 +153,36 @@ def accept_transfer(uow: UnitOfWork, transfer: ReferralTransfer, actor: Actor, a
     tell(uow, referral, "moved", at, by_clock=actor.by_machine)
 
 
+def _held(uow: UnitOfWork, transfer: ReferralTransfer) -> Referral:
+    """The referral as it stands now; nobody else takes a step on it meanwhile."""
+    query = select(Referral).filter_by(id=transfer.referral_id).with_for_update()
+    return uow.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _consent_to(uow: UnitOfWork, transfer: ReferralTransfer, referral: Referral, at: datetime) -> int:
+    """The family's consent to this centre; raises `GuardFailed` without it, or where they have a referral there."""
+    if transfer.state != "agreed" or transfer.consent_id is None or not stands(uow, transfer.consent_id, at):
+        raise GuardFailed("consent", "The family has not agreed to this centre.")
+    beside = standing_at(uow, referral.application_id, referral.need_code, transfer.to_organization_id)
+    if beside is not None and beside.id != referral.id:
+        raise GuardFailed("place", "The family has an open referral of this need at this organization already.")
+    return transfer.consent_id
+
+
+def _move(uow: UnitOfWork, transfer: ReferralTransfer, referral: Referral, consent_id: int, at: datetime) -> None:
+    """Ownership, queue, consent, place and deadlines are the other desk's; what was booked here is given up."""
+    give_back(uow, referral, at)
+    give_up_all(uow, referral.id, at, "referral transferred", "desk")
+    referral.to_service_at_location_id = transfer.to_service_at_location_id
+    referral.to_location_id, referral.to_organization_id = transfer.to_location_id, transfer.to_organization_id
+    referral.consent_id, referral.holds_place = consent_id, True
+    if referral.state in ("requested", "received"):
+        referral.business_status = "awaiting-ack" if referral.state == "requested" else ""
+    elif referral.business_status == "appointment-set":
+        referral.business_status = ""
+    start_clock(uow, referral, at)
+
+
 def decline_transfer(uow: UnitOfWork, transfer: ReferralTransfer, actor: Actor, at: datetime) -> None:
     """The other desk cannot: the referral stays where it is, and the family hears so."""
     _close(uow, transfer, "declined", actor, at)
@@ -222,11 +194,11 @@ def take_back_transfer(uow: UnitOfWork, transfer: ReferralTransfer, actor: Actor
 
 
 def _close(uow: UnitOfWork, transfer: ReferralTransfer, state: str, actor: Actor, at: datetime) -> None:
-    if transfer.state not in OPEN:
+    if transfer.state not in NOT_DECIDED:
         raise GuardFailed("transfer", "This transfer was decided already.")
     known = transfer.state == "agreed"
     transfer.state, transfer.decided_at, transfer.decided_by_id = state, at, actor.staff_id
-    referral = uow.session.get_one(Referral, transfer.referral_id)
+    referral = _held(uow, transfer)
     note_event(
         uow,
         referral,
@@ -256,40 +228,3 @@ def let_lapse(store: Store, at: datetime) -> int:
         return len(found)
 
     return store.transact(work)
-
-
-def incoming(uow: UnitOfWork, member: Member) -> Sequence[tuple[ReferralTransfer, Referral, str, str]]:
-    """What other centres ask of the member's own, oldest first: the transfer, its referral, the number, from where.
-
-    Only what the family has agreed to: before that, this centre has nothing to know.
-    """
-    query = (
-        select(ReferralTransfer, Referral, Application.number, Location.name)
-        .join(Referral, Referral.id == ReferralTransfer.referral_id)
-        .join(Application, Application.id == Referral.application_id)
-        .join(Location, Location.id == ReferralTransfer.from_location_id)
-        .where(ReferralTransfer.state == "agreed")
-        .order_by(ReferralTransfer.asked_at, ReferralTransfer.id)
-    )
-    found = uow.session.execute(visible_to(member, query, ReferralTransfer, Permission.HANDLE_REFERRAL))
-    return [(transfer, referral, number, name) for transfer, referral, number, name in found]
-
-
-def how_many_incoming(uow: UnitOfWork, member: Member) -> int:
-    """How many of them wait."""
-    query = select(func.count()).select_from(ReferralTransfer).where(ReferralTransfer.state == "agreed")
-    return int(uow.session.scalar(visible_to(member, query, ReferralTransfer, Permission.HANDLE_REFERRAL)) or 0)
-
-
-def one_incoming(uow: UnitOfWork, member: Member, transfer_id: int) -> ReferralTransfer | None:
-    """The transfer when it is the member's to answer; None otherwise."""
-    query = select(ReferralTransfer).where(ReferralTransfer.id == transfer_id, ReferralTransfer.state == "agreed")
-    query = query.with_for_update()
-    return uow.session.scalar(visible_to(member, query, ReferralTransfer, Permission.HANDLE_REFERRAL))
-
-
-def one_to_agree(uow: UnitOfWork, member: Member, transfer_id: int) -> ReferralTransfer | None:
-    """The transfer of which the family still has to say what it thinks, when the member may ask it."""
-    query = select(ReferralTransfer).where(ReferralTransfer.id == transfer_id, ReferralTransfer.state == "asked")
-    query = query.with_for_update()
-    return uow.session.scalar(visible_to(member, query, ReferralTransfer, Permission.SEND_REFERRAL))

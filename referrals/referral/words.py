@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Offered
+from referrals.conversations.pending import IDLE
 from referrals.directory.records import Location
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.spoken_numbers import shown

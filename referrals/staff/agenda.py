@@ -13,7 +13,7 @@ from referrals.appointments.records import Appointment
 from referrals.directory.records import Location
 from referrals.families.phone_safety import PhoneSafety, phone_safety
 from referrals.protection.audit import audit
-from referrals.referral.queue import disclosed_now
+from referrals.referral.disclosed import disclosed_now
 from referrals.referral.records import Referral
 from referrals.spoken_numbers import read_back
 from referrals.staff.roles import Permission

@@ -12,7 +12,7 @@ from referrals.appointments.visits.records import HomeVisit
 from referrals.appointments.visits.visiting import STANDING
 from referrals.directory.records import Location
 from referrals.protection.audit import audit
-from referrals.referral.queue import disclosed_now
+from referrals.referral.disclosed import disclosed_now
 from referrals.referral.records import Referral
 from referrals.staff.records import Staff
 from referrals.staff.roles import Permission

@@ -85,18 +85,20 @@ class UnitOfWork:
     @contextmanager
     def nested(self) -> Iterator[None]:
         """A part that is undone by itself when it raises; the rest of the unit of work goes on without it."""
-        savepoint, noted = self.connection.begin_nested(), len(self.noted)
+        self.flush()  # what came before is no part of it
+        session, noted = self.session, len(self.noted)
+        part = session.begin_nested()  # the session's own: what a flush is refused undoes this part and no more
+        session.connection()  # the savepoint stands now, also for what is written past the session
         try:
             yield
             self.flush()
         except BaseException:
             del self.noted[noted:]
-            savepoint.rollback()
+            part.rollback()
+            session.expunge_all()
             self.in_force.clear()
-            self.close()
-            self._session = None
             raise
-        savepoint.commit()
+        part.commit()
 
     def close(self) -> None:
         if self._session is not None:

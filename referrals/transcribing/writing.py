@@ -17,6 +17,7 @@ from referrals.conversations.stages.safety import RESPOND_WITHIN
 from referrals.families.identities import data_key_of
 from referrals.filling.asking_staff import ask_staff
 from referrals.filling.sessions import save_session, stored_session
+from referrals.media.records import Media
 from referrals.staff.scope import Member
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.transcribing.queue import WORDS, note, one_transcription
@@ -145,8 +146,6 @@ def _key_of_session(uow: UnitOfWork, row: Transcription) -> int:
 
 
 def _session_of(uow: UnitOfWork, media_id: int) -> int | None:
-    from referrals.media.records import Media
-
     return uow.connection.execute(select(Media.session_id).where(Media.id == media_id)).scalar()
 
 

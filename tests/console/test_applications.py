@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from referrals.applications.records import Application, ApplicationEvent, InfoRequest
 from referrals.conversations.records import HelpRequest
+from referrals.directory.records import Location
 from referrals.protection.records import AuditEvent
+from referrals.referral.records import Referral
 from referrals.staff.accounts import add_membership, add_staff
 from referrals.store.unit_of_work import Store, UnitOfWork
 from tests.conftest import FrozenClock
@@ -215,3 +217,12 @@ def test_a_page_of_the_list_and_a_number_that_is_in_no_address(world: DeskWorld,
     for wrong in ("?show=all", "?page=0", "?page=x", "?page=999999"):
         assert clerk.get(HOME + wrong).status_code == 404
     assert path not in clerk.opens(f"{HOME}?show=family")
+
+
+def test_the_centre_of_a_referral_is_named_to_who_may_know_the_need(world: DeskWorld, families: Families) -> None:
+    families.refer("501")
+    path = f"{HOME}/{application(world).id}"
+    with world.store.reading() as uow:
+        name = uow.session.scalars(select(Location.name).join(Referral, Referral.to_location_id == Location.id)).one()
+    assert name in world.clerk("supervisor@kuwait.invalid").opens(path)
+    assert name not in world.clerk("researcher@kuwait.invalid").opens(path), "its name tells what they asked for"

@@ -49,6 +49,7 @@ def test_an_incident_from_the_first_line_to_the_last(
     page.locator("#w-close").fill("أُقفل الهاتف من بعيد (عيّنة)")
     page.get_by_role("button", name="إغلاق", exact=True).click()
     expect(page.locator("#problem")).to_contain_text("قبل إبلاغ السلطة")
+    expect(page.locator("#w-close")).to_have_value("أُقفل الهاتف من بعيد (عيّنة)")  # nothing typed is lost
     looked_at(page, f"{size}-incident-not-yet")
     page.goto(f"{address}/console/incidents")
     looked_at(page, f"{size}-incidents-open")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from referrals.protection.vault import MasterKeys
-from referrals.referral.queue import QueueFilter, counts, queue, read_disclosed, referral_by_number
+from referrals.referral.disclosed import read_disclosed
+from referrals.referral.in_sight import referral_by_number
+from referrals.referral.queue import QueueFilter, counts, queue
 from referrals.staff.agenda import visits_between
 from referrals.staff.help_desk import how_many_open, open_requests
 from referrals.staff.parked import how_many_parked, parked

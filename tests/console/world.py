@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
-from referrals.conversations.threads import open_desk
 from referrals.conversations.records import Conversation, HelpRequest
 from referrals.conversations.stages.helping import TEXT
+from referrals.conversations.threads import open_desk, save_desk
 from referrals.definitions.records import Definition, DefinitionInForce, Programme
 from referrals.directory.records import Location, Organization, Schedule, Service, ServiceAtLocation
 from referrals.families.identities import data_key_of, identity_of
@@ -114,7 +114,7 @@ class World:
         desk = open_desk(uow, identity_id, at, reason=f"test:{self.families}")
         desk.enter_programme("qena")
         desk.pend("idle")
-        desk.save()
+        save_desk(desk)
         consent = Consent(
             person_id=person_id,
             programme_id="qena",

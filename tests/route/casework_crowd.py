@@ -18,29 +18,47 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from bot.benches.families import PROGRAMME
 from bot.benches.referral_crowd import NEED
+from referrals.applications import reviewing
+from referrals.applications.answering import answer_request
+from referrals.applications.interviews import interview_of
+from referrals.applications.questions import askable
 from referrals.applications.records import Application
+from referrals.applications.reviewing import ReviewRefused
+from referrals.applications.stepping import Actor as Family
 from referrals.appointments.booking import NothingOffered, SlotTaken, ask_other_time, book, cancel, offered_slots
 from referrals.appointments.booking import offer_times as offer
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.slots_at import three_slots
 from referrals.appointments.waitlist import join
 from referrals.clockwork import tick
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.definitions.in_force import settings_of
 from referrals.families.consents import record_consent
 from referrals.lifecycles import TransitionRefused
 from referrals.matching.finding import find_centres, reasons_of
-from referrals.referral import handling
-from referrals.referral.records import Referral
+from referrals.referral import handling, transferring, undoing
+from referrals.referral.records import Referral, ReferralEvent, ReferralTransfer
 from referrals.referral.sending import OPEN, Chosen, PlaceGone, disclosed_fields, send_referral
 from referrals.referral.stepping import Actor, GuardFailed, ReasonMissing
+from referrals.referral.transfer_places import places_for_transfer
+from referrals.referral.transfers_asked import NOT_DECIDED
+from referrals.staff.scope import Member, Membership
 from referrals.store.engine import open_engine
 from referrals.store.unit_of_work import Store, UnitOfWork
 from tests.stores import KEYS
 
 DESKS = 4
+REVIEWED = 6  # applications that are reviewed: few, so that each comes far
 DESK = Actor(staff_id=None)
 # Somebody else was faster, or the step is not for this state: what a page would say kindly. All else is our bug.
-KINDLY = (TransitionRefused, StaleDataError, PlaceGone, SlotTaken, GuardFailed, ReasonMissing, NothingOffered)
+KINDLY = (
+    *(TransitionRefused, StaleDataError, PlaceGone, SlotTaken, GuardFailed, ReasonMissing, NothingOffered),
+    *(ReviewRefused, TwoTurnsAtOnce),
+)
+REVIEWERS = tuple(
+    Member(number, "عيّنة", "c@sanad.invalid", (Membership(PROGRAMME, role),))
+    for number, role in ((21, "clerk"), (31, "supervisor"), (32, "supervisor"))
+)
 
 Step = Callable[[UnitOfWork, random.Random, datetime], Any]
 
@@ -108,7 +126,66 @@ def change(uow: UnitOfWork, chance: random.Random, at: datetime) -> None:
         ask_other_time(uow, appointment, at)
 
 
-STEPS: tuple[Step, ...] = (send, send, answer, answer, appoint, appoint, change)
+def take_back(uow: UnitOfWork, chance: random.Random, at: datetime) -> None:
+    """A desk takes its latest step back, just within the time for that."""
+    latest = select(func.max(ReferralEvent.id)).group_by(ReferralEvent.referral_id)
+    step = _any(uow, chance, ReferralEvent, ReferralEvent.id.in_(latest), ReferralEvent.before.is_not(None))
+    referral = uow.session.scalars(select(Referral).filter_by(id=step.referral_id).with_for_update()).one()
+    undoing.undo(uow, referral, step.id, DESK, min(at, step.at + undoing.UNDO_WITHIN - timedelta(seconds=1)))
+
+
+def move(uow: UnitOfWork, chance: random.Random, at: datetime) -> None:
+    """A centre asks another one to go on, the family agrees, and that one takes it or does not."""
+    open_ones = ReferralTransfer.state.in_(NOT_DECIDED)
+    if chance.random() < 0.6:
+        found = _any(uow, chance, ReferralTransfer, open_ones)
+        transfer = uow.session.get_one(ReferralTransfer, found.id, with_for_update=True)
+        if transfer.state == "asked":
+            transferring.agree(uow, transfer, at, agreed=True, text_id=None, language="ar")
+        elif chance.random() < 0.7:
+            transferring.accept_transfer(uow, transfer, DESK, at)
+        elif transfer.state == "agreed":
+            transferring.decline_transfer(uow, transfer, DESK, at)
+        return
+    referral = _any(uow, chance, Referral, Referral.state.in_(("accepted", "in-progress")))
+    held = uow.session.get_one(Referral, referral.id, with_for_update=True)
+    places = places_for_transfer(uow, held)
+    if places:
+        transferring.ask_transfer(uow, held, DESK, chance.choice(places)[0].id, "other-service-fits", at)
+
+
+def review(uow: UnitOfWork, chance: random.Random, at: datetime) -> None:
+    """A clerk or a supervisor weighs an application, the family answers or has it read anew; or a step is undone."""
+    application = _any(uow, chance, Application, Application.id.in_(select(Application.id).limit(REVIEWED)))
+    member = chance.choice(REVIEWERS)
+    back = lambda: reviewing.undo(uow, member, application, at)  # noqa: E731 - one of several
+    ways: dict[str, list[Callable[[], Any]]] = {
+        "submitted": [lambda: reviewing.start_review(uow, member, application, at)],
+        "under_review": [
+            lambda: _ask(uow, member, application, at),
+            lambda: reviewing.decline(uow, member, application, "helped-already", at),
+            back,
+        ],
+        "info_requested": [lambda: _family_answers(uow, application, at), back],
+        "not_eligible": [lambda: reviewing.appeal(uow, member, application, at), back],
+        "lapsed": [lambda: reviewing.reopen(uow, member, application, at)],
+    }
+    chance.choice(ways[application.state])()
+
+
+def _ask(uow: UnitOfWork, member: Member, application: Application, at: datetime) -> None:
+    stored = interview_of(uow, application, at)
+    if stored is not None:
+        reviewing.ask_info(uow, member, application, [min(askable(stored.form, stored.session, at))], at)
+
+
+def _family_answers(uow: UnitOfWork, application: Application, at: datetime) -> None:
+    stored = interview_of(uow, application, at)
+    if stored is not None:
+        answer_request(uow, application.id, stored, Family("family", person_id=application.person_id), at)
+
+
+STEPS: tuple[Step, ...] = (*(send, answer, appoint) * 2, answer, change, take_back, move, review, review)
 
 
 def _any(uow: UnitOfWork, chance: random.Random, record: Any, *where: Any) -> Any:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, insert, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from referrals.protection.records import AuditEvent
 from referrals.staff.records import DemonstrationClock
@@ -209,3 +209,19 @@ def test_times_come_back_aware_and_in_utc_whatever_zone_they_were_given_in(store
         kept = uow.connection.execute(select(AuditEvent.at)).scalar_one()
     assert kept == given
     assert kept.utcoffset() == UTC.utcoffset(None)
+
+
+def test_a_part_that_the_database_refuses_takes_nothing_else_with_it(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        uow.session.add(DemonstrationClock(id=1, offset_seconds=5))
+        with pytest.raises(IntegrityError), uow.nested():
+            add(1)(uow)
+            uow.session.add(DemonstrationClock(id=1, offset_seconds=7))
+        with uow.nested():
+            with pytest.raises(IntegrityError), uow.nested():
+                uow.session.add(DemonstrationClock(id=1, offset_seconds=9))
+            add(2)(uow)
+        uow.session.get_one(DemonstrationClock, 1).offset_seconds = 6
+    with store.reading() as uow:
+        assert uow.session.scalar(select(DemonstrationClock.offset_seconds)) == 6
+    assert numbers(store) == [2]

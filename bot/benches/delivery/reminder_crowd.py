@@ -15,9 +15,9 @@ from bot.benches.families import PROGRAMME
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.place_time import wall_time_of
-from referrals.conversations.threads import STATE
 from referrals.conversations.pending import IDLE
 from referrals.conversations.records import Conversation
+from referrals.conversations.threads import STATE
 from referrals.definitions.in_force import definition_id
 from referrals.directory.records import Location, ServiceAtLocation
 from referrals.families.records import Consent, Household, Identity

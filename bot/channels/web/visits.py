@@ -10,9 +10,9 @@ from sqlalchemy import and_, or_, select
 
 from dialogs.interview import Asked, ask_again
 from referrals.conversations.asking.offering import INTERVIEW
-from referrals.conversations.threads import open_desk
 from referrals.conversations.interviews.sessions import load_session
 from referrals.conversations.records import Conversation
+from referrals.conversations.threads import open_desk
 from referrals.conversations.transcript import ON_PAGE, Line, messages_after
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings

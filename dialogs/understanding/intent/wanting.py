@@ -23,7 +23,8 @@ _NEEDS = (
     r"ادويه|عمليه|كشف|دكتور|نظاره|"
     r"سماعه|كرسي|مصاريف|مصروف|مدرسه|مدارس|كتب|دروس|شغل|عمل|وظيفه|شغلانه|تدريب|مشروع|فلوس|مساعده|مساعدات|معونه|"
     r"معاش|اعانه|دعم|سداد|ديون|دين|"
-    r"قسط|اقساط|فاتوره|فواتير|كهربا|كهرباء|سقف|ترميم|تلاجه|بوتاجاز|حد يسمع\w*|نتكلم|اتكلم مع مختص)(?:ات|نا|ي|هم|ها)?|"
+    r"قسط|اقساط|فاتوره|فواتير|كهربا|كهرباء|سقف|ترميم|تلاجه|بوتاجاز|(?:ا)?حد (?:يسمع|يساعد)\w*|"
+    r"نتكلم|اتكلم مع مختص)(?:ات|نا|ي|هم|ها)?|"
     r"food|rent|medicine|treatment|job|work|school|clothes|debts?|bills?|help|akl|egar|dawa|3elag|shoghl|floos|"
     r"mosa3da|mosa3ada"
 )
@@ -37,6 +38,9 @@ _NOT_SO = re.compile(
 )
 _SAID = re.compile(rf"(?:^| )[وف]?(?:{_WANTS}) (?:\w+ ){{0,4}}?(?:{_APPLY}|{_NEEDS})(?: |$)")
 _LACKS = re.compile(r"(?:^| )[وف]?(?:محتاج(?:ه|ين)?|(?:ا|ن)حتاج|ينقصنا|ناقصنا|we need|i need) (?!منكم|من حضرتك)\w{2,}")
+_OWES = re.compile(
+    r"(?:^| )[وف]?(?:علي|عليه|عليا|علينا) (?:ديون|دين|اقساط|قسط|ايجار\w*|كمبيال\w*)(?: |$)|(?:^| )we owe|(?:^| )i owe"
+)
 _ALONE = re.compile(rf"(?:^| )[وف]?(?:{_APPLY}) (?:\w+ )?(?:ال)?(?:طلب|مساعده|معونه|for)")
 
 
@@ -48,4 +52,4 @@ def wants_to_apply(text: str) -> bool:
     key = fold(text)
     if _NOT_SO.search(key):
         return False
-    return bool(_SAID.search(key) or _LACKS.search(key) or _ALONE.search(key))
+    return bool(_SAID.search(key) or _LACKS.search(key) or _OWES.search(key) or _ALONE.search(key))

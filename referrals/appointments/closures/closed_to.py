@@ -25,6 +25,7 @@ from referrals.appointments.times.place_time import decent_hours
 from referrals.appointments.times.seats import alone_at
 from referrals.appointments.waitlist import pass_on
 from referrals.conversations.outreach.reaching import reach
+from referrals.conversations.stages import closed_day
 from referrals.definitions.in_force import settings_of
 from referrals.directory.records import Location
 from referrals.lifecycles import APPOINTMENT
@@ -126,8 +127,6 @@ def _tell_one(uow: UnitOfWork, appointment: Appointment, closure: Closure, at: d
 
 
 def _close_for(uow: UnitOfWork, appointment: Appointment, closure: Closure, at: datetime) -> None:
-    from referrals.conversations.stages import closed_day  # the words
-
     reason = f"closed:{closure.id}"
     referral = uow.session.get_one(Referral, appointment.referral_id)
     person_id, programme_id = appointment.person_id, referral.programme_id
@@ -162,8 +161,6 @@ def _other_times(uow: UnitOfWork, referral: Referral, at: datetime) -> Appointme
 
 def _hold_no_longer(uow: UnitOfWork, appointment: Appointment, programme_id: str, reason: str, at: datetime) -> None:
     """The time that was held for somebody of the waiting list is none; they keep their place in it, and hear so."""
-    from referrals.conversations.stages import closed_day  # the words
-
     slot_id = appointment.slot_id
     assert slot_id is not None
     pass_on(uow, appointment, at, reason, "desk")

@@ -16,6 +16,7 @@ from referrals.appointments.centre_records import CalendarWord, Closure
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders.due import COMING
 from referrals.appointments.reminders.planning import plan_again
+from referrals.appointments.times.place_time import zone_of
 from referrals.appointments.times.seats import alone_at
 from referrals.appointments.waking import wake
 from referrals.definitions.in_force import settings_of
@@ -199,8 +200,6 @@ def _say(uow: UnitOfWork, closure: Closure, at: datetime, *, stands: bool) -> No
 
 def zone_of_closing(uow: UnitOfWork, programme_id: str, location_id: int | None) -> ZoneInfo:
     """By whose clock a day begins and ends there; the programme's for all of its places."""
-    from referrals.appointments.times.place_time import zone_of
-
     if location_id is None:
         return ZoneInfo(settings_of(uow, programme_id).time_zone)
     return ZoneInfo(zone_of(uow, location_id, programme_id))

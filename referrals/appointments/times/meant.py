@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from referrals.appointments.times.said import Hours, Option, Said
+from referrals.appointments.times.said_values import Hours, Option, Said
 from referrals.appointments.times.said_words import A_DAY, EARLY_UNTIL, LATE_SINCE
 
 MOST_SHOWN = 6

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.front_desk.flow import WRITTEN
+from referrals.conversations.pending import IDLE
 from referrals.conversations.stages import choosing, greeting, interviewing, resuming, safe_now
 from referrals.messages import Choice
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dialogs.understanding import wants_to_apply
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.front_desk.repeating import offered_choices, repeat_pending
 from referrals.conversations.heard import Heard
-from referrals.conversations.stages import agreeing, closing_loop, greeting, helping, moving, things
+from referrals.conversations.pending import IDLE
+from referrals.conversations.stages import agreeing, closing_loop, going_on, greeting, helping, moving, things
 
 OFTEN = 3  # not understood so often in a row: a person is offered
 
@@ -22,6 +22,10 @@ def code_or_unclear(desk: Desk, heard: Heard) -> None:
     if desk.stage in (IDLE, greeting.MENU):
         if heard.intent == "thanks":
             desk.say("desk.you_are_welcome")
+        elif heard.intent == "yes" and desk.programme_id is not None and not going_on.has_applied(desk):
+            agreeing.begin(desk)  # to «بماذا نبدأ؟»
+        elif heard.intent in ("yes", "no"):  # nothing is asked of them: it is no question for staff either
+            desk.say("desk.as_you_wish")
         elif heard.text and desk.programme_id is not None and wants_to_apply(heard.text):
             begin_with_their_words(desk, heard)
         elif heard.text:

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import open_desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.records import Conversation
+from referrals.conversations.threads import open_desk
 from referrals.families.people import now_known_as
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.external_ids import kept_id

@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 
 from dialogs.interview import Migrated, ReviewLine, Session, migration, session_from_json, session_to_json
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import STATE, TwoTurnsAtOnce
 from referrals.conversations.interviews.sessions import JOURNAL
 from referrals.conversations.records import Conversation, InterviewSession
+from referrals.conversations.threads import STATE, TwoTurnsAtOnce
 from referrals.definitions.in_force import definition_id, form_by_id
 from referrals.definitions.records import Definition
 from referrals.families.identities import data_key_of

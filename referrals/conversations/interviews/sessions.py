@@ -22,8 +22,8 @@ from dialogs.interview import (
 )
 from referrals.conversations import statements
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.records import InterviewSession
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.definitions.in_force import definition_id, form_by_id
 from referrals.transcribing.following import follow
 

@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.times.place_time import decent_hours
-from referrals.conversations.threads import TwoTurnsAtOnce, open_desk
 from referrals.conversations.heard import DESK
 from referrals.conversations.outreach.knocking import HELD, KNOCK
 from referrals.conversations.outreach.reaching import ask_staff_to_call
+from referrals.conversations.threads import TwoTurnsAtOnce, open_desk, save_desk
 from referrals.definitions.in_force import settings_of
 from referrals.families.people import now_known_as
 from referrals.families.records import Identity, Person
@@ -142,7 +142,7 @@ def _owe_at(uow: UnitOfWork, way: Way, message: Message, row: Any, key: str, at:
         desk.owed.clear()
     try:
         with uow.nested():
-            desk.save()
+            save_desk(desk)
     except TwoTurnsAtOnce:  # they write there at this moment: their own turn comes first, the buttons answer still
         pass
     lane: Lane = next(name for name, number in LANES.items() if number == row.lane)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from referrals.conversations.answers_owed import owe_answers
 from referrals.conversations.threads import open_desk
 from referrals.outbox.records import OutboxMessage
 from referrals.store.unit_of_work import UnitOfWork
@@ -30,7 +31,7 @@ def hold(uow: UnitOfWork, row_id: int, identity_id: int, last_inbound_at: dateti
         [desk.choice("menu", NEWS, "button.show_answer")],
         template=TEMPLATE,
     )
-    desk.owe_only()
+    owe_answers(desk)
 
 
 def release_held(uow: UnitOfWork, identity_id: int, at: datetime) -> int:

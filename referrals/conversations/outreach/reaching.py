@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from referrals.appointments.calling import ask_to_call
+from referrals.conversations.answers_owed import is_left_alone
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import open_desk
 from referrals.conversations.records import HelpRequest
+from referrals.conversations.threads import open_desk, save_desk
 from referrals.families.standing import ways_to
 from referrals.protection.danger import left_alone
 from referrals.referral.records import Referral
@@ -45,10 +46,10 @@ def reach(
     if desk.programme_id is None:
         desk.enter_programme(programme_id)
     compose(desk)
-    if desk.owed and desk.is_left_alone():
+    if desk.owed and is_left_alone(desk):
         ask_to_call(uow, person_id, programme_id, at, restricted=True)
         return False
-    desk.save()
+    save_desk(desk)
     return True
 
 

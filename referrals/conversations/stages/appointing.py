@@ -21,10 +21,10 @@ from referrals.appointments.records import Appointment, Slot
 from referrals.appointments.reminders.worth import CURRENT
 from referrals.appointments.times.place_time import zone_of
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard, button_id
+from referrals.conversations.pending import IDLE
 from referrals.conversations.stages import helping
-from referrals.conversations.stages.choosing import centre_name
+from referrals.conversations.stages.centre_words import centre_name
 from referrals.messages import Choice
 from referrals.referral.records import Referral
 from referrals.spoken_numbers import shown

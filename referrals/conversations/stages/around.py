@@ -5,8 +5,8 @@ from __future__ import annotations
 from dialogs.understanding import read_coming
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard, button_id, hear
+from referrals.conversations.pending import IDLE
 from referrals.conversations.stages.appointing import CANCEL, MISSED, REMINDER, SLOT, WHY, other_time
 from referrals.conversations.stages.greeting import MENU
 from referrals.conversations.stages.on_the_way import (

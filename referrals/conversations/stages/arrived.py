@@ -57,7 +57,8 @@ def read_arrival(text: str) -> Arrival | None:
             some = some or bool(set(said[:place]) & DENIES)
     agreed, refused = any(word in YES for word in said), said[0] == REFUSES
     if some:
-        return "partly" if came or not_came else None
+        all_denied = not (came or not_came) and said[0] in DENIES and said[-1] in ALL  # «مش كله»
+        return "partly" if came or not_came or all_denied else None
     if came == not_came or (came and (refused or set(said) & STILL)) or (not_came and agreed):
         return None
     return "yes" if came else "no"

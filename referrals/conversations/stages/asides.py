@@ -12,9 +12,9 @@ from referrals.applications.records import Application
 from referrals.conversations.asking.offering import INTERVIEW, mark_of
 from referrals.conversations.asking.reviewing import HIDE, LINES, PRIVATE, REVIEW, keep_covered, pick_line
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
 from referrals.conversations.interviews.sessions import StoredSession, ask_once_more, review_lines_of
+from referrals.conversations.pending import IDLE
 from referrals.conversations.stages import helping, once_more
 from referrals.conversations.stages.interview_events import Telling, say_events
 from referrals.messages import Message

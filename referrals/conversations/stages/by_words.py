@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dialogs.understanding import fold
 from referrals.appointments.booking import offered_slots
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import BY_DAY, free_for, wish_of
@@ -16,18 +15,18 @@ from referrals.appointments.times.said import read_time_wish
 from referrals.appointments.trips import every_way
 from referrals.appointments.visits.visiting import windows
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard, button_id, exactly, hear, plain_number
+from referrals.conversations.pending import IDLE
 from referrals.conversations.stages import appointing, at_home, by_day, in_one_way, taking
 from referrals.conversations.stages.appointing import SLOT, TRIP, VISIT, voice_there
 from referrals.conversations.stages.by_day import FIRST_MOMENT, LAST_MOMENT
 from referrals.conversations.stages.greeting import MENU
+from referrals.conversations.stages.objecting import objects
 from referrals.inbound import Content
 from referrals.messages import Choice
 from referrals.referral.records import Referral
 from referrals.texts import Voice
 
-WRONG = frozenset(map(fold, ("غلط", "ده غلط", "لا غلط", "خطأ", "مش صح", "مو صح", "مش كده", "مو جذي", "wrong")))
 JUST_NOW = timedelta(minutes=10)
 NUMBERED = "n"  # at the end of a button's id: its place in the list stands before it in the text
 
@@ -62,6 +61,13 @@ def hear_time(desk: Desk, heard: Heard) -> bool:
     offer = _offer(desk)
     if offer is None:
         return False
+    of_all_days = not offer.days and not offer.here
+    none_of_these = (
+        heard.intent == "no" and of_all_days and not desk.offered("aside")
+    )  # there it answers what stands aside
+    if none_of_these and desk.stage == SLOT and offer.other is not None:
+        offer.other()
+        return True
     said = read_time_wish(heard.text, desk.at.astimezone(offer.zone).date())
     if said is None:
         return False
@@ -84,7 +90,7 @@ def hear_time(desk: Desk, heard: Heard) -> bool:
 def _no_to_what_was_taken(desk: Desk, heard: Heard) -> bool:
     """«لا», «غلط» right after a time was taken by their words is what its button [ليس هذا الوقت] says."""
     undo = next((button for button in desk.offered("aside") if button.id.startswith(f"d:{SLOT}:undo:")), None)
-    if undo is None or desk.stage not in (IDLE, MENU) or not (heard.intent == "no" or fold(heard.text) in WRONG):
+    if undo is None or desk.stage not in (IDLE, MENU) or not objects(heard):
         return False
     appointment = desk.uow.session.get(Appointment, plain_number(undo.id.split(":")[3]))
     if appointment is None or desk.at - appointment.updated_at > JUST_NOW:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from dialogs.understanding import fold
-from referrals.conversations.carrying import carry_here
+from referrals.conversations.answers_owed import owe_answers
+from referrals.conversations.carrying import carry_here, stand_as
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import open_desk
-from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.heard import Heard, button_id, hear
+from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.records import Conversation
 from referrals.conversations.stages import helping, moving
+from referrals.conversations.threads import open_desk
 from referrals.digits import in_digits
 from referrals.families.claims import (
     CODE_LASTS,
@@ -91,7 +92,7 @@ def _send_code(desk: Desk, asked: Asked) -> None:
         parameters=(code,),
         expires_at=asked.claim.code_until,
     )
-    old.owe_only()
+    owe_answers(old)
 
 
 def answer_claim(desk: Desk, heard: Heard) -> bool:
@@ -128,8 +129,6 @@ def _try(desk: Desk, claim: Claim, code: str) -> None:
 
 def carry_out(desk: Desk, claim: Claim) -> None:
     """Everything of the person moves here; the old telephone is theirs no more."""
-    from referrals.conversations.carrying import stand_as
-
     assert claim.person_id is not None
     thread = desk.uow.session.scalar(
         select(Conversation)
@@ -209,7 +208,7 @@ def tell_old_ways(uow: UnitOfWork, claim: Claim) -> None:
                 expires_at=claim.due_at,
             )
             old.reason += f":{way.identity_id}"
-            old.owe_only()
+            owe_answers(old)
 
 
 def _claim(desk: Desk) -> Claim | None:

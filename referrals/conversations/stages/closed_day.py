@@ -7,6 +7,7 @@ from datetime import datetime
 
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import Desk
+from referrals.conversations.stages import waiting
 from referrals.conversations.stages.appointing import SLOT, let_pass, offer_slots, settle, voice_there, words_of
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.referral.records import Referral
@@ -21,8 +22,6 @@ class Closed:
     withheld: bool = False
 
     def __call__(self, desk: Desk) -> None:
-        from referrals.conversations.stages import waiting
-
         if desk.stage in (DANGER, CALL_ME, AFTER):
             self.withheld = True
             return

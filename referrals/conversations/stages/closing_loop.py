@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.heard import Heard, button_id, hear
+from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.stages import choosing, helping
 from referrals.conversations.stages.arrived import read_arrival
 from referrals.families.people import now_known_as

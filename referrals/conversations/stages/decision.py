@@ -8,8 +8,8 @@ from referrals.applications.filing import answer_due
 from referrals.applications.records import Application
 from referrals.applications.stepping import Actor, last_step, locked, note_step, steps_of, take_step
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
+from referrals.conversations.pending import IDLE
 from referrals.conversations.stages.choosing import AGREE, CENTRE
 from referrals.conversations.stages.once_more import number_of
 from referrals.directory.public_list import public_list
@@ -46,8 +46,8 @@ def answer_decision(desk: Desk, heard: Heard) -> bool:
         desk.pend(IDLE)
     if heard.value == "no":
         desk.say("desk.as_you_wish")
-    elif application.state not in DECIDED:
-        return False  # it was taken back, or is being read anew
+    elif locked(desk.uow, application.id).state not in DECIDED:
+        return False  # it was taken back, also at this moment, or is being read anew
     elif heard.value == "appeal":
         return _appeal(desk, application)
     elif heard.value == "places":

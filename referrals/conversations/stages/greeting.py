@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dialogs.understanding import fold
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
+from referrals.conversations.pending import IDLE
 from referrals.definitions.in_force import settings_of
 from referrals.families.sources import note_source
 from referrals.messages import Choice

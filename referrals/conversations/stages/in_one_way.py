@@ -15,7 +15,7 @@ from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import appointing, helping
 from referrals.conversations.stages.appointing import REMINDER, TRIP, settle, voice_there, words_of
 from referrals.conversations.stages.by_day import FIRST_MOMENT, LAST_MOMENT
-from referrals.conversations.stages.choosing import centre_name
+from referrals.conversations.stages.centre_words import centre_name
 from referrals.conversations.stages.taking import card
 from referrals.documents.card_facts import CardFacts
 from referrals.messages import Choice, MediaIntent

@@ -30,9 +30,9 @@ from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.asking.prompting import Asking
 from referrals.conversations.asking.reviewing import Reviewing, covered, pick_line, review
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.interviews.migrating import migration_told
 from referrals.conversations.interviews.sessions import load_session
+from referrals.conversations.pending import IDLE
 from referrals.conversations.receipts import receipt_to_keep
 from referrals.conversations.stages import choosing, greeting, helping, once_more, parting, safety, stopping
 from referrals.conversations.stages.interview_leads import lead_of, vanished

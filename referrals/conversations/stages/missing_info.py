@@ -9,11 +9,12 @@ from dialogs.interview.reopening import ask_anew
 from referrals.applications.asking_info import questions_of, request_to_answer
 from referrals.applications.interviews import interview_of
 from referrals.applications.records import Application, InfoRequest
+from referrals.applications.stepping import locked
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
 from referrals.conversations.interviews.sessions import ask_once_more, load_session, save_session
+from referrals.conversations.pending import IDLE
 from referrals.conversations.records import InterviewSession
 from referrals.conversations.stages import helping, interviewing, once_more
 from referrals.conversations.stages.once_more import number_of
@@ -85,6 +86,7 @@ def answer_info(desk: Desk, heard: Heard) -> bool:
 
 
 def _begin(desk: Desk, application: Application) -> bool:
+    application = locked(desk.uow, application.id)  # who takes the questions back at this moment comes first or second
     request = request_to_answer(desk.uow, application)
     if request is None:
         return False

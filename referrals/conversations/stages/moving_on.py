@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.heard import Heard
+from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.stages import choosing, helping
 from referrals.families.people import now_known_as
 from referrals.protection.danger import in_danger
@@ -46,7 +46,7 @@ def answer_transfer(desk: Desk, heard: Heard) -> bool:
     if transfer is None or referral is None or now_known_as(desk.uow, referral.person_id) != desk.person_id:
         return False
     _leave(desk, TRANSFER)
-    if transfer.state != "asked" or in_danger(desk.uow, desk.person_id):
+    if transfer.state != "asked" or referral.closed_at is not None or in_danger(desk.uow, desk.person_id):
         desk.say("interview.no_longer_asked")
     elif heard.value == "show":
         _ask(desk, referral, transfer)

@@ -15,7 +15,7 @@ from referrals.conversations.desk import Desk
 from referrals.conversations.records import HelpRequest
 from referrals.conversations.stages import helping
 from referrals.conversations.stages.appointing import REMINDER, settle, voice_there, words_of
-from referrals.conversations.stages.choosing import directions
+from referrals.conversations.stages.centre_words import directions
 from referrals.digits import in_digits
 from referrals.directory.records import Location
 from referrals.messages import MediaIntent

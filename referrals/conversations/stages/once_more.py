@@ -13,9 +13,9 @@ from referrals.applications.records import Application
 from referrals.applications.stepping import Actor
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.interviews.sessions import UNFINISHED, StoredSession, load_session
 from referrals.conversations.once_more_mark import KEPT, is_asked_once_more
+from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.stages.greeting import MENU
 from referrals.spoken_numbers import shown
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from dialogs.understanding import Quiet, fold, read_hours, speaks_to_us
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
+from referrals.conversations.pending import IDLE
 from referrals.conversations.stages.greeting import MENU
 from referrals.families.standing import keep_quiet_hours, own_quiet_hours
 from referrals.quiet_hours import QuietHours

@@ -9,10 +9,10 @@ from referrals.applications.filing import FACTS, read_facts
 from referrals.applications.records import Application
 from referrals.conversations.carrying import speaks_now
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import open_desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.interviews.sessions import JOURNAL, StoredSession
+from referrals.conversations.pending import IDLE
 from referrals.conversations.records import InterviewSession
+from referrals.conversations.threads import hand_over, open_desk
 from referrals.families.consents import record_consent
 from referrals.families.identities import data_key_of, new_person
 from referrals.families.records import Consent
@@ -52,7 +52,7 @@ def part(desk: Desk) -> None:
     person_id, key = new_person(uow, desk.at)
     speaks_now(desk, person_id)
     other = open_desk(uow, desk.identity_id, desk.at, reason=desk.reason, inbox_id=desk.inbox_id, person_id=person_id)
-    desk.become(other)
+    hand_over(desk, other)
     desk.enter_programme(str(programme))
     desk.speak(language)
     desk.state["language_chosen"] = True

@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 
 from referrals.applications.records import Application
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
+from referrals.conversations.pending import IDLE
 from referrals.families.consents import record_consent, withdraw_one
 from referrals.families.people import whole_person
 from referrals.families.records import Consent

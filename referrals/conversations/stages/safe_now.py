@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dialogs.understanding import fold
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
+from referrals.conversations.pending import IDLE
 from referrals.conversations.stages import interviewing
 from referrals.conversations.stages.greeting import MENU, menu_choices
 from referrals.conversations.stages.safety import AFTER, answer_words_after, raise_danger

@@ -59,7 +59,7 @@ def raise_danger(desk: Desk, words: str) -> None:
     cancel_owed_to(desk.uow, desk.identity_id, desk.person_id, purposes=under_way, reason="stopped")
     cancel_unasked(desk.uow, desk.person_id)
     desk.state["danger"] = request.id
-    if "before_danger" not in desk.state and desk.stage not in (DANGER, CALL_ME):
+    if desk.stage not in (DANGER, CALL_ME, AFTER):
         desk.state["before_danger"] = desk.stage
     choices = [desk.choice(DANGER, value, f"button.call_{value}") for value in ("now", "later", "never")]
     # Numbers stay in Latin digits, so that the phone makes them something to tap.
@@ -172,6 +172,6 @@ def _add_words(desk: Desk, words: str) -> None:
 def _close(desk: Desk, key: str) -> None:
     desk.say(key, purpose="safety")
     desk.say("desk.how_to_clear", purpose="safety")
-    for name in ("before_danger", "number_asked", "call"):
+    for name in ("number_asked", "call"):
         desk.state.pop(name, None)
     desk.pend(AFTER)

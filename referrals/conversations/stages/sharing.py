@@ -12,12 +12,13 @@ from referrals.applications.records import Application
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.carrying import IN_DANGER, rest, speaks_now
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import open_desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard, button_id, hear
+from referrals.conversations.pending import IDLE
 from referrals.conversations.records import Conversation
 from referrals.conversations.stages import greeting, parting
+from referrals.conversations.stages.interview_events import file_interview
 from referrals.conversations.stages.others_here import meant_by_number, named, others_here, said_number
+from referrals.conversations.threads import hand_over, open_desk
 from referrals.families.identities import new_person
 from referrals.inbound import Content
 from referrals.messages import Choice
@@ -86,7 +87,7 @@ def switch_to(desk: Desk, person_id: int) -> None:
     """One tap, and it is about somebody else: their pending thing comes again, nothing of the others is said."""
     _leave(desk)
     speaks_now(desk, person_id)
-    desk.become(_desk_of(desk, person_id))
+    hand_over(desk, _desk_of(desk, person_id))
     _note(desk)
     label = named(desk, person_id, desk.session_id)
     _arrive(desk)
@@ -105,7 +106,7 @@ def begin_anew(desk: Desk, *, apply: bool = False) -> None:
     _leave(desk)
     person_id, _ = new_person(desk.uow, desk.at)
     speaks_now(desk, person_id)
-    desk.become(_desk_of(desk, person_id))
+    hand_over(desk, _desk_of(desk, person_id))
     desk.speak(language)
     desk.state["language_chosen"] = True
     if programme is None:
@@ -158,8 +159,6 @@ def answer_whose(desk: Desk, heard: Heard) -> bool:
 
 def _file(desk: Desk, *, somebody_elses: bool) -> None:
     """What was complete is filed for whom it is about."""
-    from referrals.conversations.stages.interview_events import file_interview
-
     if somebody_elses:
         parting.part(desk)
     else:

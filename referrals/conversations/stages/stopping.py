@@ -7,8 +7,8 @@ from sqlalchemy import select
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders.planning import let_go_of_persons
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE
 from referrals.conversations.heard import Heard
+from referrals.conversations.pending import IDLE
 from referrals.conversations.stages import own_hours
 from referrals.conversations.stages.appointing import REMINDER
 from referrals.families.owed import cancel_owed_to
@@ -45,9 +45,13 @@ def answer_stop(desk: Desk, heard: Heard) -> bool:
     elif heard.value == "erase":
         ask_erase(desk)
     else:
-        desk.say("stop.nothing_stopped")
-        desk.take_up()
+        _stop_nothing(desk)
     return True
+
+
+def _stop_nothing(desk: Desk) -> None:
+    desk.say("stop.nothing_stopped")
+    desk.take_up()
 
 
 def _stop_reminders(desk: Desk) -> None:
@@ -71,8 +75,7 @@ def answer_stop_reminders(desk: Desk, heard: Heard) -> bool:
     if heard.value == "yes":
         _no_reminders(desk)
     else:
-        desk.say("stop.nothing_stopped")
-        desk.take_up()
+        _stop_nothing(desk)
     return True
 
 
@@ -93,8 +96,7 @@ def answer_withdraw(desk: Desk, heard: Heard) -> bool:
     if heard.value == "yes":
         _withdraw(desk)
     else:
-        desk.say("stop.nothing_stopped")
-        desk.take_up()
+        _stop_nothing(desk)
     return True
 
 
@@ -122,8 +124,7 @@ def answer_erase(desk: Desk, heard: Heard) -> bool:
     if heard.stage != ERASE:
         return False
     if heard.value != "yes":
-        desk.say("stop.nothing_stopped")
-        desk.take_up()
+        _stop_nothing(desk)
         return True
     erase_person(desk)
     return True

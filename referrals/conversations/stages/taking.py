@@ -20,7 +20,7 @@ from referrals.conversations.stages.appointing import (
     voice_there,
     words_of,
 )
-from referrals.conversations.stages.choosing import directions
+from referrals.conversations.stages.centre_words import directions
 from referrals.documents.card_facts import CardFacts, card_words
 from referrals.messages import Choice, MediaIntent
 from referrals.referral.records import Referral

@@ -10,10 +10,11 @@ from dialogs.understanding import read_national_id
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import Desk
-from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.heard import Heard
-from referrals.conversations.stages import choosing, claiming, helping, moving, review_told
-from referrals.conversations.stages.choosing import AGREE, CENTRE, centre_name
+from referrals.conversations.pending import IDLE, RESTING
+from referrals.conversations.stages import claiming, helping, more_needs, moving, review_told
+from referrals.conversations.stages.centre_words import centre_name
+from referrals.conversations.stages.choosing import AGREE, CENTRE
 from referrals.messages import Choice
 from referrals.referral.deadlines import WAITLISTED
 from referrals.referral.needs_left import standing_of
@@ -78,13 +79,13 @@ def _tell(desk: Desk, application: Application) -> None:
     reviewed = review_told.speaks_for_itself(application)
     if not standing and not reviewed:
         _tell_one(desk, application, None)
-    more = choosing.more_on_request(desk, application.id) if not reviewed else []
+    more = more_needs.more_on_request(desk, application.id) if not reviewed else []
     for referral in standing:
         _tell_one(desk, application, referral, more if referral is standing[-1] else ())
     if reviewed:
         review_told.tell_review(desk, application)
     elif standing:
-        choosing.ask_for_more(desk, application.id)
+        more_needs.ask_for_more(desk, application.id)
 
 
 def _tell_one(desk: Desk, application: Application, referral: Referral | None, more: Sequence[Choice] = ()) -> None:

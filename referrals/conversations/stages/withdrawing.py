@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dialogs.understanding import fold
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, plain_number
-from referrals.conversations.stages.choosing import centre_name
+from referrals.conversations.stages.centre_words import centre_name
 from referrals.families.consents import holds, withdraw_one
 from referrals.families.people import whole_person
 from referrals.families.records import Consent

@@ -31,7 +31,10 @@ _LOST = (
 )
 _KEPT = "directory_row r join directory_import i on i.id = r.import_id"
 _STOOD = (
-    *(f"select 1 from {table} where programme_id = :programme limit 1" for table in ("organization", "service", "location")),
+    *(
+        f"select 1 from {table} where programme_id = :programme limit 1"
+        for table in ("organization", "service", "location")
+    ),
     "select 1 from directory_import where programme_id = :programme and current_at is not null limit 1",
 )
 NOT_NAMED = (
@@ -53,7 +56,6 @@ class Portions:
     leaving: int
     lost: int
     changed: Mapping[str, int]  # records by HSDS object
-    first: bool  # nothing of the programme's directory stood before: no other record can be in the way of a new one
 
     @property
     def one_is_enough(self) -> bool:
@@ -90,7 +92,13 @@ def compare(connection: Connection, programme_id: str, whole: Collection[str]) -
         for table in ("organization", "service")
     }
     locations = lay_out(
-        connection, "due_location", "external_id text, n integer", _touched(first), RECORDS_AT_ONCE, "n, external_id", **asked
+        connection,
+        "due_location",
+        "external_id text, n integer",
+        _touched(first),
+        RECORDS_AT_ONCE,
+        "n, external_id",
+        **asked,
     )
     run(connection, "create index if not exists temp_new_rule_service on new_rule (service)")
     rows = lay_out(
@@ -114,7 +122,7 @@ def compare(connection: Connection, programme_id: str, whole: Collection[str]) -
     leaving = lay_out(
         connection, "leaving", "kind text, id bigint, rank integer", _leaving(whole), ROWS_AT_ONCE, "rank, id", **asked
     )
-    return Portions(made["organization"], made["service"], locations, rows, leaving, lost, changed, first)
+    return Portions(made["organization"], made["service"], locations, rows, leaving, lost, changed)
 
 
 def _narrow(connection: Connection, name: str, programme_id: str, first: bool) -> int:

@@ -106,7 +106,8 @@ def _made(connection: Connection, columns: Columns) -> Iterator[tuple[str, Seque
             hanging.setdefault(kind, []).append(read_again(cells))
             whole.append(digest)
             hidden = hidden or (kind == owner and bool(confidential))
-        yield from _hanging(columns, owner, owner_id, hanging)
+        if len(hanging) > (owner in hanging):
+            yield from _hanging(columns, owner, owner_id, hanging)
         if owner in hanging:
             yield _own(columns, owner, hanging, hidden, digest_of(" ".join(whole)))
 

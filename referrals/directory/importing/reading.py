@@ -177,8 +177,8 @@ class Reading:
         rows = self.connection.execute(
             text(
                 f"select s.external_id, s.file, s.number, s.pointer, n.name from {table} n cross join staged s"
-                f" where n.service_term = '' and s.kind = 'service' and s.external_id = n.external_id and s.good = 1{of}"
-                " order by s.n"
+                " where n.service_term = '' and s.kind = 'service' and s.external_id = n.external_id and s.good = 1"
+                f"{of} order by s.n"
             ),
             {"programme": self.programme_id} if of else {},
         ).all()

@@ -150,7 +150,9 @@ class Staging:
             link_id, link_kind = row.text(link), row.text(entity).lower()
         owner_kind, owner_id = (kind, own) if kind in CORE else (link_kind, link_id)
         if not owner_id:
-            owner_kind, owner_id = next(((owner, said) for owner, at in self._owners[kind] if (said := told[at])), ("", ""))
+            owner_kind, owner_id = next(
+                ((owner, named) for owner, at in self._owners[kind] if (named := told[at])), ("", "")
+            )
         self._held.append(
             (
                 *(n, kind, own, row.file, row.number, row.pointer, int(good), int(_hidden(row))),

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from referrals.directory.importing import columns as made
 from referrals.directory.importing.comparing import NOT_NAMED, Portions
@@ -38,7 +38,6 @@ class Switch:
     whole: Collection[str]
     rows: int = 0
     gone: int = 0
-    first: bool = False
 
     def run(self, connection: Connection, words: str, portion: int = 0) -> int:
         """Runs a statement; gives how many rows it touched."""
@@ -47,7 +46,6 @@ class Switch:
 
     def steps(self, portions: Portions) -> Iterator[Step]:
         """All that is to be written before the new directory is in force, in its order: one step is one portion."""
-        self.first = portions.first
         for write, count in (
             (self.keep_rows, portions.rows),
             (self.organizations, portions.organizations),
@@ -90,10 +88,14 @@ class Switch:
             "select l.id from due_location d cross join location l where l.programme_id = :programme"
             " and l.external_id = d.external_id and d.portion = :portion"
         )
+        stood = self._stood(connection, portion)
         self._upsert(connection, "location", made.LOCATION, portion)
-        self._given(connection, portion)
+        self._given(connection, portion, stood)
         self._hours_and_areas(connection, due, portion)
-        self._anew(uow, f"location_id in ({due})", portion)
+        if stood:
+            self._anew(uow, f"location_id in ({due})", portion)
+        else:
+            index_new(uow)
 
     def leave(self, uow: UnitOfWork, portion: int) -> None:
         """What is named no more stays with its history, and takes nobody in."""
@@ -121,7 +123,17 @@ class Switch:
             portion,
         )
 
-    def _given(self, connection: Connection, portion: int) -> None:
+    def _stood(self, connection: Connection, portion: int) -> bool:
+        """Whether anything was given at these locations before: where nothing was, there is nothing to look after."""
+        words = (
+            "select 1 from due_location d cross join location l cross join service_at_location g"
+            " where d.portion = :portion and l.programme_id = :programme and l.external_id = d.external_id"
+            " and g.location_id = l.id limit 1"
+        )
+        asked = {"programme": self.programme_id, "portion": portion}
+        return connection.execute(text(words), asked).first() is not None
+
+    def _given(self, connection: Connection, portion: int, stood: bool) -> None:
         joined = "from due_location d cross join new_given n cross join service s cross join location l"
         of = (
             "where d.portion = :portion and n.location = d.external_id and s.programme_id = :programme"
@@ -138,7 +150,7 @@ class Switch:
             " updated_at = excluded.updated_at, gone_at = null",
             portion,
         )
-        if self.first:
+        if not stood:
             return
         self.run(  # what a centre itself has said since stands until the owner's data are newer
             connection,
@@ -193,7 +205,7 @@ class Switch:
 
     def _anew(self, uow: UnitOfWork, these: str, portion: int) -> None:
         """Closes those of these services at locations that are named no more, and has matching look at the others."""
-        if GIVEN in self.whole and not self.first:
+        if GIVEN in self.whole:
             self.gone += self.run(
                 uow.connection,
                 "update service_at_location set gone_at = :at, modified_at = :at, digest = '' where id in (select g.id"
@@ -202,5 +214,5 @@ class Switch:
                 portion,
             )
         again = f"update service_at_location set programme_id = '' where {these} and programme_id <> ''"
-        if self.first or self.run(uow.connection, again, portion) or :
-            index_new(uow)
+        self.run(uow.connection, again, portion)
+        index_new(uow)

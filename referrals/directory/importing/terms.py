@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from referrals.directory.publishing.public_ids import folded
 from referrals.directory.tables.rows import Row
@@ -43,6 +44,7 @@ def word_of(text: str) -> str:
     return folded(text)
 
 
+@lru_cache(maxsize=1 << 10)
 def our_term(code: str) -> str:
     """Our own code, however it is written (`Cash help`, `cash_help`); "" when it is none."""
     plain = code.strip().lower().replace("_", "-").replace(" ", "-")

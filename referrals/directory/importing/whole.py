@@ -6,6 +6,7 @@ written at once where it is little, else in portions between which others have t
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
@@ -77,7 +78,7 @@ def import_package(
     with store.reading() as uow:
         judge = _judge(uow, programme_id)
         former = standing_of(uow.connection, programme_id)
-    with _own_tables(store.engine) as connection:
+    with _own_tables(store.engine) as connection, _little_to_collect():
         reading = Reading(programme_id, connection, judge)
         if reading.take_fingerprint(parts, terms) == former.package and former.whole:
             return Report(taken=former.taken, in_force=True)
@@ -137,6 +138,16 @@ def _own_tables(engine: Engine) -> Iterator[Connection]:
             for part, kilobytes in CACHES.items():
                 driver.execute(f"pragma {part}.cache_size = -{kilobytes}").close()
         yield connection
+
+
+@contextmanager
+def _little_to_collect() -> Iterator[None]:
+    """What was there before is left out of every search for garbage, of which many rows cause many."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _is_in_force(reading: Reading, former: Standing) -> bool:

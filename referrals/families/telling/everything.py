@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, LargeBinary, func, select
 
 from referrals.applications.records import Application
 from referrals.conversations.records import Conversation, InboxMessage
@@ -14,6 +15,7 @@ from referrals.conversations.speaking import voice_of
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
 from referrals.documents.paper_facts import KnownFacts
+from referrals.families.owed import keys_of
 from referrals.families.people import whole_person
 from referrals.families.records import ContactPoint, Identifier, Identity, Membership, Person
 from referrals.families.roster import told_year
@@ -33,6 +35,7 @@ from referrals.families.telling.talk import groups_of, incidents_of, questions_o
 from referrals.media.records import Media
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.retention.rules import TRANSCRIPT
+from referrals.protection.vault import header_of
 from referrals.senders.records import Sender
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.texts import Voice
@@ -183,16 +186,16 @@ RELATIONS = {
 
 
 def _messages(teller: Teller) -> list[Section]:
-    """How many messages and files stand here, and when they go."""
+    """How many messages and files stand here, and when they go; not those of who shares the telephone."""
     from referrals.protection.retention.standing import identities_of
 
     uow, voice = teller.uow, teller.voice
     identities = identities_of(uow, teller.people)
     came = select(func.count()).where(
-        InboxMessage.identity_id.in_(identities), func.length(InboxMessage.payload_sealed) > 0
+        InboxMessage.identity_id.in_(identities), _theirs(teller, InboxMessage.payload_sealed)
     )
     went = select(func.count()).where(
-        OutboxMessage.identity_id.in_(identities), func.length(OutboxMessage.body_sealed) > 0
+        OutboxMessage.identity_id.in_(identities), _theirs(teller, OutboxMessage.body_sealed)
     )
     files = select(func.count()).where(
         Media.person_id.in_(teller.people), Media.kind != "card", Media.content_sealed.is_not(None)
@@ -203,6 +206,13 @@ def _messages(teller: Teller) -> list[Section]:
     goes = transcript_goes_on(uow, teller.people, teller.settings, teller.at)
     note = voice.say("known.chat_goes", day=dated(voice, goes)) if goes else voice.say("known.chat_goes_unfiled")
     return [section(voice.say("known.messages"), note, rows)]
+
+
+def _theirs(teller: Teller, sealed: Any) -> ColumnElement[bool]:
+    """Whether it was sealed under a key of theirs: whose it is stands in front."""
+    keys = frozenset[int]().union(*(keys_of(teller.uow, each) for each in teller.people))
+    headers = [header_of(each) for each in sorted(keys)]
+    return func.substr(sealed, 1, len(header_of(0)), type_=LargeBinary).in_(headers)
 
 
 def _rights(teller: Teller) -> list[Section]:

@@ -12,6 +12,8 @@ from sqlalchemy import func, select, update
 
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
+from referrals.conversations.outreach.reaching import reach
+from referrals.conversations.pending import BEGINNING
 from referrals.families.households import told_of_by
 from referrals.families.people import everyone_as, whole_person
 from referrals.families.records import Person
@@ -49,8 +51,6 @@ def erase_person(desk: Desk) -> None:
     Their identities lead to nobody after that: if they write again, they are new to us. Where the law has it kept,
     everything open ends, and staff answer the request.
     """
-    from referrals.conversations.pending import BEGINNING  # the conversation's parts know of erasing
-
     uow, person_id = desk.uow, desk.person_id
     request = ask(uow, person_id, CHAT, desk.at, programme_id=desk.programme_id)
     if not is_held(uow, _all_of(uow, person_id)):
@@ -64,8 +64,6 @@ def erase_person(desk: Desk) -> None:
 
 
 def _erase_at(desk: Desk, request: ErasureRequest, actor: str) -> None:
-    from referrals.conversations.pending import BEGINNING  # the conversation's parts know of erasing
-
     goodbye = desk.voice.say("stop.erased")
     others = _erase(desk.uow, request, desk.at, actor, desk)
     if desk.person_id not in others:  # else whoever shares this telephone goes on where they were
@@ -118,8 +116,6 @@ def carry_out(uow: UnitOfWork, request: ErasureRequest, at: datetime, staff_id: 
 
 def _told_in_chat(uow: UnitOfWork, request: ErasureRequest, at: datetime, compose: Callable[[Desk], None]) -> bool:
     """Who asked in a chat is answered there; False where they did not, or nobody may write to them."""
-    from referrals.conversations.outreach.reaching import reach  # the conversation's parts know of erasing
-
     if request.source != CHAT or request.programme_id is None:
         return False
     reason = f"erasure:{request.id}"

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, exists, or_, select, update
 
 from referrals.conversations.inbox.waiting import reseal_waiting
+from referrals.conversations.pending import BEGINNING
 from referrals.conversations.records import Conversation, InboxMessage
+from referrals.conversations.threads import STATE, hand_over, open_desk
 from referrals.families.accounts import _nowhere, reseal_addresses  # `_nowhere`: spelt in one place
 from referrals.families.identities import data_key_of, new_person
+from referrals.families.owed import keys_of, owed_to
 from referrals.families.people import forget_thread
 from referrals.families.records import Identity, IdentityAlias, Person
 from referrals.families.sources import forget_source
@@ -65,9 +68,6 @@ def _who_stays(uow: UnitOfWork, identity_id: int, people: list[int]) -> int | No
 
 def _leave_to(uow: UnitOfWork, identity: Any, people: list[int], stays: int, at: datetime, desk: Desk | None) -> None:
     """A telephone that others use too: what is theirs stays as it is, and it is they who speak there now."""
-    from referrals.conversations.threads import open_desk
-    from referrals.families.owed import keys_of, owed_to
-
     after = desk.inbox_id or 0 if desk is not None else 0
     keys = frozenset[int]().union(*(keys_of(uow, each) for each in people))
     gone = owed_to(uow, identity.id, keys, ("waiting", "uncertain"))
@@ -82,15 +82,14 @@ def _leave_to(uow: UnitOfWork, identity: Any, people: list[int], stays: int, at:
     threads = select(Conversation.id).where(Conversation.identity_id == identity.id, Conversation.person_id.in_(people))
     for thread_id in uow.connection.execute(threads).scalars().all():
         if desk is not None and thread_id == desk.thread_id:
-            desk.become(open_desk(uow, identity.id, at, reason=desk.reason, inbox_id=desk.inbox_id, person_id=stays))
+            hand_over(
+                desk, open_desk(uow, identity.id, at, reason=desk.reason, inbox_id=desk.inbox_id, person_id=stays)
+            )
         forget_thread(uow, thread_id)
 
 
 def _begin_as_new(uow: UnitOfWork, identity_id: int, at: datetime, desk: Desk | None) -> None:
     """The identity belongs to a new person, under a new key; what they said after asking for this is theirs."""
-    from referrals.conversations.threads import STATE
-    from referrals.conversations.pending import BEGINNING
-
     person_id, key = new_person(uow, at)
     uow.connection.execute(
         update(Person).where(Person.id == person_id).values(farewell=True, retention_look_at=at + LOOK_AGAIN)
@@ -117,8 +116,6 @@ def _begin_as_new(uow: UnitOfWork, identity_id: int, at: datetime, desk: Desk | 
 
 def wrote_again(uow: UnitOfWork, person_id: int) -> bool:
     """Whether somebody who was made for a last word has begun a conversation since."""
-    from referrals.conversations.pending import BEGINNING
-
     going_on = select(Conversation.id).where(Conversation.person_id == person_id, Conversation.stage != BEGINNING)
     return uow.connection.execute(going_on.limit(1)).first() is not None
 

@@ -109,7 +109,7 @@ def note(uow: UnitOfWork, incident: Incident, words: str, at: datetime, staff_id
 
 def say_data(uow: UnitOfWork, incident: Incident, data: Sequence[str], at: datetime, staff_id: int) -> None:
     """Which data it was about as it is known now; the latest counts. Raises `Closed`, ValueError for other codes."""
-    _still_open(incident)
+    still_open(uow, incident)
     if not data or not set(data) <= set(DATA):
         raise ValueError("say which data: " + ", ".join(DATA))
     add_entry(uow, incident, "data", at, staff_id, code=",".join(sorted(set(data))))
@@ -127,7 +127,7 @@ def say_touched(
     until: datetime | None = None,
 ) -> None:
     """By what the touched families are found from now on. Raises `Closed`, or ValueError for what finds nobody."""
-    _still_open(incident)
+    still_open(uow, incident)
     if by not in BY or (object_id is None) != (by in WITHOUT_OBJECT) or (since and until and since > until):
         raise ValueError("say by whom, where or when: " + ", ".join(BY))
     if by == "period" and since is None:
@@ -137,7 +137,7 @@ def say_touched(
 
 def take_back(uow: UnitOfWork, incident: Incident, entry_id: int, at: datetime, staff_id: int) -> bool:
     """An entry that said whom it touched was wrong: it stays to be read, and finds nobody. False where it is none."""
-    _still_open(incident)
+    still_open(uow, incident)
     entry = uow.session.get(IncidentEntry, entry_id)
     if entry is None or entry.incident_id != incident.id or entry.kind != "touched":
         return False
@@ -152,7 +152,7 @@ def tell_authority(
 
     Raises `Closed`, or ValueError for too few words and for a moment that is still to come.
     """
-    _still_open(incident)
+    still_open(uow, incident)
     if len(words.strip()) < SHORTEST or told_at > at:
         raise ValueError("say whom, how and when, or why nobody")
     code = "told" if needed else "not_needed"
@@ -165,7 +165,7 @@ def tell_authority(
 
 def close(uow: UnitOfWork, incident: Incident, findings: str, at: datetime, staff_id: int) -> None:
     """It is over: what was found, and what changes by it. Raises `Closed`, or `NotYet` naming what is missing."""
-    _still_open(incident)
+    still_open(uow, incident)
     decided = select(IncidentEntry.id).filter_by(incident_id=incident.id, kind="families").limit(1)
     missing = what_is_missing(
         authority=incident.authority_told_at is not None,
@@ -204,6 +204,9 @@ def rules_of(uow: UnitOfWork, programme_id: str) -> IncidentRules:
     return settings_of(uow, programme_id).incidents
 
 
-def _still_open(incident: Incident) -> None:
+def still_open(uow: UnitOfWork, incident: Incident) -> None:
+    """Holds the incident until the commit, so that it is closed once and nothing is written behind its end. Raises
+    `Closed`."""
+    uow.session.refresh(incident, with_for_update=True)
     if incident.state != OPEN:
         raise Closed(Closed.__doc__)

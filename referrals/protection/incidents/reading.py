@@ -145,7 +145,7 @@ def as_file(uow: UnitOfWork, member: Member, incident: Incident, at: datetime) -
         row.person_id: row
         for row in uow.session.scalars(select(IncidentTold).where(IncidentTold.incident_id == incident.id))
     }
-    numbers = _numbers(uow, list(touched.people))
+    numbers = _numbers(uow, incident.programme_id, list(touched.people))
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -161,11 +161,12 @@ def _list(entries: frozenset[int]) -> str:
     return " ".join(map(str, sorted(entries)))
 
 
-def _numbers(uow: UnitOfWork, people: Sequence[int]) -> dict[int, list[str]]:
+def _numbers(uow: UnitOfWork, programme_id: str, people: Sequence[int]) -> dict[int, list[str]]:
+    """Their applications of this programme: that they asked elsewhere too is not for this register."""
     found: dict[int, list[str]] = {}
     for start in range(0, len(people), 400):
         query = select(Application.person_id, Application.number).where(
-            Application.person_id.in_(people[start : start + 400])
+            Application.person_id.in_(people[start : start + 400]), Application.programme_id == programme_id
         )
         for person, number in uow.connection.execute(query.order_by(Application.id)):
             found.setdefault(person, []).append(number)

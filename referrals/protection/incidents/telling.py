@@ -20,7 +20,7 @@ from referrals.conversations.outreach.reaching import reach
 from referrals.families.people import now_known_as, whole_person
 from referrals.families.records import Person
 from referrals.protection.danger import in_danger_of
-from referrals.protection.incidents.keeping import Closed, add_entry
+from referrals.protection.incidents.keeping import add_entry, still_open
 from referrals.protection.incidents.records import Incident, IncidentTold
 from referrals.protection.incidents.rules import SHORTEST, TELLING
 from referrals.protection.incidents.touched import Touched, touched_by
@@ -40,8 +40,7 @@ def decide(uow: UnitOfWork, incident: Incident, decision: str, words: str, at: d
 
     Raises `Closed`, or ValueError for another decision or too few words. May be decided again when more are found.
     """
-    if incident.state != "open":
-        raise Closed(Closed.__doc__)
+    still_open(uow, incident)
     if decision not in TELLING or len(words.strip()) < SHORTEST:
         raise ValueError("decide one of " + ", ".join(TELLING) + ", and say why")
     touched = touched_by(uow, incident)

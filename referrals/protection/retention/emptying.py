@@ -11,6 +11,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from referrals.applications.records import Application, ApplicationEvent, DraftPurged, InfoRequest, MatchRun
+from referrals.conversations.interviews.sessions import JOURNAL
 from referrals.conversations.records import Conversation, InboxMessage, InterviewSession
 from referrals.families.owed import keys_of
 from referrals.families.people import whole_person
@@ -20,7 +21,7 @@ from referrals.outbox.records import OutboxMessage
 from referrals.protection.erasure.erasing import forget_by_time
 from referrals.protection.erasure.what_goes import district_of
 from referrals.protection.retention.rules import CAMPAIGN, CASE, DRAFT, TRANSCRIPT, UNFILED, Due, Retention, Standing
-from referrals.protection.retention.standing import OVER, identities_of
+from referrals.protection.retention.standing import OVER, _filed, identities_of
 from referrals.protection.vault import Erased, sealed_under
 from referrals.referral.records import Referral, ReferralEvent
 from referrals.senders.records import Sender
@@ -98,7 +99,6 @@ def _forget_draft(uow: UnitOfWork, standing: Standing, people: Sequence[int], du
 def _how_far(uow: UnitOfWork, people: Sequence[int]) -> tuple[datetime, int]:
     """When they first came, and how many questions the longest interview had settled."""
     from dialogs.interview import session_from_json  # the interview's own libraries, only where a draft goes
-    from referrals.conversations.interviews.sessions import JOURNAL
 
     begun = select(func.min(Person.created_at)).where(Person.id.in_(people))
     rows = uow.connection.execute(
@@ -188,8 +188,6 @@ def _files(uow: UnitOfWork, people: Sequence[int], before: datetime, most: int |
 
 def _runs(uow: UnitOfWork, people: Sequence[int]) -> bool:
     """Whether a centre has still to do with them: then their papers are needed, though the chat is not."""
-    from referrals.protection.retention.standing import _filed
-
     return any(each.open for each in _filed(uow, people))
 
 

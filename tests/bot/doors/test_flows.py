@@ -20,9 +20,9 @@ from bot.doors.flows import PATH, make_flow_door
 from bot.intake.doorway import DoorsFirst
 from dialogs.interview import Session, answers
 from dialogs.interview.screens import groups_for_screens, screens_of
-from referrals.conversations.threads import TwoTurnsAtOnce, open_desk
 from referrals.conversations.interviews.sessions import load_session
 from referrals.conversations.records import HelpRequest, InterviewSession
+from referrals.conversations.threads import TwoTurnsAtOnce, open_desk
 from referrals.definitions.in_force import definition_id, form_by_id
 from referrals.families.records import Identity, Person
 from referrals.flows.published import note_flow

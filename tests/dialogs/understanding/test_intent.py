@@ -26,8 +26,8 @@ def test_what_people_type_reaches_its_place_and_nothing_else_steers(line: str) -
         ("review", "مراجعة|إجاباتي"),
         ("erase", "مسح|امسح بياناتي"),
         ("apply", "عايز اقدم|تقديم طلب"),
-        ("status", "فين طلبي|أين وصل طلبي؟"),
-        ("appointments", "مواعيدي"),
+        ("status", "فين طلبي|أين وصل طلبي؟|وصل الرد؟|هل وصل الرد؟"),
+        ("appointments", "مواعيدي|موعدي امتى؟|موعدي متى"),
         ("danger", "جوزي بيضربني|خايفة|مش في أمان|he hits me|msh fe aman"),
     ],
 )

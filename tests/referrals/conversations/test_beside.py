@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from referrals.conversations.threads import open_desk
 from referrals.conversations.interviews.sessions import load_session
 from referrals.conversations.records import Conversation
+from referrals.conversations.threads import open_desk
 from referrals.families.identities import identities_at
 from referrals.families.records import Consent, Identity
 from referrals.families.sources import contacts_by_source, source_of

@@ -55,11 +55,11 @@ def test_a_failing_turn_leaves_nothing_behind(families: Families, monkeypatch: p
     families.say("501", GREETING)
     before = families.outbox()
 
-    def break_down(self: Any) -> None:
+    def break_down(desk: Any) -> None:
         raise RuntimeError("sample fault at the very end of the turn")
 
     with monkeypatch.context() as patch:
-        patch.setattr("referrals.conversations.desk.Desk.save", break_down)
+        patch.setattr("referrals.conversations.turns.save_desk", break_down)
         families.write(families.event("501", "تقديم طلب"))
         families.turns()
     assert families.outbox() == before

@@ -9,6 +9,8 @@ import pytest
 from referrals.directory.hsds.package import parts_of
 from referrals.directory.records import Location, Organization, Schedule, Service, ServiceAtLocation
 from referrals.directory.tables.cells import read_clock, read_day, read_decimal
+from referrals.directory.tables.files import read_table
+from referrals.directory.tables.rows import Complaints
 from tests.referrals.directory.importing import PLAIN, Importing
 
 
@@ -30,6 +32,19 @@ def test_arabic_is_read_in_whatever_it_is_written(importing_once: Importing, enc
 )
 def test_files_are_known_by_their_names_however_they_are_written(name: str, kind: str) -> None:
     assert [part.kind for part in parts_of({name: b""})] == [kind]
+
+
+def test_of_two_columns_of_one_name_the_first_filled_cell_is_read_and_it_is_told() -> None:
+    complaints = Complaints()
+    table = "id,name,note,name\n1,first,x,second\n2,,,second\n3,first\n ,NULL,,\n,,,\n4,a,b,c,d\n"
+    cells = [dict(row.cells) for row in read_table("t.csv", table, complaints)]
+    assert cells == [
+        {"id": "1", "name": "first", "note": "x"},
+        {"id": "2", "name": "second"},
+        {"id": "3", "name": "first"},
+        {},
+    ]
+    assert [(each.row, each.column) for each in complaints.found] == [(1, "name"), (7, "")]
 
 
 def test_what_stands_for_nothing_is_nothing_and_marks_that_nobody_sees_go(importing_once: Importing) -> None:

@@ -185,6 +185,22 @@ def test_a_killed_import_is_taken_back_by_the_former_package(
             assert set(uow.session.scalars(select(DirectoryImport.stage))) == {"done"}
 
 
+def test_a_first_import_that_is_killed_leaves_nothing_in_the_way_of_the_next_one(
+    importing: Importing, in_small_portions: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undo = dying_after(monkeypatch, 30)  # 23 rows, an organization, 4 services and 2 locations
+    with pytest.raises(Killed):
+        importing.take(NEW)
+    undo()
+    assert {location for _, location in doors(importing)} == {"l1", "l2"} and not rows(importing)
+    importing.take(FORMER)
+    former, said = doors(importing), rows(importing)
+    assert set(former) == {("s1", "l1"), ("s2", "l2"), ("s3", "l3"), ("s4", "l4"), ("s4", "l1")}
+    importing.take(NEW)
+    importing.take(FORMER)
+    assert (doors(importing), rows(importing)) == (former, said)
+
+
 def test_nobody_waits_for_more_than_one_portion_and_matching_has_nothing_to_index_meanwhile(
     importing: Importing, both: tuple[Doors, Doors], monkeypatch: pytest.MonkeyPatch
 ) -> None:

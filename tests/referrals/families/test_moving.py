@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from referrals.conversations.carrying import carry_here
-from referrals.conversations.threads import TwoTurnsAtOnce, open_desk
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession, MoveCode
 from referrals.conversations.stages.moving import new_code
+from referrals.conversations.threads import TwoTurnsAtOnce, open_desk
 from referrals.families.identities import new_person
 from referrals.families.records import Identity, Person
 from referrals.messages import Message

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from referrals.conversations.desk import Desk
-from referrals.conversations.threads import STATE
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation
+from referrals.conversations.threads import STATE
 from referrals.families.identities import new_person
 from referrals.families.records import Identity
 from referrals.families.standing import keep_quiet_hours, not_before, own_quiet_hours

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from referrals.applications.records import Application
 from referrals.appointments.centre_records import WaitlistEntry
 from referrals.documents.family_papers import known_paper
 from referrals.documents.paper_facts import KnownFacts, known_from_json
@@ -158,3 +159,21 @@ def test_whoever_waits_for_a_time_reads_where_and_since_when(families: Families)
     with families.store.reading() as uow:
         told = words_of(what_we_know(uow, person_id, "kuwait", "ar", families.clock()))
     assert "تنتظرون موعداً منذ الأحد ١ نوفمبر ٢٠٢٦" in told
+
+
+def test_what_somebody_else_on_the_telephone_wrote_is_not_counted_on_it(families: Families) -> None:
+    families.apply("501")
+
+    def told() -> str:
+        with families.store.reading() as uow:
+            person = uow.session.scalars(select(Application.person_id)).one()
+            facts = what_we_know(uow, person, "kuwait", "ar", families.clock())
+        return next(value for each in facts.sections for label, value in each[2] if label == "رسائل منكم")
+
+    before = told()
+    families.say("501", "أنا شخص آخر")
+    once = told()
+    for _ in range(3):
+        families.say("501", "سؤال لا علاقة له (عيّنة)")
+    assert told() == once
+    assert before != "٠"

@@ -6,9 +6,9 @@ import pytest
 
 from referrals.applications.filing import SUBMISSION, facts_of
 from referrals.applications.records import Application, ApplicationEvent
-from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import HelpRequest, InterviewSession
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.definitions.settings import Settings
 from referrals.families.records import Consent, ContactPoint, Household, Identity, Person
 from referrals.filling.centres import agreement, look_for_centres, none_suits, offers_of, refer

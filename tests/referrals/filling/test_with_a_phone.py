@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from referrals.applications.records import Application
-from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.records import Conversation, InterviewSession, MoveCode
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.definitions.settings import Settings
 from referrals.families.records import Identity
 from referrals.filling.ending import hand_back

@@ -15,14 +15,9 @@ from referrals.referral.handling import Actor, accept, cancel_by_sender, reject,
 from referrals.referral.ladder import ask_about
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.referral.stepping import GuardFailed
-from referrals.referral.transferring import (
-    accept_transfer,
-    agree,
-    ask_transfer,
-    decline_transfer,
-    open_transfer,
-    places_for_transfer,
-)
+from referrals.referral.transfer_places import places_for_transfer
+from referrals.referral.transferring import accept_transfer, agree, ask_transfer, decline_transfer
+from referrals.referral.transfers_asked import open_transfer
 from referrals.store.unit_of_work import UnitOfWork
 from tests.families import Families
 from tests.referrals.referral.at_the_centre import (
@@ -199,8 +194,8 @@ def offered(families: Families, who: str) -> int:
     got = families.apply(who)
     families.say(who, choice=got[-1].choices[0].id)
     with families.store.reading() as uow:
-        from referrals.conversations.threads import STATE
         from referrals.conversations.records import Conversation
+        from referrals.conversations.threads import STATE
 
         thread = uow.session.scalars(select(Conversation).order_by(Conversation.id.desc())).first()
         assert thread is not None

@@ -17,7 +17,8 @@ from referrals.referral.declined import take_back_decline
 from referrals.referral.handling import Actor, accept, cancel_by_sender, complete, fail, pause, reject, resume, start
 from referrals.referral.records import Referral, ReferralEvent
 from referrals.referral.stepping import GuardFailed
-from referrals.referral.transferring import accept_transfer, decline_transfer, open_transfer
+from referrals.referral.transferring import accept_transfer, decline_transfer
+from referrals.referral.transfers_asked import open_transfer
 from referrals.referral.undoing import UNDO_WITHIN, undo, undoable
 from referrals.store.unit_of_work import Store, UnitOfWork
 from tests.conftest import FrozenClock

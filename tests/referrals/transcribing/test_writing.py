@@ -11,8 +11,8 @@ from dialogs.interview import answers, forget_replays
 from dialogs.interview.transcribing import Unwritten, write_down
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application, ApplicationEvent, ApplicationNeed
-from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.records import HelpRequest, InterviewSession
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.definitions.in_force import settings_of
 from referrals.families.identities import data_key_of
 from referrals.families.records import ContactPoint, Person

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.conversations.interviews import migrating
 from referrals.conversations.interviews.migrating import Moved, migrate_interviews
 from referrals.conversations.interviews.sessions import JOURNAL
 from referrals.conversations.records import Conversation, InterviewSession
+from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.protection.audit_trail.verifying import broken_link
 from referrals.protection.records import AuditEvent
 from referrals.store.unit_of_work import Store

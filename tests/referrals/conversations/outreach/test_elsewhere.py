@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from referrals.conversations.threads import open_desk
 from referrals.conversations.outreach.elsewhere import go_elsewhere
 from referrals.conversations.outreach.knocking import HELD, TEMPLATE, hold
 from referrals.conversations.records import HelpRequest
+from referrals.conversations.threads import open_desk
 from referrals.families.identities import join_person
 from referrals.families.records import Identity
 from referrals.families.standing import note_presence

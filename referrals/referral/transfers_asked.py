@@ -1,0 +1,59 @@
+"""Transfers that wait for a word: of this centre, whose they are to take on, or of the family."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from referrals.applications.records import Application
+from referrals.directory.records import Location
+from referrals.referral.records import Referral, ReferralTransfer
+from referrals.staff.roles import Permission
+from referrals.staff.scope import Member, visible_to
+from referrals.store.unit_of_work import UnitOfWork
+
+NOT_DECIDED = ("asked", "agreed")
+
+
+def open_transfer(uow: UnitOfWork, referral_id: int) -> ReferralTransfer | None:
+    """The transfer of a referral that is not decided yet."""
+    query = select(ReferralTransfer).filter_by(referral_id=referral_id).where(ReferralTransfer.state.in_(NOT_DECIDED))
+    return uow.session.scalar(query.limit(1))
+
+
+def incoming(uow: UnitOfWork, member: Member) -> Sequence[tuple[ReferralTransfer, Referral, str, str]]:
+    """What other centres ask of the member's own, oldest first: the transfer, its referral, the number, from where.
+
+    Only what the family has agreed to: before that, this centre has nothing to know.
+    """
+    query = (
+        select(ReferralTransfer, Referral, Application.number, Location.name)
+        .join(Referral, Referral.id == ReferralTransfer.referral_id)
+        .join(Application, Application.id == Referral.application_id)
+        .join(Location, Location.id == ReferralTransfer.from_location_id)
+        .where(ReferralTransfer.state == "agreed")
+        .order_by(ReferralTransfer.asked_at, ReferralTransfer.id)
+    )
+    found = uow.session.execute(visible_to(member, query, ReferralTransfer, Permission.HANDLE_REFERRAL))
+    return [(transfer, referral, number, name) for transfer, referral, number, name in found]
+
+
+def how_many_incoming(uow: UnitOfWork, member: Member) -> int:
+    """How many of them wait."""
+    query = select(func.count()).select_from(ReferralTransfer).where(ReferralTransfer.state == "agreed")
+    return int(uow.session.scalar(visible_to(member, query, ReferralTransfer, Permission.HANDLE_REFERRAL)) or 0)
+
+
+def one_incoming(uow: UnitOfWork, member: Member, transfer_id: int) -> ReferralTransfer | None:
+    """The transfer when it is the member's to answer; None otherwise."""
+    query = select(ReferralTransfer).where(ReferralTransfer.id == transfer_id, ReferralTransfer.state == "agreed")
+    query = query.with_for_update()
+    return uow.session.scalar(visible_to(member, query, ReferralTransfer, Permission.HANDLE_REFERRAL))
+
+
+def one_to_agree(uow: UnitOfWork, member: Member, transfer_id: int) -> ReferralTransfer | None:
+    """The transfer of which the family still has to say what it thinks, when the member may ask it."""
+    query = select(ReferralTransfer).where(ReferralTransfer.id == transfer_id, ReferralTransfer.state == "asked")
+    query = query.with_for_update()
+    return uow.session.scalar(visible_to(member, query, ReferralTransfer, Permission.SEND_REFERRAL))
