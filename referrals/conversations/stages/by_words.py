@@ -61,11 +61,8 @@ def hear_time(desk: Desk, heard: Heard) -> bool:
     offer = _offer(desk)
     if offer is None:
         return False
-    of_all_days = not offer.days and not offer.here
-    none_of_these = (
-        heard.intent == "no" and of_all_days and not desk.offered("aside")
-    )  # there it answers what stands aside
-    if none_of_these and desk.stage == SLOT and offer.other is not None:
+    yes_or_no = any(button.id.startswith(f"d:{SLOT}:no:") for button in desk.offered())  # a «no» answers that
+    if heard.intent == "no" and not (yes_or_no or offer.days or offer.here) and desk.stage == SLOT and offer.other:
         offer.other()
         return True
     said = read_time_wish(heard.text, desk.at.astimezone(offer.zone).date())
