@@ -39,7 +39,7 @@ def test_the_reason_is_told_in_arabic_with_its_reference(world: World, superviso
     sent, came = was_owed(world, "undeliverable: 131026"), came_in(world)
     page = supervisor.opens("/console/parked")
     assert "رقم غير موجود" in page or "واتساب" in page
-    assert "خطأ عندنا أثناء معالجة الرسالة" in page
+    assert "خطأ عندنا أثناء قراءة الرسالة" in page
     assert f"out-{sent}" in page and f"in-{came}" in page
     assert "undeliverable: 131026" in page  # for the operator
     assert "محاولتان" in page

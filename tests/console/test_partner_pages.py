@@ -54,7 +54,7 @@ def test_what_stopped_is_told_with_its_reason_and_tried_again(world: World, supe
     stopped(world, partner)
     assert "نظام جمعية" in supervisor.opens("/console/partners")
     page = supervisor.opens(f"/console/partners/{partner}")
-    assert "أجاب نظام الشريك بالرمز 503" in page and "تعثّر" in page and "المحاولات: ١٠" in page
+    assert "لم يقبله نظام الشريك (الرقم 503)" in page and "تعثّر" in page and "المحاولات: ١٠" in page
     assert "kept-to-ourselves" not in page
     assert supervisor.sends(f"/console/partners/{partner}/again")[0] == 303
     assert world.count(WebhookDelivery, state="waiting") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -63,10 +64,11 @@ def test_doing_it_twice_changes_nothing(text: str, arabic: bool) -> None:
 
 
 def mixed(message: Message, dialled: frozenset[str]) -> list[str]:
-    """What of a message has the digits of another set."""
+    """What of a message has the digits of another set; the sentence that begins it says in which language we speak."""
+    arabic = not message.text or any("ARABIC" in unicodedata.name(each, "") for each in message.text.splitlines()[0])
     shown = [message.text, *message.parameters]
     shown += [text for choice in message.choices for text in (choice.label, choice.description)]
-    return [text for text in shown if one_set(text, arabic=True, dialled=dialled) != text]
+    return [text for text in shown if one_set(text, arabic=arabic, dialled=dialled) != text]
 
 
 def test_no_message_of_any_transcript_mixes_digits() -> None:

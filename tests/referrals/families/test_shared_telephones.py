@@ -237,7 +237,7 @@ def test_another_id_than_before_is_asked_about_before_it_is_filed(families: Fami
     families.apply(PHONE)
     families.say(PHONE, "عايز أقدم طلب")
     got = families.tap(PHONE, "لي أنا أيضاً")
-    asked = goes_on(families, got, "رقم الهوية هنا غير", {"الرقم المدني": "٩٩٩٩", "ما اسمكم": "سعاد عيّنة"})
+    asked = goes_on(families, got, "رقم البطاقة هنا غير", {"الرقم المدني": "٩٩٩٩", "ما اسمكم": "سعاد عيّنة"})
     assert len(asked[-1].choices) == 2
     filed = families.tap(PHONE, whose)
     assert "وصل طلبكم إلينا" in texts(filed)
