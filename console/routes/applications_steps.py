@@ -44,7 +44,10 @@ def take(visit: Reviewer, application_id: RowId) -> Response:
 @routes.post("/applications/{application_id}/signpost")
 def signpost(visit: Reviewer, application_id: RowId, note: Text = "") -> Response:
     """The family hears of places that are open to everybody."""
-    step: Step = lambda uow, found: reviewing.signpost(uow, visit.member, found, visit.at, note.strip())  # noqa: E731 - one step
+
+    def step(uow: UnitOfWork, found: Application) -> object:
+        return reviewing.signpost(uow, visit.member, found, visit.at, note.strip())
+
     return _take(visit, application_id, "decided", step, note)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from sqlalchemy import select
@@ -242,5 +243,5 @@ def _take_back_questions(uow: UnitOfWork, application: Application, at: datetime
 def _tell_decision(uow: UnitOfWork, application: Application, at: datetime) -> Told:
     last = last_step(uow, application.id)
     assert last is not None
-    compose: Callable[..., None] = lambda desk: say_decision_came(desk, application)  # noqa: E731 - what is said there
+    compose = partial(say_decision_came, application=application)
     return tell(uow, application, at, reason=f"decision:{application.id}:{last.id}", compose=compose)

@@ -101,7 +101,7 @@ class Fence:
         return self._reaching[record not in NO_FAMILYS]
 
     def watch(self, uow: UnitOfWork, session: Session) -> None:
-        """From now on every row that this session meets is looked at."""
+        """From now on every row that is loaded, changed or deleted is looked at."""
 
         def loaded(_: Session, row: Any) -> None:
             self._look(uow, session, row)
@@ -153,7 +153,7 @@ class Fence:
         )
 
     def _looked_at(self, session: Session, row: Any) -> bool:
-        """Whether its referral stands in this session, within reach."""
+        """Whether its referral is loaded already, within reach."""
         whose = session.identity_map.get(identity_key(Referral, row.__dict__.get("referral_id")))
         return whose is not None and self._says_so(whose, SAID_BY_THE_ROW[Referral])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -202,4 +202,5 @@ def _minute(at: datetime, zone: ZoneInfo) -> int:
     return wall.hour * 60 + wall.minute
 
 
-_start: Callable[[Time], datetime] = lambda time: time.starts_at  # noqa: E731 - a key, named once
+def _start(time: Time) -> datetime:
+    return time.starts_at
