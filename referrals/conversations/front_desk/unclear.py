@@ -53,6 +53,9 @@ def begin_with_their_words(desk: Desk, heard: Heard) -> None:
 
 def _ask_again(desk: Desk, heard: Heard) -> None:
     """The pending thing was not understood: once more with its buttons; the third time a person is offered."""
+    if desk.stage == greeting.PROGRAMME and heard.text:  # of no programme yet: there is nobody to offer
+        greeting.tell_where_we_are(desk)
+        return
     choices = offered_choices(desk)
     if not choices:
         repeat_pending(desk)

@@ -6,11 +6,13 @@ from dialogs.understanding import fold
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.pending import IDLE
+from referrals.conversations.stages.living_where import programme_meant
 from referrals.definitions.in_force import settings_of
 from referrals.families.sources import note_source
 from referrals.messages import Choice
 
 PROGRAMME, MENU = "programme", "menu"
+ELSEWHERE = "elsewhere"  # in none of the programmes' places
 KINDS = {  # of a greeting, by one of its words
     "salam": frozenset(map(fold, "السلام سلام سلامو salam salamu salamo assalamu alsalam slm".split())),
     "morning": frozenset(map(fold, "صباح morning sabah saba7 sba7".split())),
@@ -30,6 +32,10 @@ def welcome(desk: Desk, heard: Heard) -> None:
         desk.enter_programme(named)
     elif len(mine) == 1:
         desk.enter_programme(mine[0])
+    else:
+        meant = programme_meant(desk, heard)
+        if meant is not None and meant.sure:  # «أنا من دشنا»: they began with it
+            desk.enter_programme(meant.programme_id)
     if desk.programme_id is None:
         ask_programme(desk, heard)
     else:
@@ -40,18 +46,54 @@ def ask_programme(desk: Desk, heard: Heard | None = None) -> None:
     """Where they live; the greeting is given back the first time."""
     kind = greeting_kind(heard) if heard is not None else "other"
     desk.state.setdefault("greeted_with", kind)
-    names = {found: settings_of(desk.uow, found).short(desk.language) for found in desk.programme_ids()}
-    choices = [Choice(f"d:{PROGRAMME}:{found}", name) for found, name in names.items()]
     opening = f"{desk.voice.say(f'desk.greeting_back.{kind}')} " if heard is not None else ""
-    desk.ask(PROGRAMME, f"{opening}{desk.voice.say('desk.which_programme')}", choices)
+    desk.ask(PROGRAMME, f"{opening}{desk.voice.say('desk.which_programme')}", _programmes(desk))
 
 
 def answer_programme(desk: Desk, heard: Heard) -> bool:
-    if heard.stage != PROGRAMME or heard.value not in desk.programme_ids():
+    """A button, or where they live in their own words: at once where only one programme has that place, else asked."""
+    if heard.stage == PROGRAMME and heard.tapped:
+        return _takes_programme(desk, heard)
+    meant = programme_meant(desk, heard)
+    if meant is None:
         return False
-    desk.enter_programme(heard.value)
-    greet(desk, heard, kind=str(desk.state.pop("greeted_with", "other")))
+    if meant.sure:
+        _enter(desk, heard, meant.programme_id)
+        return True
+    name = settings_of(desk.uow, meant.programme_id).short(desk.language)
+    choices = [
+        desk.choice(PROGRAMME, meant.programme_id, "button.yes"),
+        desk.choice(PROGRAMME, ELSEWHERE, "button.no"),
+    ]
+    desk.ask(PROGRAMME, desk.voice.say("desk.programme_meant", place=name), choices)
     return True
+
+
+def _takes_programme(desk: Desk, heard: Heard) -> bool:
+    if heard.value == ELSEWHERE:
+        tell_where_we_are(desk)
+        return True
+    if heard.value not in desk.programme_ids():
+        return False
+    _enter(desk, heard, heard.value)
+    return True
+
+
+def tell_where_we_are(desk: Desk) -> None:
+    """They named no place of ours: which ones there are, to choose from."""
+    desk.ask(PROGRAMME, desk.voice.say("desk.only_here"), _programmes(desk))
+
+
+def _programmes(desk: Desk) -> list[Choice]:
+    return [
+        Choice(f"d:{PROGRAMME}:{found}", settings_of(desk.uow, found).short(desk.language))
+        for found in desk.programme_ids()
+    ]
+
+
+def _enter(desk: Desk, heard: Heard, programme_id: str) -> None:
+    desk.enter_programme(programme_id)
+    greet(desk, heard, kind=str(desk.state.pop("greeted_with", "other")))
 
 
 def greet(desk: Desk, heard: Heard, kind: str = "") -> None:
