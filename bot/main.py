@@ -133,7 +133,7 @@ def _mount(web: FastAPI, settings: Settings, service: Service, doors: Doors, web
     )
     web.mount("/console", console)
 
-    @web.get("/")
+    @web.api_route("/", methods=["GET", "HEAD"])
     def home() -> Response:
         return RedirectResponse("/chat", status_code=307)
 

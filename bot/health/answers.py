@@ -46,11 +46,11 @@ def add_health(web: FastAPI, service: Service, undrawable: dict[str, str], start
     """The three addresses. `undrawable` are texts of cards with a sign that our font lacks, for `/readyz`."""
     metrics = Metrics(service)
 
-    @web.get("/healthz")
+    @web.api_route("/healthz", methods=["GET", "HEAD"])
     def healthz() -> Response:
         return JSONResponse({"status": "ok"})
 
-    @web.get("/readyz")
+    @web.api_route("/readyz", methods=["GET", "HEAD"])
     def readyz() -> Response:
         """503 while it starts or cannot do its work; a platform that is away is told, and no reason to take it out."""
         failing = service.failing()

@@ -45,6 +45,21 @@ def test_a_process_answers_at_every_door(databases: Databases, tmp_path: Path) -
     assert told["/webhooks/telegram"] == told["/docs"] == told["/nothing"] == 404
 
 
+def test_a_watcher_that_asks_for_the_head_alone_is_answered_as_if_it_had_asked_for_all(
+    databases: Databases, tmp_path: Path
+) -> None:
+    app = composed(databases, tmp_path)
+    with TestClient(app.web, follow_redirects=False) as client:
+        for path in ("/", "/chat", "/chat/kuwait", "/healthz", "/readyz"):
+            head, whole = client.head(path), client.get(path)
+            assert (head.status_code, head.headers.get("content-type")) == (
+                whole.status_code,
+                whole.headers.get("content-type"),
+            )
+        assert client.head("/console/enter/once").status_code == 405, "a preview of a link must not use it up"
+    app.store.engine.dispose()
+
+
 def test_a_person_at_an_unknown_address_reads_where_to_go(databases: Databases, tmp_path: Path) -> None:
     app = composed(databases, tmp_path)
     with TestClient(app.web) as client:

@@ -45,11 +45,11 @@ def _add_pages(router: APIRouter, chat: Chat, cookies: Cookies) -> None:
         cookies.keep(response, visitor)
         return response
 
-    @router.get("/chat")
+    @router.api_route("/chat", methods=["GET", "HEAD"])
     def chat_page(request: Request, lang: str = "") -> Response:
         return show(request, lang, "")
 
-    @router.get("/chat/{programme}")
+    @router.api_route("/chat/{programme}", methods=["GET", "HEAD"])
     def chat_of_programme(request: Request, programme: str, lang: str = "") -> Response:
         if not chat.speaks_for(programme):
             return RedirectResponse("/chat", status_code=303, headers=HEADERS)
