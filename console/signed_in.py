@@ -16,11 +16,11 @@ from console.service import Console, console_of
 from referrals.conversations.speaking import voice_of
 from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
-from referrals.directory.records import Location, Organization
 from referrals.staff.fence import Fence
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, member_of
 from referrals.staff.sessions import OpenSession, note_seen, open_session
+from referrals.staff.workplaces import workplace
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.texts import Voice, common_catalogue
 
@@ -121,22 +121,10 @@ def _at_work(uow: UnitOfWork, console: Console, request: Request, session: OpenS
         member=member,
         settings=settings_of(uow, chosen) if chosen else None,
         programme_names={each: settings_of(uow, each).name(LANGUAGE) for each in mine},
-        workplace=_workplace(uow, everywhere.within(chosen)) if chosen else "",
+        workplace=workplace(uow, everywhere.within(chosen)) if chosen else "",
         voice=console_voice(uow, chosen),
         at=console.clock(),
     )
-
-
-def _workplace(uow: UnitOfWork, member: Member) -> str:
-    """The name of the centre, else of the organization; blank for those who work for a whole programme or several."""
-    if len({(each.organization_id, each.location_id) for each in member.memberships}) > 1:
-        return ""
-    for membership in member.memberships:
-        if membership.location_id is not None:
-            return uow.session.get_one(Location, membership.location_id).name
-        if membership.organization_id is not None:
-            return uow.session.get_one(Organization, membership.organization_id).name
-    return ""
 
 
 def _coming_back(request: Request) -> str:

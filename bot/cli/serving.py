@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -27,10 +26,11 @@ def serve(host: str, port: int, *, serves: bool, works: bool) -> int:
     """Composes the process, says where it is reached, serves until it is ended."""
     import uvicorn
 
+    from bot.logs import write_logs
     from bot.settings import is_loopback, read_settings
     from bot.settled_memory import settle_memory
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_logs()
     settings = read_settings()
     listening = listen(host, port)
     try:
@@ -42,7 +42,9 @@ def serve(host: str, port: int, *, serves: bool, works: bool) -> int:
         )
         _announce(app.store, datetime.now(UTC), base)
         settle_memory()
-        config = uvicorn.Config(app.web, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
+        config = uvicorn.Config(
+            app.web, log_config=None, log_level="warning", access_log=False, proxy_headers=True, server_header=False
+        )
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
@@ -87,7 +89,7 @@ def composed(settings: Settings, *, serves: bool, works: bool, only_here: bool =
 
 
 def _announce(store: Store, now: datetime, base: str) -> None:
-    from referrals.staff.first_access import first_sign_in_token
+    from referrals.staff.first_access import SAMPLE_EMAIL, first_sign_in_token
 
     with store.alone():
         token = store.transact(lambda uow: first_sign_in_token(uow, now))
@@ -96,6 +98,7 @@ def _announce(store: Store, now: datetime, base: str) -> None:
     print(f"  console   {base}/console")
     print(f"  health    {base}/healthz")
     if token:
-        print(f"  sign in to the console once, as a sample supervisor: {base}/console/enter/{token}", flush=True)
+        print(f"  sign in to the console once, as a sample supervisor: {base}/console/enter/{token}")
+        print(f"  after 15 minutes, for another such link: sanad staff link {SAMPLE_EMAIL}", flush=True)
     else:
         print("  sign in to the console with your own account (sanad staff add …)", flush=True)

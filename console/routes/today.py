@@ -8,16 +8,18 @@ from fastapi import APIRouter, Form, Response
 from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
-from console.pages import HOME, Words, see_other, show
+from console.pages import HOME, see_other, show
 from console.security import A_DAY, PROGRAMME, set_cookie
 from console.signed_in import Acting, SignedIn, Visiting
 from console.wording import appointment_chip, day_ends
+from console.words import Words
 from referrals.referral.queue import counts
 from referrals.staff.agenda import visits_between
 from referrals.staff.help_desk import how_many_open
 from referrals.staff.parked import how_many_parked
 from referrals.staff.roles import Permission
 from referrals.staff.sessions import end_all_sessions, end_session, sessions_of
+from referrals.staff.workplaces import roles_with_places
 from referrals.store.unit_of_work import UnitOfWork
 
 routes = APIRouter(default_response_class=HTMLResponse)
@@ -36,7 +38,8 @@ def account(visit: Visiting) -> Response:
     """Where they are signed in, and which programme the pages show."""
     with visit.console.store.reading() as uow:
         sessions = sessions_of(uow, visit.member.staff_id, visit.console.session_clock())
-    return show(visit, "account.html", sessions=sessions)
+        roles = roles_with_places(uow, visit.member)
+    return show(visit, "account.html", sessions=sessions, roles=roles)
 
 
 @routes.post("/account/sessions")
