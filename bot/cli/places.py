@@ -61,6 +61,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _unzipped(content: bytes, path: Path) -> bytes:
     """The dump within a .zip as GeoNames gives it; anything else as it is."""
+    import zlib
     from io import BytesIO
     from zipfile import BadZipFile, ZipFile, is_zipfile
 
@@ -74,7 +75,7 @@ def _unzipped(content: bytes, path: Path) -> bytes:
             if not lists:
                 raise CommandFailed(f"{path}: there is no list of places in it")
             return archive.read(max(lists, key=lambda each: each.file_size))  # beside it stand a readme, codes
-    except (BadZipFile, RuntimeError, NotImplementedError) as failure:
+    except (BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as failure:
         raise CommandFailed(f"{path} cannot be read: {failure}") from failure
 
 

@@ -84,15 +84,18 @@ class _Door:
     async def _answer(self, request: Request) -> Response:
         self._count(request)
         asked, rest = self._where(await asyncio.to_thread(self.library.programmes), rest_of(request.scope))
+        document = None if asked.collection in LISTS else self._document(asked, self._base(request, asked))
+        if len(rest) > 1 or (asked.collection not in LISTS and document is None):
+            raise _not_here()
+        taken = (*READS, "POST") if asked.collection in LISTS and not rest else READS
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": ", ".join((*taken, "OPTIONS"))})
+        if request.method not in taken:
+            raise _wrong_method(taken)
         if asked.collection in LISTS:
             return await self._collection(request, asked, rest)
-        if request.method not in READS:
-            raise _wrong_method("GET, HEAD")
         read_question((), _in_the_address(request))
-        told = self._document(asked, self._base(request, asked))
-        if told is None:
-            raise _not_here()
-        return _cached(request, told)
+        return _cached(request, document)
 
     def _where(self, programmes: tuple[str, ...], path: str) -> tuple[Asked, list[str]]:
         parts = path.strip("/").split("/") if path.strip("/") else []
@@ -101,15 +104,9 @@ class _Door:
         return Asked(programme, collection, "/".join(parts)), parts
 
     async def _collection(self, request: Request, asked: Asked, rest: list[str]) -> Response:
-        if len(rest) > 1:
-            raise _not_here()
         if rest:
-            if request.method not in READS:
-                raise _wrong_method("GET, HEAD")
             question = read_question(ONE.get(asked.collection, ()), _in_the_address(request))
             return _cached(request, await self._one(asked, question))
-        if request.method not in (*READS, "POST"):
-            raise _wrong_method("GET, HEAD, POST")
         told = _in_the_address(request)
         if request.method == "POST":
             told += await _in_the_body(request)
@@ -170,7 +167,7 @@ async def _in_the_body(request: Request) -> list[tuple[str, Any]]:
     if not body and kind in ("", JSON, "application/x-www-form-urlencoded"):
         return []
     try:
-        text = body.decode("utf-8")
+        text = body.decode("utf-8-sig")
         if kind == "application/x-www-form-urlencoded":
             pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=50)
             return [(name, Written(value)) for name, value in pairs]
@@ -217,7 +214,7 @@ def _cached(request: Request, told: Any) -> Response:
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'  # weak: it is the same zipped
     headers = {"Cache-Control": f"public, max-age={FRESH_SECONDS}", "ETag": tag}
     has = [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
-    if tag in has or tag.removeprefix("W/") in has:
+    if {tag, tag.removeprefix("W/"), "*"} & set(has):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=JSON)
 
@@ -229,5 +226,6 @@ def _not_here() -> Refused:
     )
 
 
-def _wrong_method(allowed: str) -> Refused:
+def _wrong_method(taken: tuple[str, ...]) -> Refused:
+    allowed = ", ".join((*taken, "OPTIONS"))
     return Refused(405, "this address does not take that method", f"It takes: {allowed}.", Allow=allowed)

@@ -141,6 +141,8 @@ class Library:
             told = publishing.taxonomy_terms_json(uow, self._scope(uow, programme))
             if question.text("taxonomy_id") not in ("", TAXONOMY_ID) or question.text("parent_id"):
                 return []  # our terms lie under no other
+        if _finds_nothing(question):
+            return []
         words = folded(question.text("search")).split()
         return [each for each in told if all(word in folded(each["name"], each["description"]) for word in words)]
 
@@ -160,12 +162,18 @@ def _sought(uow: UnitOfWork, programmes: tuple[str, ...], question: Question) ->
         programmes=programmes,
         search=question.text("search"),
         term=term,
-        nothing=bool(asked_term and term is None) or taxonomy not in ("", TAXONOMY_ID),
+        nothing=bool(asked_term and term is None) or taxonomy not in ("", TAXONOMY_ID) or _finds_nothing(question),
         organization=question.text("organization_id").lower(),
         modified_after=question.told.get("modified_after"),
         place=question.text("postcode"),
         near=_near(uow, programmes, question),
     )
+
+
+def _finds_nothing(question: Question) -> bool:
+    """Whether what is searched for has no letter that a name could have, such as «%»."""
+    search = question.text("search").strip()
+    return bool(search) and not folded(search).split()
 
 
 def _near(uow: UnitOfWork, programmes: tuple[str, ...], question: Question) -> Near | None:

@@ -26,6 +26,7 @@ SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
     "flag": {"type": "boolean"},
     "moment": {"type": "string", "format": "date-time"},
 }
+UNWRITABLE: Final = re.compile("[\x00\ud800-\udfff]")  # no database keeps them, and no name has them
 NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
 FLAGS = {"true": True, "false": False}
 
@@ -159,7 +160,8 @@ def read_question(parameters: tuple[Parameter, ...], told: Iterable[tuple[str, A
         if name not in known:
             near = get_close_matches(name, known, n=1)
             meant = f" Did you mean {near[0]}?" if near else ""
-            raise UnfitQuestion(name[:80], "there is no such parameter", f"There are: {', '.join(known)}.{meant}")
+            there = f"There are: {', '.join(known)}.{meant}" if known else "This address takes none."
+            raise UnfitQuestion(_writable(name[:80]), "there is no such parameter", there)
         if name in found:
             raise UnfitQuestion(name, "it is given twice", "Give it once.")
         read = known[name].read(value)
@@ -174,7 +176,11 @@ def _text(parameter: Parameter, value: Any) -> str:
         raise UnfitQuestion(parameter.name, "it is no text", "Write a text.")
     if len(text) > LONGEST:
         raise UnfitQuestion(parameter.name, f"it has more than {LONGEST} characters", "Write less.")
-    return text
+    return _writable(text)
+
+
+def _writable(text: str) -> str:
+    return UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _whole(parameter: Parameter, value: Any) -> int:
@@ -190,8 +196,9 @@ def _whole(parameter: Parameter, value: Any) -> int:
 def _number(parameter: Parameter, value: Any) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
         return float(value)
-    if isinstance(value, Written) and NUMBER.fullmatch(value.text):
-        return float(value.text)
+    text = value.text if isinstance(value, Written) else value  # HSDS itself calls proximity a text
+    if isinstance(text, str) and NUMBER.fullmatch(text):
+        return float(text)
     raise UnfitQuestion(parameter.name, "it is no number", "Write digits, with a point for fractions: 25.914.")
 
 

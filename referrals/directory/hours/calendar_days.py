@@ -45,10 +45,6 @@ class Calendar:
         """What the calendar says of a day."""
         return tuple(each for each in self.days if each.day == day)
 
-    def to_confirm(self, after: date, until: date) -> tuple[CalendarDay, ...]:
-        """The estimated days between two days, both included: what an officer has yet to confirm."""
-        return tuple(each for each in self.days if each.estimated and after <= each.day <= until)
-
 
 def read_calendar(
     content: bytes | str,

@@ -84,18 +84,6 @@ def weekly_hours(
     )
 
 
-def is_open(
-    schedules: Collection[WeeklyHours], at: datetime, zone: ZoneInfo, holidays: Collection[date] = frozenset()
-) -> bool:
-    """Whether the place is open at that instant. Raises ValueError when `at` is naive."""
-    day = _aware(at).astimezone(zone).date()
-    return any(
-        opening.starts_at <= at < opening.ends_at
-        for each in (day - DAY, day)
-        for opening in _openings_on(each, schedules, zone, holidays)
-    )
-
-
 def next_openings(
     schedules: Collection[WeeklyHours],
     after: datetime,
@@ -123,23 +111,6 @@ def working_hours_after(
         if opening.ends_at - opening.starts_at >= left:
             return opening.starts_at + left
         left -= opening.ends_at - opening.starts_at
-    raise NeverOpen
-
-
-def working_day_after(
-    start: datetime,
-    days: int,
-    schedules: Collection[WeeklyHours],
-    zone: ZoneInfo,
-    holidays: Collection[date] = frozenset(),
-) -> date:
-    """The local date of the `days`-th day, after the day of `start`, on which the place opens. Raises NeverOpen."""
-    first = _aware(start).astimezone(zone).date()
-    for ahead in range(1, HORIZON.days + 1):
-        day = first + ahead * DAY
-        days -= 1 if _openings_on(day, schedules, zone, holidays) else 0
-        if days <= 0:
-            return day
     raise NeverOpen
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from referrals.directory.hsds.hours import read_hours
 from referrals.directory.hsds.objects import OBJECTS, WITHOUT_ID
 from referrals.directory.places.near import Nearby
 from referrals.directory.places.places import Places, Point
-from referrals.directory.tables.cells import read_decimal
-from referrals.directory.tables.rows import Row
+from referrals.directory.tables.cells import MAIL_ADDRESS, WEB_ADDRESS, read_decimal
+from referrals.directory.tables.rows import NOTE, Row
 from referrals.directory.values import STATUSES
 
 OPERATORS = frozenset({"eq", "ne", "ge", "gt", "le", "lt", "in", "not_in", "any", "none"})  # as matching reads them
@@ -36,6 +36,10 @@ class Judge:
         for column in OBJECTS[kind].needs:
             if not cells.get(column):
                 row.required(column)
+        for column, fits, remedy in _ADDRESSES[kind]:
+            if (said := cells.get(column)) and not fits(said if said.__class__ is str else row.text(column)):
+                note = replace(row, effect=NOTE)  # nobody is led astray: it is kept, and not shown
+                note.complain(column, f"«{row.text(column)[:80]}» is no such address: readers are not told it.", remedy)
         if (check := _CHECKS.get(kind)) is not None:
             check(self, row)
         return row.complaints.left_out == before
@@ -113,6 +117,17 @@ def _schedule(judge: Judge, row: Row) -> None:
     row.one_of("x_for", {"everyone", "women"}, "everyone")
 
 
+def _phone(judge: Judge, row: Row) -> None:
+    number = row.text("number")
+    if number and not any(each.isdecimal() for each in number):
+        row.complain("number", f"«{number[:40]}» has no digit.", "Write the number; words belong in description.")
+
+
+def _cost_option(judge: Judge, row: Row) -> None:
+    if "amount" in row.cells:
+        row.softly.number_in("amount", 0, 1e12)
+
+
 def _capacity(judge: Judge, row: Row) -> None:
     maximum, available = row.count("maximum"), row.count("available")
     if maximum is not None and available is not None and available > maximum:
@@ -165,11 +180,20 @@ def _attribute(judge: Judge, row: Row) -> None:
         row.complain("taxonomy_term_id", "the attribute says nothing.", "Name a taxonomy term, or give a value.")
 
 
+_ADDRESS_COLUMNS: tuple[tuple[str, Callable[[str], object], str], ...] = (
+    *((name, WEB_ADDRESS.fullmatch, "Write it whole: https://…") for name in ("url", "website", "logo")),
+    *((name, MAIL_ADDRESS.fullmatch, "Write one: name@example.org.") for name in ("email", "assurer_email")),
+)
+_ADDRESSES = {
+    kind: tuple(each for each in _ADDRESS_COLUMNS if each[0] in columns.columns) for kind, columns in OBJECTS.items()
+}
 _CHECKS: Mapping[str, Callable[[Judge, Row], None]] = {
     "organization": _organization,
     "service": _service,
     "location": _location,
     "schedule": _schedule,
+    "phone": _phone,
+    "cost_option": _cost_option,
     "service_capacity": _capacity,
     "service_area": _service_area,
     "eligibility_rule": _eligibility_rule,

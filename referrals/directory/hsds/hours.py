@@ -72,6 +72,9 @@ def _hours(row: Row, time_zone: str) -> Hours | None:
     for column in ("opens_at", "closes_at"):
         if not row.text(column):
             row.complain(column, "the cell is blank.", "Write the time of day: 09:00.")
+    if opens is not None and opens == closes != time(0, 0):
+        remedy = "For a whole day write 00:00 and 24:00; a day that is closed needs no row."
+        row.complain("closes_at", "it is the hour of opening too: open for no time, or always?", remedy)
     valid_from, valid_to = row.day("valid_from"), row.day("valid_to")
     if valid_from and valid_to and valid_to < valid_from:
         row.complain("valid_to", f"{valid_to} is before {valid_from}.", "A season ends after it begins.")

@@ -51,10 +51,12 @@ class Flat:
     complaints: Complaints
     aliases: dict[tuple[str, str], str] = field(default_factory=dict)
     earlier: Earlier = field(default_factory=Earlier)
+    line: int | None = None  # of JSON one a line
     _noted: set[str] = field(default_factory=set)
 
     def rows(self, element: Element) -> Iterator[tuple[str, Row]]:
         """The object and everything nested in it, as (object, row); what is no object is told."""
+        self.line = element.line
         former = FORMER.get(stem_of(self.file))
         named = former.kind if former else kind_of_name(self.file)
         kind = element.kind or (named if named not in CORE else "") or shape_of(element.value)
@@ -77,7 +79,8 @@ class Flat:
         own = _id(value)
         flat: dict[str, Any] = dict(given)
         nested: list[_Nested] = []
-        for name, each in value.items():
+        for written, each in value.items():
+            name = plain(written)
             if (inside := self._inside(kind, name, each, f"{pointer}/{name}")) is not None:
                 nested += inside
                 if len(inside) == 1 and inside[0].column:
@@ -88,7 +91,7 @@ class Flat:
             elif each is not None:
                 flat[name] = each
         if flat.pop("x_id", None) is not None and value.get("id") is not None:
-            self.aliases[kind, str(value["id"])] = own
+            self.aliases[kind, plain(str(value["id"]))] = own
         flat.pop("id", None)
         if not own and OBJECTS[kind].hangs and "id" not in value and flat.keys() - given.keys():
             own = made_id(kind, flat)
@@ -100,9 +103,9 @@ class Flat:
                 self.earlier.note_whom(own, one.value)
         flat = self.earlier.renewed(kind, flat, former)
         apart = beside_service(flat) if kind == SERVICE else ()
-        yield kind, Row(self.file, None, flat, self.complaints, pointer or "/")
+        yield kind, Row(self.file, self.line, flat, self.complaints, pointer or "/")
         for other, beside in apart:
-            yield other, Row(self.file, None, beside, self.complaints, pointer or "/")
+            yield other, Row(self.file, self.line, beside, self.complaints, pointer or "/")
         for one in nested:
             if one.kind != ELIGIBILITY:
                 yield from self._lay(one.kind, one.value, one.pointer, _belonging(kind, flat, one.kind), one.former)
@@ -129,11 +132,11 @@ class Flat:
         if about not in self._noted:
             self._noted.add(about)
             self.complaints.add(
-                self.file, None, "", cause, "Nothing is to be done.", pointer=pointer or "/", effect=NOTE
+                self.file, self.line, "", cause, "Nothing is to be done.", pointer=pointer or "/", effect=NOTE
             )
 
     def _tell(self, pointer: str, cause: str, remedy: str) -> None:
-        self.complaints.add(self.file, None, "", cause, remedy, pointer=pointer or "/")
+        self.complaints.add(self.file, self.line, "", cause, remedy, pointer=pointer or "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ def _belonging(parent: str, holder: Mapping[str, Any], child: str) -> dict[str, 
 
 def _id(value: Mapping[str, Any]) -> str:
     found = value.get("x_id", value.get("id"))
-    return "" if found is None or isinstance(found, dict | list) else str(found).strip()
+    return "" if found is None or isinstance(found, dict | list) else plain(str(found))
 
 
 def _stem(file: str) -> str:

@@ -21,9 +21,11 @@ from referrals.directory.tables.rows import NOTE, Complaints
 
 CALENDAR = "calendar.csv"
 DESCRIPTION = "datapackage.json"
-TABLES, NESTED = (".csv", ".tsv", ".txt"), (".json", ".jsonl", ".ndjson", ".geojson")
+LINES = (".jsonl", ".ndjson")
+TABLES, NESTED = (".csv", ".tsv", ".txt"), (".json", ".geojson", *LINES)
 FIRST = (ELIGIBILITY, ORGANIZATION, "program", LOCATION, SERVICE)  # what earlier versions say of a service comes before
 LARGEST_FILE = 8 * 1024**3  # bytes of one file, unpacked: past it an archive is a trap
+DENSE, DENSEST = 64 * 1024**2, 200  # so is what is larger and packed so many times smaller; tables are 5 to 30 times
 
 
 class NoPackage(ValueError):
@@ -57,6 +59,10 @@ def open_parts(path: Path) -> Iterator[list[Part]]:
         elif path.suffix.lower() in (*TABLES, *NESTED):
             path.open("rb").close()
             yield _parts({path.name: _opener(path)})
+        elif not path.exists():
+            raise NoPackage(f"there is no {path}")
+        elif path.suffix.lower() == ".zip":
+            raise NoPackage(f"{path} is no whole .zip: perhaps it was cut off. Pack or fetch it again")
         else:
             raise NoPackage(f"{path} is neither a folder nor a .zip, .json or .csv file")
     except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as failure:
@@ -98,7 +104,9 @@ def _members(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     for one in archive.infolist():
         if one.is_dir():
             continue
-        if one.file_size > LARGEST_FILE:
+        if one.flag_bits & 1:
+            raise NoPackage(f"{one.filename} is locked with a password: pack it without one")
+        if one.file_size > LARGEST_FILE or one.file_size > max(DENSE, DENSEST * one.compress_size):
             raise NoPackage(f"{one.filename} unpacks to {one.file_size} bytes: more than any directory has")
         yield one
 
@@ -113,7 +121,7 @@ def _parts(files: dict[str, Callable[[], IO[bytes]]]) -> list[Part]:
         ending = path.suffix.lower()
         kind = described.get(path.name.lower(), "") or kind_of_name(path.name) or _former(path.name)
         if ending in NESTED or (ending in TABLES and (kind or ending != ".txt")):
-            found.append(Part(str(path), kind, opened))
+            found.append(Part(str(path).encode("utf-8", "replace").decode(), kind, opened))
     return sorted(found, key=_rank)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
 from referrals.directory.hsds.earlier import FORMER
@@ -13,6 +14,7 @@ from referrals.directory.hsds.objects import CORE, NAMES, NESTED_LISTS, kind_of_
 OF_AN_OBJECT = frozenset({"id", "name"})
 WRAPPERS = ("contents", "content", "data", "items", "results", "records", "response", "result")
 """What holds a page of results: `contents` in 3.1, other names elsewhere."""
+OPEN = ("{", "[", ",")  # the first line of an object over many lines ends so
 PAGE = 1 << 18  # characters
 LONGEST_OBJECT = 256 * 1024 * 1024  # characters; an object longer than that is a broken file
 BLANK = " \t\r\n\ufeff\x1e"
@@ -24,19 +26,27 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One object of the file: where it stands, and the table that it was found in, if it was in one."""
+    """One object of the file: where it stands, and the table that it was found in, if it was in one.
+
+    Of JSON one a line also the `line`; there one that cannot be read has an `Unreadable` as its value.
+    """
 
     pointer: str
     kind: str
     value: Any
+    line: int | None = None
 
 
-def elements(text: TextIO) -> Iterator[Element]:
+def elements(text: TextIO, *, one_a_line: bool = False) -> Iterator[Element]:
     """The objects of a JSON file: one, a list, a page of results, tables by name, or one a line.
 
-    Raises `Unreadable` with line and column; what came before it was read.
+    Raises `Unreadable` with the line; what came before it was read.
     """
-    source = _Source(text)
+    first = text.readline(PAGE) if one_a_line else ""
+    if one_a_line and not first.strip(BLANK).endswith(OPEN):
+        yield from _lines(first, text)
+        return
+    source = _Source(text, first)
     while (mark := source.peek()) != "":
         if mark == "[":
             yield from _listed(source, "", "")
@@ -44,6 +54,19 @@ def elements(text: TextIO) -> Iterator[Element]:
             yield from _object(source)
         else:
             raise source.unreadable("an object or a list is expected")
+
+
+def _lines(first: str, text: TextIO) -> Iterator[Element]:
+    """One object, or one list of them, from every line; a line that cannot be read hides no other."""
+    number, said = 1, first if first.endswith("\n") else first + text.readline(LONGEST_OBJECT)
+    while said:
+        if said := said.strip(BLANK):
+            try:
+                for each in elements(io.StringIO(said)):
+                    yield replace(each, line=number)
+            except Unreadable as failure:
+                yield Element("", "", Unreadable(str(failure).partition(": ")[2]), number)
+        number, said = number + 1, text.readline(LONGEST_OBJECT)
 
 
 def _listed(source: _Source, pointer: str, kind: str) -> Iterator[Element]:
@@ -113,8 +136,8 @@ def _table(name: str) -> str:
 class _Source:
     """Text that is read a piece at a time, and the JSON values in it."""
 
-    def __init__(self, text: TextIO) -> None:
-        self.text, self.held, self.at, self.ended, self.lines = text, "", 0, False, 1
+    def __init__(self, text: TextIO, held: str = "") -> None:
+        self.text, self.held, self.at, self.ended, self.lines = text, held, 0, False, 1
         self.decoder = json.JSONDecoder()
 
     def peek(self) -> str:
@@ -137,7 +160,7 @@ class _Source:
         wanted = PAGE
         while True:
             try:
-                found, end = self.decoder.raw_decode(self.held, self.at)
+                found, end = self._decoded()
             except (json.JSONDecodeError, RecursionError) as failure:
                 if len(self.held) - self.at < LONGEST_OBJECT and self._more(wanted):
                     wanted *= 2
@@ -146,6 +169,14 @@ class _Source:
             if end < len(self.held) or not self._more(PAGE):  # a number might go on
                 self.at = end
                 return found
+
+    def _decoded(self) -> tuple[Any, int]:
+        try:
+            return self.decoder.raw_decode(self.held, self.at)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:  # a number of more digits than Python reads: to be told by its row, as the text it is
+            return json.JSONDecoder(parse_int=str).raw_decode(self.held, self.at)
 
     def unreadable(self, why: str) -> Unreadable:
         """What to raise here."""

@@ -37,6 +37,7 @@ class Table:
     former: Former | None = None
     as_it_stands: bool = False  # of 3.1, with ids: nothing is to be done
     makes_ids: bool = False
+    understood: bool | None = None  # whether its header names columns of it; None before one was met
     _ours: frozenset[str] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
@@ -56,8 +57,11 @@ class Table:
             for name, other in zip(header, written, strict=True)
         ]
         if not known.intersection(found):
-            cause = f"the header names no column of a {self.kind.replace('_', ' ')}."
+            cause = f"the header names no column of a {self.kind.replace('_', ' ')}: no row of the file was read."
             self.complaints.add(self.file, 1, "", cause, "The first row names the columns: id, name, …")
+            self.understood = False
+            return found
+        self.understood = True
         self._understand(set(found))
         return found
 

@@ -80,8 +80,7 @@ class Columns:
             row.text("status", default="active").lower().replace("_", " "),
             row.yes("x_restricted"),
             row.text("x_services_gender", default="any"),
-            _age(row, "minimum_age"),
-            _age(row, "maximum_age"),
+            *_ages(row),
             _day(row, "assured_date"),
             " ".join(word for word in DELIVERY if word in row.text("x_delivery", "delivery").lower()),
             public_id(self.programme_id, "service", own),
@@ -264,9 +263,12 @@ def _folded(name: str, name_en: str, description: str) -> str:
     return folded(name, name_en, description)
 
 
-def _age(row: Row, column: str) -> int | None:
-    number = row.number_in(column, 0, 150)
-    return None if number is None else int(number)
+def _ages(row: Row) -> tuple[int | None, int | None]:
+    """The youngest and the oldest; neither where they leave nobody between them."""
+    youngest, oldest = row.number_in("minimum_age", 0, 150), row.number_in("maximum_age", 0, 150)
+    if youngest is not None and oldest is not None and oldest < youngest:
+        return None, None
+    return None if youngest is None else int(youngest), None if oldest is None else int(oldest)
 
 
 def _day(row: Row, column: str) -> str | None:

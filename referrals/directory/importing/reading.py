@@ -15,7 +15,7 @@ from referrals.directory.hsds.checks import Judge
 from referrals.directory.hsds.earlier import Earlier
 from referrals.directory.hsds.nested import Flat
 from referrals.directory.hsds.objects import CORE, OBJECTS
-from referrals.directory.hsds.package import CALENDAR, Part, tell_unread, text_of
+from referrals.directory.hsds.package import CALENDAR, LINES, Part, tell_unread, text_of
 from referrals.directory.hsds.streaming import Unreadable, elements
 from referrals.directory.hsds.tabular import Table, names_place_for_owner
 from referrals.directory.importing.columns import Columns
@@ -29,7 +29,7 @@ MOST_NOTES = 10_000
 BLOCK = 1 << 20
 UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 NO_FINGERPRINT = "-"  # of a package that cannot be read to its end
-READ_AS = "2"  # counted up when the same rows make other records than before
+READ_AS = "3"  # counted up when the same rows make other records than before
 Transaction = AbstractContextManager[object]
 
 
@@ -135,25 +135,42 @@ class Reading:
             table = Table(part.name, part.kind, earlier, self.complaints)
             with text_of(part, self.complaints) as lines:
                 for row in stream_table(part.name, lines, self.complaints, table.named):
+                    if not table.understood:
+                        return
                     if table.as_it_stands:
                         staging.take(table.kind, row, nested=False)
                         continue
                     for kind, each in table.rows(row):
                         staging.take(kind, each, nested=kind != table.kind)
                         self.whole.add(kind)
-            if table.kind in OBJECTS:
+            if table.understood is None:
+                self._tell_empty(part)
+            elif table.understood and table.kind in OBJECTS:
                 self.whole.add(table.kind)
 
     def _take_nested(self, staging: Staging, part: Part, flat: Flat) -> None:
+        element, broken = None, False
         with text_of(part, self.complaints) as stream:
             try:
-                for element in elements(stream):
+                for element in elements(stream, one_a_line=part.name.lower().endswith(LINES)):
+                    if isinstance(element.value, Unreadable):
+                        self.complaints.add(part.name, element.line, "", f"{element.value}.", "Put that line right.")
+                        broken = True
+                        continue
                     for kind, row in flat.rows(element):
                         staging.take(kind, row, nested=True)
                         self.whole.add(kind)
             except Unreadable as failure:
                 self.complaints.add(part.name, None, "", f"{failure}.", "What came before was read; mend the rest.")
-                self.whole.clear()  # what is missing may only not have been reached
+                broken = True
+        if broken:
+            self.whole.clear()  # what is missing may only not have been reached
+        elif element is None:
+            self._tell_empty(part)
+
+    def _tell_empty(self, part: Part) -> None:
+        cause = "there is nothing in the file: it says nothing of what stands."
+        self.complaints.add(part.name, None, "", cause, "Is it the right one?", effect=NOTE)
 
     def _tell_nobodys(self) -> None:
         """Notes the places of which nobody knows who runs them: they are kept as they came, nobody is sent there."""

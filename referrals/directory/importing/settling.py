@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from referrals.directory.hsds.earlier import UUID_LENGTH
 from referrals.directory.hsds.objects import GIVEN, LINKS, LOCATION, OBJECTS, ORGANIZATION, SERVICE
 from referrals.directory.importing.hiding import OWNING, TARGETS, hide
-from referrals.directory.importing.staging import REFERENCES, Staging, put, target_of
+from referrals.directory.importing.staging import REFERENCES, Staging, encoded, put, target_of
 from referrals.directory.tables.rows import LEFT_OUT, TAKEN_WITH_LESS
 
 ESSENTIAL = {
@@ -50,25 +50,17 @@ def _rename(connection: Connection, aliases: Mapping[tuple[str, str], str]) -> N
     if not aliases:
         return
     connection.execute(text("drop table if exists staged_alias"))
-    connection.execute(text("create temporary table staged_alias (kind varchar(40), public_id text, own text)"))
-    put(
-        connection,
-        "staged_alias",
-        ("kind", "public_id", "own"),
-        [(kind, one, own) for (kind, one), own in aliases.items()],
-    )
+    columns = ("kind", "public_id", "own", "said", "meant")
+    connection.execute(text(f"create temporary table staged_alias ({', '.join(f'{name} text' for name in columns)})"))
+    rows = ((kind, one, own, encoded(one), encoded(own)) for (kind, one), own in aliases.items())
+    put(connection, "staged_alias", columns, rows)
     connection.execute(text("create index temp_staged_alias on staged_alias (kind, public_id)"))
-    columns = [(name, f"'{TARGETS[name]}'") for name in REFERENCES] + [
-        ("link_id", "link_kind"),
-        ("owner_id", "owner_kind"),
-    ]
-    for name, kind in columns:
-        matching = f"a.kind = staged.{kind}" if not kind.startswith("'") else f"a.kind = {kind}"
+    named = [(name, f"'{TARGETS[name]}'") for name in REFERENCES]
+    for name, kind in (*named, ("link_id", "staged.link_kind"), ("owner_id", "staged.owner_kind")):
         connection.execute(
-            text(
-                f"update staged set {name} = (select a.own from staged_alias a where {matching}"
-                f" and a.public_id = staged.{name})"
-                f" where exists (select 1 from staged_alias a where {matching} and a.public_id = staged.{name})"
+            text(  # the content says it too, and records are made of that
+                f"update staged set {name} = a.own, content = replace(content, a.said, a.meant)"
+                f" from staged_alias a where a.kind = {kind} and a.public_id = staged.{name}"
             )
         )
     connection.execute(text("drop table staged_alias"))

@@ -45,7 +45,7 @@ _TABLE = f"""create temporary table staged (
     {", ".join(f"{name} text" for name in REFERENCES)})"""
 
 
-_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False).encode
+encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False).encode
 
 
 def digest_of(content: str) -> str:
@@ -239,7 +239,7 @@ def _way(row: Row) -> str:
 
 def content_of(cells: Mapping[str, Any]) -> str:
     """The row as it came, as JSON; what no database can hold is replaced."""
-    content = _encoded(cells)
+    content = encoded(cells)
     if not content.isascii():
         try:
             content.encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +16,7 @@ from referrals.directory.places.simple_tree import Point, Simple
 from referrals.directory.tables.rows import NOTE, Complaints
 
 ATTRIBUTION = "GeoNames (geonames.org), CC BY 4.0: name this source wherever its places are shown."
-COLUMNS = 19
+COLUMNS, LINES_LOOKED_AT = 19, 20
 LEVELS = {"ADM1": "governorate", "ADM2": "markaz", "ADM3": "district", "ADM4": "area"}
 TOWN_QUARTER, GONE = "PPLX", frozenset({"PPLH", "PPLQ", "PPLW", "PPLCH"})
 SAME_PLACE_KM = 2.0
@@ -43,17 +44,20 @@ class _Feature:
 
 
 def is_geonames(content: bytes) -> bool:
-    """Whether the first line is one of a GeoNames dump."""
-    line = content[:20_000].decode("utf-8-sig", "replace").lstrip().partition("\n")[0].rstrip("\r")
-    cells = line.split("\t")
-    return len(cells) == COLUMNS and cells[0].isdecimal()
+    """Whether one of the first lines is one of a GeoNames dump: the very first may be broken."""
+    head = content[:200_000].decode("utf-8-sig", "replace").split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
+    return any(len(cells) == COLUMNS and _is_id(cells[0]) for cells in (line.split("\t") for line in head))
+
+
+def _is_id(cell: str) -> bool:
+    return cell.isascii() and cell.isdecimal() and len(cell) < 12
 
 
 def read_names(content: bytes) -> Names:
     """The Arabic names of an alternateNames file (id, geonameid, language, name, preferred, short, …, historic)."""
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for line in content.decode("utf-8-sig", "replace").splitlines():
-        cells = line.split("\t")
+    for line in io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", "replace"):  # of all the world it has 700 MB
+        cells = line.rstrip("\n").split("\t")
         if len(cells) > 3 and cells[2] == "ar" and cells[3].strip():
             flags = [cells[at].strip() == "1" if len(cells) > at else False for at in (4, 6, 7)]
             if not flags[2]:  # a historic name is not what people write
@@ -64,8 +68,8 @@ def read_names(content: bytes) -> Names:
 def read_admin(content: bytes) -> dict[str, tuple[str, str]]:
     """The divisions of admin1CodesASCII.txt or admin2Codes.txt: `EG.23` -> (English name, GeoNames id)."""
     found = {}
-    for line in content.decode("utf-8-sig", "replace").splitlines():
-        cells = line.split("\t")
+    for line in io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", "replace"):
+        cells = line.rstrip("\n").split("\t")
         if len(cells) >= 4 and "." in cells[0]:
             found[cells[0].strip()] = (cells[2].strip() or cells[1].strip(), cells[3].strip())
     return found
@@ -106,7 +110,7 @@ def _features(content: bytes, file: str, names: Names, complaints: Complaints) -
         if not line.strip():
             continue
         cells = line.rstrip("\r").split("\t")
-        if len(cells) != COLUMNS or not cells[0].isdecimal():
+        if len(cells) != COLUMNS or not _is_id(cells[0]):
             cause = f"the row has {len(cells)} columns, a GeoNames row {COLUMNS}, the first a number."
             complaints.add(file, number, "", cause, "It was left out: fetch the file anew.")
         elif cells[0] in seen:
@@ -147,7 +151,7 @@ def _feature(cells: list[str], file: str, number: int, names: Names, complaints:
         tuple(dict.fromkeys(others)),
         f"GeoNames {cells[0]} (CC BY 4.0), row {number}",
     )
-    population = int(cells[14]) if cells[14].isdecimal() else 0
+    population = int(cells[14]) if _is_id(cells[14]) else 0
     return _Feature(place, (cells[8], cells[10], cells[11]), cells[7] if cells[6] == "A" else "P", population)
 
 

@@ -54,6 +54,7 @@ _LEVELS = {
     "area": "area borough macrohood neighbourhood neighborhood suburb microhood campus block حي منطقه ضاحيه قطعه",
     "village": "village locality town city hamlet settlement قريه عزبه نجع كفر",
 }
+_KNOWN = {*(name for names in _HEADERS.values() for name in names), *(name for name, _ in _IDS)}
 _LEVEL_OF = {fold(word): level for level, words in _LEVELS.items() for word in words.split()}
 
 
@@ -74,29 +75,35 @@ class SimplePlaces:
 def is_simple(content: bytes | str) -> bool:
     """True for a list whose header is not that of a places.csv: it names no `code` and `parent`, but names do."""
     text = text_in(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
-    head = {cell.strip().strip('"').lower() for cell in re.split(r"[,;\t]", text.partition("\n")[0])}
-    return not {"code", "level", "name_ar"} <= head and any(name.lower() in head for name in _HEADERS["name_ar"])
+    lines = (line for line in text.splitlines() if line.strip(",;\t ") and not line.startswith("sep="))
+    head = set(_named([cell.strip().strip('"') for cell in re.split(r"[,;\t|]", next(lines, ""))]))
+    return not {"code", "level", "name_ar"} <= head and any(name in head for name in _HEADERS["name_ar"])
+
+
+def _named(header: list[str]) -> list[str]:
+    """The columns as they are called above, whatever letters and spaces they are written with."""
+    small = [name.strip().lower() for name in header]
+    return [name if name in _KNOWN else re.sub(r"[\s-]+", "_", name) for name in small]
 
 
 def read_simple(content: bytes | str, *, file: str = "places.csv") -> SimplePlaces:
     """The list as a places.csv. No row is lost in silence: `problems` has those left out, or taken with less."""
     complaints = Complaints()
-    rows = read_table(file, content, complaints)
-    left_out = len(complaints.found)
     taken: dict[str, Simple] = {}
-    for row in rows:
+    for row in read_table(file, content, complaints, _named):
         place = _place(row)
         if place is None:
-            left_out += 1
-        elif place.code in taken:
-            left_out += 1
+            continue
+        if place.code in taken:
             row.complain("", f"«{place.code}» stands in an earlier row too.", "It was left out.")
         else:
             taken[place.code] = place
     tree = Tree(taken)
     placed = [replace(place, parent=tree.parent_of(place)) for place in taken.values()]
     every = [*tree.made.values(), *placed]
-    return SimplePlaces(written(pointed(every)), len(every), len(tree.made), tuple(complaints.found), left_out)
+    return SimplePlaces(
+        written(pointed(every)), len(every), len(tree.made), tuple(complaints.found), complaints.left_out
+    )
 
 
 def _cell(row: Row, column: str) -> str:
@@ -134,7 +141,7 @@ def _level(row: Row, below_something: bool, in_governorate: bool) -> str:
     word = fold(said.partition("(")[0])
     level = _LEVEL_OF.get(word) or _LEVEL_OF.get(word.removeprefix("ال"))
     if said and level is None:
-        row.complain("level", f"«{said}» is no level we know.", "It was taken as a village.")
+        row.softly.complain("level", f"«{said}» is no level we know.", "It was taken as a village.")
     if level in {None, "village"} and in_governorate and not below_something:
         return "area"  # «حولي، السالمية»: right below its governorate
     return level or "village"
@@ -149,7 +156,9 @@ def _point(row: Row) -> Point | None:
         except ValueError:
             number = 999.0
         if number is not None and not abs(number) <= limit:
-            row.complain(column, f"«{value}» is not a number of degrees.", "The place was taken without its point.")
+            row.softly.complain(
+                column, f"«{value}» is not a number of degrees.", "The place was taken without its point."
+            )
             number = None
         found.append(number)
     lat, lon = found

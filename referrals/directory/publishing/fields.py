@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from referrals.directory.publishing.public_ids import public_id
+from referrals.directory.tables.cells import MAIL_ADDRESS, WEB_ADDRESS
 from referrals.directory.tables.rows import YES
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -59,8 +60,6 @@ NUMBERS: Final = frozenset(
 ADDRESSES: Final = frozenset({"url", "website", "uri", "logo"})
 MAILS: Final = frozenset({"email", "assurer_email"})
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]]+")
-_MAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z]{2,}")
 
 
 def object_of(programme_id: str, kind: str, external_id: str, content: str) -> dict[str, Any] | None:
@@ -73,7 +72,7 @@ def object_of(programme_id: str, kind: str, external_id: str, content: str) -> d
             found[name] = value
     if any(name not in found for name in REQUIRED.get(kind, ())):
         return None
-    return found | ours(told) | {"x_id": external_id}
+    return found | ours(told) | ({"x_id": external_id} if external_id != found["id"] else {})
 
 
 def ours(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,9 +93,9 @@ def _value(programme_id: str, name: str, value: Any) -> Any:
     if name.endswith("_id"):
         return public_id(programme_id, name.removesuffix("_id").removeprefix("parent_"), text)
     if name in ADDRESSES:
-        return text if _ADDRESS.fullmatch(text) else None
+        return text if WEB_ADDRESS.fullmatch(text) else None
     if name in MAILS:
-        return text if _MAIL.fullmatch(text) else None
+        return text if MAIL_ADDRESS.fullmatch(text) else None
     return text
 
 

@@ -20,7 +20,6 @@ from referrals.directory.records import Location, Organization, Service, Service
 from referrals.store.unit_of_work import UnitOfWork
 
 METRES_OF_A_DEGREE = 110_574.0  # of latitude at the equator, where it is shortest
-FARTHEST_METRES = 200_000.0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date, time
 from referrals.conversations.inbox.invisible_marks import unmarked
 
 NOTHING = frozenset({r"\N", "NULL", "null", "(null)", "NaN", "nan"})  # how databases and programs write an empty cell
+_HALVES = re.compile("[\ud800-\udfff]")  # of characters, as broken JSON has them: no database keeps one
 _LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _CLOCK = re.compile(
     r"(?:\d{4}-\d{2}-\d{2}[T ])?T?(?P<hours>\d{1,2})(?:[:.٫h](?P<minutes>\d{2})|(?<=\d\d)(?P<bare>\d{2}))?"
@@ -18,11 +19,15 @@ _CLOCK = re.compile(
 _PART_OF_A_DAY = re.compile(r"0?[.٫]\d+")  # a spreadsheet's 0.375 is nine o'clock there, and 00:37 to nobody
 
 
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]]+")
+MAIL_ADDRESS = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z]{2,}")
+
+
 def plain(cell: str) -> str:
     """The text of a cell: without spaces around it and marks that nobody sees; "" for what stands for nothing."""
     if not (cell := cell.strip()) or cell in NOTHING:
         return ""
-    return cell if cell.isascii() else unmarked(cell).strip()
+    return cell if cell.isascii() and "\0" not in cell else _HALVES.sub("\ufffd", unmarked(cell)).strip()
 
 
 def read_decimal(value: str) -> float:

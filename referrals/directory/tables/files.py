@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterator
+from typing import TextIO
 
 from referrals.directory.tables.cells import NOTHING, plain
 from referrals.directory.tables.encodings import OF_WINDOWS, encoding_of
 from referrals.directory.tables.rows import TAKEN_WITH_LESS, Complaints, Row
 
-WIDEST_CELL = 16 * 1024 * 1024  # characters; the shape of a district is longer than the 128 KB that csv allows
+WIDEST = 16 * 1024 * 1024  # characters of a row; the shape of a district is longer than the 128 KB that csv allows
+MOST_CELLS = 5_000
 LINES_OF_A_ROW = 2_000  # past these a quote was opened and never closed
+_MARK_SAID = re.compile(r"sep=(.)")  # in a line before the header, as Excel writes it
+Named = Callable[[list[str]], list[str]]
 
 
-def read_table(file: str, content: bytes | str, complaints: Complaints) -> tuple[Row, ...]:
-    """The rows of one CSV file (commas or semicolons, with or without a byte-order mark). Blank rows are left out."""
+def read_table(file: str, content: bytes | str, complaints: Complaints, named: Named = list) -> tuple[Row, ...]:
+    """The rows of one CSV file, as `stream_table` reads them."""
     text = content.removeprefix("\ufeff") if isinstance(content, str) else _decoded(file, content, complaints)
-    return tuple(stream_table(file, io.StringIO(text, newline=""), complaints))
+    return tuple(stream_table(file, io.StringIO(text, newline=""), complaints, named))
 
 
 def _decoded(file: str, content: bytes, complaints: Complaints) -> str:
@@ -34,10 +39,10 @@ def tell_windows(file: str, encoding: str, complaints: Complaints) -> None:
     complaints.add(file, None, "", cause, remedy, effect=TAKEN_WITH_LESS)
 
 
-def stream_table(
-    file: str, lines: Iterable[str], complaints: Complaints, named: Callable[[list[str]], list[str]] = list
-) -> Iterator[Row]:
-    """The rows of a CSV file as they are read: commas, semicolons or tabs. Blank rows are left out.
+def stream_table(file: str, lines: TextIO, complaints: Complaints, named: Named = list) -> Iterator[Row]:
+    """The rows of a CSV file as they are read: commas, semicolons or tabs.
+
+    Blank rows are left out, also before the header.
 
     `named` gives the names of the columns from what stands in the header.
 
@@ -51,6 +56,8 @@ def stream_table(
     while cells := source.record():
         number += 1
         if not header:
+            if not any(cell.strip("\ufeff \r\n") for cell in cells):
+                continue
             header = named([plain(name.removeprefix("\ufeff")) for name in cells])
             _tell_repeated(file, header, complaints)
             repeated = len(set(header)) < len(header)
@@ -60,7 +67,7 @@ def stream_table(
         if not filled and not any(cell.strip() for cell in cells):
             continue
         if filled is None:
-            cause = f"the row has {len(cells)} cells, the header {len(header)}."
+            cause = source.why or f"the row has {len(cells)} cells, the header {len(header)}."
             complaints.add(file, number, "", cause, "Quote cells with commas. Close every quote.")
             source.go_back()
             continue
@@ -91,45 +98,66 @@ def _tell_repeated(file: str, header: list[str], complaints: Complaints) -> None
 class _Lines:
     """The lines of a file, one record at a time, with the way back to the second line of a record that failed."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = iter(lines)
+    def __init__(self, lines: TextIO) -> None:
+        self.lines = lines
         self.again: list[str] = []
         self.taken: list[str] = []
         self.delimiter = ""
         self.broken = False
+        self.why = ""
 
     def record(self) -> list[str]:
         """The cells of the next record, [""] for an empty line; [] at the end of the file."""
         if self.delimiter and not self.again:
-            line = next(self.lines, None)
-            if line is not None and '"' not in line and len(line) < WIDEST_CELL:  # most are such, and quickly cut
-                self.taken, self.broken = [line], False
-                return line.rstrip("\r\n").replace("\0", "").split(self.delimiter)
-            self.again = [] if line is None else [line]
-        others = csv.field_size_limit(WIDEST_CELL)  # the library's one limit is everybody's: others keep theirs
+            line = self._read()
+            if line and '"' not in line and len(line) < WIDEST:  # most are such, and quickly cut
+                self.taken, self.broken, self.why = [line], False, ""
+                return line.rstrip("\r\n").replace("\0", "").split(self.delimiter, MOST_CELLS)
+            self.again = [line] if line else []
+        others = csv.field_size_limit(WIDEST)  # the library's one limit is everybody's: others keep theirs
         try:
             return self._cells()
+        except csv.Error:
+            return self._too_long()
         finally:
             csv.field_size_limit(others)
 
     def _cells(self) -> list[str]:
-        self.taken, self.broken = [], False
+        self.taken, self.broken, self.why = [], False, ""
         cells = next(csv.reader(self._one_record(), delimiter=self.delimiter or ","), None)
         if cells is None:
             return []
-        if not self.delimiter:
+        if sum(map(len, self.taken)) >= WIDEST:
+            return self._too_long()
+        if not self.delimiter and (said := _MARK_SAID.fullmatch(self.taken[0].strip("\ufeff\r\n"))):
+            self.delimiter = said[1]
+            return [""]
+        if not self.delimiter and any(cells):
             self.delimiter = _delimiter_of(self.taken[0])
             cells = next(csv.reader(self.taken, delimiter=self.delimiter))
         return cells or [""]
+
+    def _too_long(self) -> list[str]:
+        self.broken, self.why = True, f"the row has more than {WIDEST} characters."
+        return [self.taken[0][:40]]
+
+    def _read(self) -> str:
+        """The next line; of one that is longer than any row, only its beginning. "" at the end."""
+        line = rest = self.lines.readline(WIDEST)
+        while len(rest) == WIDEST and not rest.endswith(("\n", "\r")):
+            rest = self.lines.readline(WIDEST)
+        return line
 
     def go_back(self) -> None:
         """The lines after the first of the last record are to be read again, as records of their own."""
         self.again = self.taken[1:] + self.again
 
     def _one_record(self) -> Iterator[str]:
-        while len(self.taken) < LINES_OF_A_ROW:
-            line = self.again.pop(0) if self.again else next(self.lines, None)
-            if line is None:
+        size = 0
+        while len(self.taken) < LINES_OF_A_ROW and size < WIDEST:
+            line = self.again.pop(0) if self.again else self._read()
+            size += len(line)
+            if not line:
                 self.broken = len(self.taken) > 1 or (bool(self.taken) and self.taken[0].count('"') % 2 == 1)
                 return
             self.taken.append(line.replace("\0", ""))

@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
-from referrals.directory.tables.cells import read_clock, read_day, read_decimal
+from referrals.directory.tables.cells import plain, read_clock, read_day, read_decimal
 
 YES = frozenset({"yes", "y", "true", "1", "نعم"})
 NO = frozenset({"no", "n", "false", "0", "لا"})
 LEFT_OUT, TAKEN_WITH_LESS, NOTE = "left out", "taken with less", "note"
 MANY = 5_000
+SHOWN = 80  # characters of a cell in a complaint about it
 
 
 @dataclass(frozen=True, slots=True)
 class TableProblem:
     """One thing an author has to put right. `row` counts as a spreadsheet shows it: the header is row 1.
 
-    In JSON a `pointer` (RFC 6901) says where. `effect`: the row was left out, taken with less, or it is only a note.
+    In JSON a `pointer` (RFC 6901) says where, and `row` is the line where each line is an object of its own.
+    `effect`: the row was left out, taken with less, or it is only a note.
     """
 
     file: str
@@ -32,11 +34,9 @@ class TableProblem:
     effect: str = LEFT_OUT
 
     def __str__(self) -> str:
-        place = self.file
-        if self.pointer:
+        place = self.file if self.row is None else f"{self.file}, row {self.row}"
+        if self.pointer and (self.row is None or self.pointer != "/"):
             place += f", {self.pointer}"
-        elif self.row is not None:
-            place += f", row {self.row}"
         if self.column:
             place += f", column {self.column}"
         return f"{place}: {self.cause} {self.remedy}".rstrip()
@@ -114,7 +114,7 @@ class Row:
         if value not in allowed:
             self.complain(
                 column,
-                f"«{value}» is not a value it can have.",
+                f"«{_short(value)}» is not a value it can have.",
                 f"Use one of: {', '.join(filter(None, sorted(allowed)))}.",
             )
             return default
@@ -127,7 +127,9 @@ class Row:
             few = len(ids) < MANY and len(self.complaints.found) < MANY  # a guess costs milliseconds
             close = difflib.get_close_matches(value, ids, n=1, cutoff=0.6) if few else []
             guess = f" Did you mean «{close[0]}»?" if close else ""
-            self.complain(column, f"there is no {what} «{value}».", f"Add it to its own table, or correct it.{guess}")
+            self.complain(
+                column, f"there is no {what} «{_short(value)}».", f"Add it to its own table, or correct it.{guess}"
+            )
         return value
 
     def number_in(self, column: str, low: float, high: float) -> float | None:
@@ -138,10 +140,12 @@ class Row:
         try:
             number = read_decimal(value)
         except ValueError:
-            self.complain(column, f"«{value}» is not a number.", "Write digits, with a point for fractions: 25.914.")
+            self.complain(
+                column, f"«{_short(value)}» is not a number.", "Write digits, with a point for fractions: 25.914."
+            )
             return None
         if not low <= number <= high:
-            self.complain(column, f"{value} is out of range.", f"It lies between {low:g} and {high:g}.")
+            self.complain(column, f"{_short(value)} is out of range.", f"It lies between {low:g} and {high:g}.")
             return None
         return number + 0.0  # never -0.0, which is another text
 
@@ -152,7 +156,7 @@ class Row:
             return None
         value = value.removesuffix(".0")  # as spreadsheets and some JSON write whole numbers
         if not value.isdecimal() or len(value) > 9:
-            self.complain(column, f"«{value}» is not a whole number.", "Write digits only, from 0.")
+            self.complain(column, f"«{_short(value)}» is not a whole number.", "Write digits only, from 0.")
             return None
         return int(value)
 
@@ -160,7 +164,7 @@ class Row:
         """The cell as yes or no."""
         value = self.text(column).lower()
         if value and value not in YES | NO:
-            self.complain(column, f"«{value}» is neither yes nor no.", "Write yes or no.")
+            self.complain(column, f"«{_short(value)}» is neither yes nor no.", "Write yes or no.")
         return default if not value else value in YES
 
     def day(self, column: str) -> date | None:
@@ -171,7 +175,7 @@ class Row:
         try:
             return read_day(value)
         except ValueError:
-            self.complain(column, f"«{value}» is not a date.", "Write year-month-day: 2027-02-08.")
+            self.complain(column, f"«{_short(value)}» is not a date.", "Write year-month-day: 2027-02-08.")
             return None
 
     def clock(self, column: str) -> time | None:
@@ -183,7 +187,7 @@ class Row:
             return read_clock(value)
         except ValueError:
             self.complain(
-                column, f"«{value}» is not a time of day.", "Write hours and minutes, 24 hours: 09:30 or 16:00."
+                column, f"«{_short(value)}» is not a time of day.", "Write hours and minutes, 24 hours: 09:30 or 16:00."
             )
             return None
 
@@ -197,10 +201,14 @@ class Row:
         return Row(self.file, self.number, self.cells, self.complaints, self.pointer, TAKEN_WITH_LESS)
 
 
+def _short(value: str) -> str:
+    return value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
+
+
 def _said(value: Any) -> str:
     """A value of JSON as a cell would have it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
         return ",".join(_said(each) for each in value)
-    return str(value)
+    return plain(str(value))

@@ -24,6 +24,7 @@ from referrals.store.unit_of_work import Store
 from tests.conftest import SUNDAY_MORNING
 
 FOOD = "food"
+JSON = "application/json"
 
 
 @pytest.fixture
@@ -246,6 +247,7 @@ def test_a_reader_who_has_it_already_is_told_so(quick: TestClient) -> None:
     first = quick.get("/hsds/services")
     again = quick.get("/hsds/services", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert quick.get("/hsds/services", headers={"If-None-Match": "*"}).status_code == 304
     assert "max-age" in first.headers["cache-control"]
     with quick.stream("GET", "/hsds/services", headers={"Accept-Encoding": "gzip"}) as answer:
         zipped = b"".join(answer.iter_raw())
@@ -277,7 +279,7 @@ def test_an_unfit_question_is_refused_with_its_name_and_a_remedy(quick: TestClie
 @pytest.mark.parametrize(
     ("send", "status"),
     [
-        (lambda it: it.post("/hsds/services", content=b"{", headers={"Content-Type": "application/json"}), 400),
+        (lambda it: it.post("/hsds/services", content=b"{", headers={"Content-Type": JSON}), 400),
         (lambda it: it.post("/hsds/services", json=[1]), 400),
         (lambda it: it.post("/hsds/services", json={"page": "2"}), 400),
         (lambda it: it.post("/hsds/services", content=b"<a/>", headers={"Content-Type": "text/xml"}), 415),
@@ -286,6 +288,8 @@ def test_an_unfit_question_is_refused_with_its_name_and_a_remedy(quick: TestClie
         (lambda it: it.post("/hsds/services/x"), 405),
         (lambda it: it.get("/hsds/nothing"), 404),
         (lambda it: it.get("/hsds/services/a/b"), 404),
+        (lambda it: it.put("/hsds/nothing"), 404),
+        (lambda it: it.post("/hsds/services", content=rb'{"\ud800": 1}', headers={"Content-Type": JSON}), 400),
     ],
 )
 def test_every_refusal_is_json_with_a_remedy(quick: TestClient, send: Callable[[TestClient], Any], status: int) -> None:
@@ -293,6 +297,33 @@ def test_every_refusal_is_json_with_a_remedy(quick: TestClient, send: Callable[[
     assert answer.status_code == status and answer.json()["remedy"]
     assert "access-control-allow-origin" not in answer.headers
     assert ("allow" in answer.headers) == (status == 405)
+
+
+@pytest.mark.parametrize("path", ["/hsds", "/hsds/services", "/hsds/services/x", "/hsds/openapi.json"])
+def test_what_an_address_takes_is_told_to_who_asks(quick: TestClient, path: str) -> None:
+    answer = quick.options(path)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["allow"].split(", ") == [
+        *("GET", "HEAD", *["POST"] * (path == "/hsds/services")),
+        "OPTIONS",
+    ]
+
+
+def test_what_no_name_and_no_id_can_be_finds_nothing(library: TestClient) -> None:
+    for name in ("search", "organization_id", "taxonomy_term_id", "taxonomy_id", "postcode"):
+        for nothing in ("\0", "\ud800", "😀", "(%_*)"):
+            body = json.dumps({name: nothing}).encode()
+            answer = library.post("/hsds/services", content=body, headers={"Content-Type": JSON})
+            assert (answer.status_code, answer.json()["total_items"]) == (200, 0), (name, nothing)
+    assert contents(library, "taxonomy_terms", search="%") == []
+
+
+def test_a_body_is_read_as_programs_write_it(quick: TestClient) -> None:
+    """With a mark at its beginning, and with metres as text, as the standard's own description has them."""
+    asked = {"lat": 29.34, "lon": 47.66, "proximity": "9000"}
+    body = b"\xef\xbb\xbf" + json.dumps(asked).encode()
+    answer = quick.post("/hsds/service_at_locations", content=body, headers={"Content-Type": JSON})
+    assert answer.json()["contents"] == contents(quick, "service_at_locations", **asked) != []
 
 
 def test_who_asks_too_much_is_told_when_to_come_back(sqlite_store: Store) -> None:

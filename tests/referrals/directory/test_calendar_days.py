@@ -35,11 +35,6 @@ def test_days_come_in_order_and_say_what_they_are() -> None:
     assert [each.name_ar for each in calendar.on(date(2027, 2, 25))] == ["العيد الوطني"]
 
 
-def test_an_officer_sees_the_estimated_days_that_are_coming() -> None:
-    calendar = read_calendar(TABLE)
-    assert [each.day for each in calendar.to_confirm(date(2027, 2, 9), date(2027, 4, 1))] == [date(2027, 3, 9)]
-
-
 @pytest.mark.parametrize(
     ("row", "said"),
     [

@@ -92,6 +92,29 @@ def test_nothing_confidential_leaves(importing_once: Importing, tmp_path: Path) 
     assert "المقر" not in said and "25.91" not in said and "Office (sample)" in said
 
 
+def test_json_makes_the_same_directory_on_a_machine_that_had_none(
+    importing_once: Importing, importing: Importing, tmp_path: Path
+) -> None:
+    """It names objects as readers know them, the owner's own ids stand beside: both lead to the same object."""
+
+    def told(by: Importing, name: str) -> dict[str, Any]:
+        with by.store.reading() as uow:
+            export_json(uow, by.programme_id, tmp_path / name)
+        found: dict[str, Any] = json.loads((tmp_path / name).read_text("utf-8"))
+        return found
+
+    importing_once.take({name: text.replace("l1", '"l ""1"""') for name, text in PLAIN.items()})
+    before = told(importing_once, "out.json")
+    with open_parts(tmp_path / "out.json") as parts:
+        report = import_package(importing.store, importing.programme_id, parts, importing.clock())
+    assert not report.complaints and report.changed["location"] == report.changed["service_at_location"] == 2
+    again = told(importing, "again.json")
+    assert again["organizations"] == before["organizations"]
+    assert [each["service_at_locations"] for each in again["services"]] == [
+        each["service_at_locations"] for each in before["services"]
+    ]
+
+
 @pytest.mark.parametrize("record", [Service, Location, ServiceAtLocation])
 def test_json_comes_back_as_the_same_records(importing_once: Importing, tmp_path: Path, record: Any) -> None:
     importing_once.take()

@@ -37,6 +37,14 @@ def test_a_dump_is_told_from_other_lists() -> None:
     assert not is_geonames(b"code,level\n") and not is_geonames(b"")
 
 
+def test_a_dump_whose_first_row_is_broken_is_one_all_the_same() -> None:
+    digits = row(1, "Long", "", "25.9", "32.7", "P", "PPL", "77").replace("1\t", f"{'9' * 5_000}\t", 1)
+    given = f"1\tbroken\n{digits}\n{DUMP}".encode()
+    assert is_geonames(given)
+    found, whole = read_geonames(given), read_geonames(DUMP.encode())
+    assert (found.count, found.left_out) == (whole.count, whole.left_out + 2)
+
+
 def test_settlements_belong_to_their_divisions_and_have_their_arabic_names() -> None:
     places = places_of()
     assert places.path_ar("gn-3") == "أبو القمح، السرو، الواحة"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -15,10 +16,8 @@ from referrals.directory.hours.opening_hours import (
     Opening,
     WeeklyHours,
     at_wall_time,
-    is_open,
     next_openings,
     weekly_hours,
-    working_day_after,
     working_hours_after,
 )
 
@@ -26,6 +25,13 @@ CAIRO, KUWAIT = ZoneInfo("Africa/Cairo"), ZoneInfo("Asia/Kuwait")
 WEEK = (weekly_hours("SU,MO,TU,WE,TH", "08:30", "14:00"),)
 RAMADAN = (*WEEK, weekly_hours("SU,MO,TU,WE,TH", "10:00", "14:30", date(2027, 2, 8), date(2027, 3, 8)))
 EVERY_DAY = "SU,MO,TU,WE,TH,FR,SA"
+
+
+def is_open(
+    schedules: Collection[WeeklyHours], at: datetime, zone: ZoneInfo, holidays: Collection[date] = frozenset()
+) -> bool:
+    """Whether the place is open in the minute that begins then."""
+    return bool(next_openings(schedules, at, at + timedelta(minutes=1), zone, holidays))
 
 
 def cairo(text: str, *, second_time: bool = False) -> datetime:
@@ -145,16 +151,9 @@ def test_a_deadline_over_the_change_of_the_clock_counts_real_hours() -> None:
         assert working_hours_after(cairo(start), 8, always, CAIRO) == cairo(start) + timedelta(hours=8)
 
 
-def test_the_third_working_day_skips_weekend_and_holidays() -> None:
-    assert working_day_after(cairo("2026-11-26 12:00"), 3, WEEK, CAIRO) == date(2026, 12, 1)
-    assert working_day_after(cairo("2026-11-26 12:00"), 3, WEEK, CAIRO, {date(2026, 11, 30)}) == date(2026, 12, 2)
-
-
 def test_a_place_that_never_opens_says_so() -> None:
     with pytest.raises(NeverOpen):
         working_hours_after(cairo("2026-11-22 09:00"), 1, (), CAIRO)
-    with pytest.raises(NeverOpen):
-        working_day_after(cairo("2026-11-22 09:00"), 1, (), CAIRO)
 
 
 def test_a_naive_time_is_refused() -> None:

@@ -78,6 +78,19 @@ def test_other_names_of_columns_are_known(header: str) -> None:
     assert places.point(reading.value or "")
 
 
+@pytest.mark.parametrize("before", ["", "sep=,\n", "\n,,\n", "\ufeff"])
+def test_headers_are_known_whatever_letters_and_spaces_they_are_written_with(before: str) -> None:
+    text = f"{before} Name AR ,GOVERNORATE,Lat\nالسرو (عيّنة),الواحة,25.9\n"
+    assert is_simple(text)
+    assert {place.name_ar for place in read(text)} == {"السرو (عيّنة)", "الواحة"}
+
+
+def test_only_rows_that_are_left_out_are_counted_so() -> None:
+    """A file that was read by a guess, or a point that is none, costs no row."""
+    found = read_simple("name,lat,lon\nالسرو,100,32\n".encode("cp1256"))
+    assert (found.count, found.left_out, len(found.problems)) == (1, 0, 2)
+
+
 def test_the_same_list_makes_the_same_codes() -> None:
     without_ids = LIST.replace(",wof_id", ",other")
     assert read_simple(without_ids).content == read_simple(without_ids).content
