@@ -21,8 +21,6 @@ from dialogs.interview.showing import choice_labels, line_of, value_shown
 from dialogs.interview.standing import after_removal, may_stay_blank, pauses, stands
 from dialogs.interview.turn import Turn
 
-TYPED = frozenset({"text", "barcode", "integer", "decimal", "range", "date", "time", "dateTime", "geopoint"})
-
 
 @dataclass(frozen=True)
 class Offer:

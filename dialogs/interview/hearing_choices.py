@@ -16,6 +16,7 @@ from dialogs.interview.showing import choice_labels, label_of
 from dialogs.understanding import ChoiceWords, fold, fold_letters, read_choice
 from dialogs.understanding.choice.meaning import means_all, stands_for_something
 from dialogs.understanding.choice.restated import read_restated
+from dialogs.understanding.choice.told import read_lead, read_told
 
 _MOST_PARTS = 12
 LONGEST = 600  # characters of an answer to a list: ten labels of sixty
@@ -80,6 +81,10 @@ def hear_one(at: Place, text: str) -> Heard:
     if not reading.sure:
         restated = read_restated(text, label_of(at.course, at.ref), options)
         reading = reading if restated.blank else restated
+    if not reading.sure:
+        told = read_told(text, label_of(at.course, at.ref), options)
+        reading = reading if told.blank else told
+        reading = read_lead(text, options) if reading.blank else reading
     if reading.sure and reading.value is not None:
         return Heard(reading.value)
     return misheard("unsure" if reading.candidates else "not_a_choice", offers=reading.candidates)

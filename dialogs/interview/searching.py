@@ -10,7 +10,7 @@ SHOWN = 9
 LONGEST = 120  # characters: no label is searched by more
 NEAR_FROM = 3  # letters below which any word is near another
 NEAR = 75  # of 100: two letters of eight mistyped are still found
-_STARTS, _WORD, _PART, _NEAR, _NONE = range(5)
+_STARTS, _WORD, _PART, _NONE = range(4)
 
 
 def _bare(key: str) -> str:

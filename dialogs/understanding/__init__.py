@@ -24,6 +24,7 @@ from dialogs.understanding.number.reader import read_number
 from dialogs.understanding.phone import read_phone
 from dialogs.understanding.place.reader import Gazetteer, PlaceEntry, read_place
 from dialogs.understanding.reading import Reading
+from dialogs.understanding.safe import read_safe
 
 __all__ = [
     "FOLDING_VERSION",
@@ -52,6 +53,7 @@ __all__ = [
     "read_number",
     "read_phone",
     "read_place",
+    "read_safe",
     "read_year",
     "speaks_to_us",
     "wants_to_apply",

@@ -14,11 +14,16 @@ from dialogs.understanding.reading import Reading
 
 __all__ = ["ChoiceWords", "read_choice"]
 _LONG_ENOUGH = 5  # letters: shorter words joined may be another word
+_ANOTHER = frozenset(("ثاني", "تاني", "ثانيه", "تانيه", "اخر"))
 LONGEST = 600  # characters: ten labels of sixty
 
 
 def _without_article(key: str) -> str:
-    return " ".join(word[2:] if word.startswith("ال") and len(word) > 4 else word for word in key.split())
+    """«الطعام» is طعام; but «الثاني», the second, is not «ثاني», another."""
+    return " ".join(
+        word[2:] if word.startswith("ال") and len(word) > 4 and word[2:] not in _ANOTHER else word
+        for word in key.split()
+    )
 
 
 def read_choice(text: str, options: Sequence[ChoiceWords]) -> Reading[str]:

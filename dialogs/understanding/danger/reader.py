@@ -10,6 +10,7 @@ from functools import cache
 
 from dialogs.understanding.danger.calm import CALM, CALM_ENGLISH, NOT_AFRAID, ORDINARY
 from dialogs.understanding.danger.latin import tells_in_latin_letters
+from dialogs.understanding.danger.scenes import TOGETHER
 from dialogs.understanding.danger.words import DANGER, ENGLISH, FEAR, THREATS, WHOLE_MESSAGE
 from dialogs.understanding.folding import fold
 
@@ -38,6 +39,16 @@ def _whole() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return _any_of(WHOLE_MESSAGE), re.compile(THREATS)
 
 
+@cache
+def _together() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((_any_of((one,)), _any_of((other,))) for one, other in TOGETHER)
+
+
+def _tells_together(plain: str) -> bool:
+    """True when both halves of a scene are told, in whatever order."""
+    return any(one.search(plain) and other.search(plain) for one, other in _together())
+
+
 def _afraid(words: list[str]) -> bool:
     """Fear of somebody, for one's life, or of nothing that was named; fear of an exam or of the cold is none."""
     _, threat = _whole()
@@ -62,7 +73,7 @@ def read_danger(text: str) -> bool:
     if _ARABIC.search(plain):
         calm, danger = _arabic()
         left = calm.sub(" | ", plain)
-        if danger.search(left) or _afraid(left.split()):
+        if danger.search(left) or _tells_together(left) or _afraid(left.split()):
             return True
     if _LATIN.search(plain):
         calm, danger = _english()

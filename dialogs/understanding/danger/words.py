@@ -6,11 +6,13 @@ Patterns are read over folded words parted by one blank. The phrases await revie
 from __future__ import annotations
 
 from dialogs.understanding.danger.indirect import INDIRECT, KIN
+from dialogs.understanding.danger.life import LIFE, LIFE_ENGLISH
+from dialogs.understanding.danger.power import POWER
+from dialogs.understanding.danger.scenes import SCENES
 
 # Before and after a verb: «هيضربونا», «وبيضربني», «ضربتني».
 _PREFIX = "[وف]?(?:سا|س|ه|ح|ها|حا|ب|بي|ا|راح |رح |ح )?[ايتن]?"
 _ME = "(?:وا|و|ت|تو)?(?:ني|نا)"
-_ANYBODY = "(?:وا|و|ت|تو)?(?:ني|نا|ها|هم|ه|ك|كم|هن)"
 _KIN = KIN
 _MAN = (
     "(?:زوجي|جوزي|ريلي|رجلي|ابويا|ابوي|والدي|اخويا|اخوي|خويا|طليقي|حمايا|حماي|عمي|خالي|جدي|خطيبي|سلفي|زوج امي|"
@@ -36,6 +38,9 @@ _STREET = (
 
 DANGER = (
     *INDIRECT,
+    *POWER,
+    *LIFE,
+    *SCENES,
     rf"(?:ضارب|خانق|ذابح|دابح|حابس|مكتف|مانع|هادد|معذب)(?:ي|ين|ا|اه)?(?:ني|نا|ها|هم)|{_MAN} (?:\w+ "
     rf"){{0,2}}و?ب?[يت](?:ضرب|عنف|طق|هدد|حبس)\w*",
     r"(?:ب?[يت])?(?:م[دت]ي?|رفع) (?:ايده|يده|ايديه|ايدها|يدها) (?:علي|عليا|علينا|عليها)|(?:اداني|عطاني|ادهاني|يعطيني|"
@@ -200,7 +205,8 @@ DANGER = (
     r"للخطر|معرضين للخطر)|في خطر|بخطر|خطر علي حياتي|خطر علينا",
     r"(?:مش|مو|لست|لسنا|ليس|ليسوا|لا|غير|ماني|مب|مهوب|موب|ما|مهب) (?:\w+ )?(?:في |ب|حاسه ب|احس ب|نحس ب|اشعر ب|"
     r"نشعر ب)?(?:ال)?(?:امان|بامان|بالامان|امن|امنه|امنين)",
-    r"(?:مقدرش|مش قادر|مش قادره|ما اقدر|لا استطيع|ما بقدر|مش هقدر|ماقدر) (?:اتكلم|احكي|الكلام|التكلم)(?: الان| "
+    r"(?:مقدرش|مش قادر|مش قادره|ما اقدر|لا استطيع|ما بقدر|مش هقدر|ماقدر) (?:اتكلم|احكي|احجي|اسولف|الكلام|التكلم)(?: "
+    r"الان| "
     r"الحين| دلوقتي)?",
     r"(?:واقف|واقفين|جاي|جايين|موجود|قاعد) (?:علي|عند|ورا|قدام) (?:الباب|بابنا|باب البيت)|عند الباب|(?:بيكسر|"
     r"يكسر|كسر|بيخبط|يطق|بيطق) (?:علي|علينا)? ?(?:ال)?باب(?: علينا)?(?= |$)",
@@ -238,6 +244,7 @@ WHOLE_MESSAGE = (
     r"howa (?:hena|hna|ganby|ganbi|hni|3andi|gay|ma3aya)",
 )
 ENGLISH = (
+    *LIFE_ENGLISH,
     r"(?:he|husband|father|she|they|boyfriend|dad|brother|uncle) (?:\w+ ){0,4}(?:hitting|beating|punch\w*|"
     r"push(?:es|ed|ing)|drag\w*|spit\w*|violent|slapp\w*|choking)(?: me| us| the kids)?|(?:won t|wont|doesn t|"
     r"does not|not|never) (?:let|allow) (?:me|us) (?:to )?(?:leave|out|go out|see|talk)|forces? me|"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from dialogs.understanding.date.month_names import month_at
+
 _SPELLINGS = {  # Arabic word, folded: what matches a whole Latin word, without its article
     "بكره": r"b[ou]+kra+h?|bukre|boukra|bkra",
     "باجر": r"ba+(?:j|ch|tch|4)[ei]r",
@@ -97,8 +99,6 @@ def spelt(word: str, *, article: bool = False) -> tuple[str, ...]:
 
 
 def _is_month(word: str) -> bool:
-    from dialogs.understanding.date.month_names import month_at
-
     return month_at([word], 0) is not None
 
 

@@ -9,7 +9,7 @@ from dialogs.understanding.date.latin import ARTICLES, spelt
 from dialogs.understanding.date.numbers import number_in
 from dialogs.understanding.date.spelling import respelt
 from dialogs.understanding.date.surroundings import APPROXIMATE, AROUND, LONGEST_AROUND
-from dialogs.understanding.date.weekday import NAMES_OF_DAYS_ONLY, WEEKDAYS
+from dialogs.understanding.date.weekday import BARE_WEEKDAYS, NAMES_OF_DAYS_ONLY, WEEKDAYS
 from dialogs.understanding.date.words import AGO, AHEAD, EDGES, NEAR_DAYS, SPLIT_OFF
 from dialogs.understanding.folding import fold_letters
 
@@ -111,8 +111,6 @@ def _in_order(words: list[str]) -> list[str]:
 
 
 def _is_day(word: str) -> bool:
-    from dialogs.understanding.date.weekday import BARE_WEEKDAYS
-
     return word in BARE_WEEKDAYS
 
 

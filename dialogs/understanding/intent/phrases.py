@@ -7,6 +7,7 @@ from functools import cache
 
 from dialogs.understanding.folding import fold
 from dialogs.understanding.intent.answers import ANSWERS
+from dialogs.understanding.intent.asks import ASKED
 from dialogs.understanding.intent.commands import COMMANDED
 from dialogs.understanding.intent.words import (
     ADDRESSED,
@@ -57,13 +58,19 @@ def _table() -> dict[str, str]:
     """Every phrase under its key."""
     table: dict[str, str] = {}
     literal = [(intent, (row,)) for intent, row in PHRASES.items()]
-    for intent, rows in [*literal, *ANSWERS.items(), *COMMANDED.items()]:
+    for intent, rows in [*literal, *ANSWERS.items(), *COMMANDED.items(), *ASKED.items()]:
         for row in rows:
             for key in expand(row):
                 table.setdefault(key, intent)
     for phrase in words_of_kind("ambiguous"):
         table.pop(phrase, None)
     return table
+
+
+@cache
+def complaints() -> frozenset[str]:
+    """The keys of complaints, which need a person also where somebody says that they want to make one."""
+    return frozenset(key for row in ASKED["human"] for key in expand(row))
 
 
 @cache

@@ -8,9 +8,11 @@ from itertools import pairwise
 
 from dialogs.understanding.danger.reader import read_danger
 from dialogs.understanding.folding import fold
+from dialogs.understanding.intent.asks import ASKED
 from dialogs.understanding.intent.person import asks_for_person
 from dialogs.understanding.intent.phrases import (
     Part,
+    complaints,
     intent_of,
     parts_of,
     without_address,
@@ -73,7 +75,7 @@ def _denies_objection(said: list[Part]) -> bool:
 
 def _only_wants(part: Part, after: Part) -> bool:
     """«عايز» alone is a yes; before a command it only wants it."""
-    return part.kind == "yes" and after.kind in COMMANDS and part.key in words_of_kind("want")
+    return part.kind == "yes" and after.kind in COMMANDS | set(ASKED) and part.key in words_of_kind("want")
 
 
 def _of_one_kind(kind: str, said: list[Part], others: list[Part]) -> Reading[str]:
@@ -86,11 +88,9 @@ def _of_one_kind(kind: str, said: list[Part], others: list[Part]) -> Reading[str
         further = {part.key for part in said} - words_of_kind(kind)
         return Reading(kind, True) if len(further) <= 1 and not wanted else Reading()
     if kind == "human":  # what is wanted of a person, and «أنا موظف», is for `asks_for_person` to tell
-        return (
-            Reading(kind, True)
-            if len({part.key for part in said}) == 1 and not wanted and not told_of_self
-            else Reading()
-        )
+        alone = len({part.key for part in said}) == 1
+        complains = said[0].key in complaints()
+        return Reading(kind, True) if alone and (complains or not (wanted or told_of_self)) else Reading()
     return Reading(kind, True)
 
 

@@ -10,7 +10,7 @@ from dialogs.understanding.keys import tight
 # The patterns are read over the words without blanks; blanks in them are for the reader.
 _MESSAGES = (
     r"(?: (?:اي|كل|جميع|دي|هده|هدي|هاي)? (?:ا?ل)? (?:رسايل|رساله|رسالات|مسجات|مسج|اشعارات|تنبيهات|اعلانات|"
-    r"مراسلات|مراسله|ارسال) "
+    r"مراسلات|مراسله|ارسال|تدكيرات|تدكير) "
     r"(?:كم|كو|ك|تكم)? (?:دي|هدي|هده|هاي|ديه)? )"
 )
 _AGAIN = (

@@ -23,7 +23,8 @@ PHRASES: dict[str, str] = {
         "eeh|ey|akeed|akid|tab3an|mwafqa|sah|6ab3an|yalla|ok tamam|3ayez|3ayza|mafesh moshkla"
     ),
     "no": (
-        "مهب|مالي خاطر|مش هينفع|نهائيا|أعوذ بالله|ل|لا لا لا|كلا|أبدا|مطلقا|أرفض|نرفض|لا مش كده|لا مو جذي|"
+        "استحالة|لا استحالة|مهب|مالي خاطر|مش هينفع|نهائيا|أعوذ بالله|ل|لا لا لا|كلا|أبدا|مطلقا|أرفض|نرفض|لا مش كده|"
+        "لا مو جذي|"
         "مو|مب|مهوب|موب|مش|ليس|غلط|خطأ|مستحيل|لسه|رفض|مرفوض|n|not|nothing|false|wrong|disagree|l2|mish|mesh|msh"
     ),
     "stop": (
@@ -149,7 +150,6 @@ WANTS = _words(
     "i_want_to i_want_a let_us let_s i_need i_need_to can_i could_i can_we may_i let_me i_would_like "
     "i_would_like_to i_d_like i_d_like_to we_want we_need want_to give_me"
 )
-NOT_WANTS = _words("مش مو مب ما لا مابي مابغى لست ليس غير dont don not no never مهب موب")
 YES_PARTICLES = _words(
     "نعم اي ايه ايوه ايوا أيوة اه آه اها أجل طيب طب تمام ماشي حاضر اوك أوكي اوكيه زين حسنا حسن أكيد طبعا بالطبع "
     "بالتأكيد موافق موافقة "

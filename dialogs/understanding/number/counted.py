@@ -8,7 +8,7 @@ from dialogs.understanding.number.spoken import AND, read_spoken
 from dialogs.understanding.number.words import dialect_key
 from dialogs.understanding.reading import Reading
 
-_ONES = frozenset(map(dialect_key, ("واحد", "واحدة", "وحدة", "1")))
+_ONES = frozenset(map(dialect_key, ("واحد", "واحدة", "وحدة", "وحيد", "وحيدة", "1")))
 _TWOS = frozenset(map(dialect_key, ("اتنين", "اثنين", "ثنتين", "2")))
 SHARES = {dialect_key(word): 100 for word in ("قرش", "قروش", "قرشا", "piastres")} | {
     dialect_key(word): 1000 for word in ("فلس", "فلسا", "fils", "مليم")
@@ -19,6 +19,7 @@ _YEARS = frozenset(map(dialect_key, ("سنة", "سنين", "سنه", "عام", "
 _PARTS_OF_A_YEAR = frozenset(
     map(dialect_key, ("شهر", "شهرين", "شهور", "اشهر", "شهرا", "يوم", "يومين", "ايام", "اسبوع", "اسبوعين", "اسابيع"))
 )
+_A_CHILD = frozenset(map(dialect_key, "ولد بنت بت صبي طفل طفلة عيل ابن ابنة".split()))
 _Part = tuple[Reading[Number], str]
 _LIKELY_PART = 100  # from here on «ونص» may be half of a hundred or of a thousand
 
@@ -57,7 +58,7 @@ def _pair_or_sum(words: Words) -> Reading[Number]:
         return Reading()
     if not rest:
         if unit in SINGULARS and len(words) == 1:
-            return Reading()
+            return asking(1) if unit in _A_CHILD else Reading()
         sure = first.sure and UNITS.get((unit,), PAIRS.get((unit,))) == "unit" and (unit,) in PAIRS
         return Reading(first.value, True) if sure else asking(first.value)
     if len(rest) == 1:

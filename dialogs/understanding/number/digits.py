@@ -13,7 +13,6 @@ CARD_DIGITS = 12  # of an identity card: so many without a separator are hardly 
 PHONE_DIGITS = 7  # with a nought before it, so long a figure is a telephone's or a card's
 _MARKS = re.compile(r"[.,٬٫،' ]")
 _GROUPS_ONLY = "٬' "
-_EITHER = ".,،"
 
 
 def exact(value: float) -> Number:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dialogs.understanding.folding import fold
 
 
@@ -25,9 +27,22 @@ _ALONE = _keys("""
 """)
 
 
+# «ما عندنا عيال», «ماعنديش أطفال صغيرين», «لسه ما خلفناش», «ربنا ما رزقناش», «كلهم كبار».
+_NO_CHILD = re.compile(
+    "(?:لا |و?الله |الحمد لله |لسه |احنا )*(?:"
+    "(?:ما|مفيش|مافيش|مافي|ماكو|بدون|من غير|ليس|لا يوجد|لا)(?: ?(?:عند|لد|ل|معا|في)(?:ي|نا|ه|ها)?ش?)?"
+    " (?:اي )?(?:عيال|اطفال|ولاد|اولاد|صغار|ابناء|يهال|عيل|طفل)(?: صغار| صغيرين| صغيره)?"
+    "|م(?:ع|اع)ند(?:ي|نا)ش (?:اي )?(?:عيال|اطفال|ولاد|اولاد|صغار|عيل|طفل)(?: صغار| صغيرين)?"
+    "|(?:ربنا |الله |لسه )?(?:ما|م|لم) ?(?:خلف|رزق|انجب|جب)(?:نا|ت|ناش|تش|نيش|ني)?(?: عيال| اولاد| اطفال)?(?: لسه| "
+    "بعد)?"
+    "|(?:كلهم|كلنا|الكل|عيالي|اولادي|ولادي)(?: كلهم)? (?:كبار|كبيرين|كبروا|متجوزين|متزوجين)"
+    ")"
+)
+
+
 def means_none(text: str) -> bool:
     """True for words that answer «how many?» with nought and nothing else; a bare «لا» is not one of them."""
-    return len(text) <= _LONGEST and fold(text) in _NONE
+    return len(text) <= _LONGEST and (fold(text) in _NONE or _NO_CHILD.fullmatch(fold(text)) is not None)
 
 
 def means_alone(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dialogs.understanding.intent.reader import read_intent
 from dialogs.understanding.place.asking import Asked, reading_of
 from dialogs.understanding.place.gazetteer import ASKED, RANKS
 from dialogs.understanding.place.words import AROUND, DETAILS, ELSEWHERE, KIND_OF, SMALL, STREETS, is_number
@@ -80,6 +81,4 @@ def _parents(words: list[str], asked: Asked) -> list[int]:
 
 def means_something_else(text: str) -> bool:
     """True for a greeting, a command, a yes or a no."""
-    from dialogs.understanding.intent.reader import read_intent
-
     return not read_intent(text).blank

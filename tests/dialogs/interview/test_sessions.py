@@ -72,7 +72,7 @@ def tappable(events: Sequence[Event]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("survey", [FAMILY, HOUSEHOLD, THINGS, MEMBERS, HOUSES, PLACES, COLUMNS, KINDS, TOGETHER])
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(said=st.lists(SAID, max_size=24), forgets=st.integers(1, 5), pack=st.booleans())
 def test_whatever_is_said_a_turn_ends_well_and_replays_the_same(
     survey: str, said: list[Said], forgets: int, pack: bool

