@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from console.pages import Words
 from console.posted import Posted
+from console.words import Words
 from dialogs.interview.filling import Outcome
 from dialogs.interview.pages import Item, Pick
 from dialogs.understanding import fold

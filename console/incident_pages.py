@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from console.pages import Later, Words
+from console.pages import Later
 from console.signed_in import SignedIn
 from console.wording import span
+from console.words import Words
 from referrals.directory.records import Location
 from referrals.partners.records import Partner
 from referrals.protection.incidents.reading import incidents_of, shown

@@ -1,28 +1,27 @@
-"""Renders a page: the shell with its navigation, the words, the numbers in the programme's digits."""
+"""Renders a page: the shell with its navigation and what waits behind it, and what the page itself shows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from console.service import Console
-from console.signed_in import LANGUAGE, SignedIn
-from referrals.applications.reading import how_many_on_us
+from console.signed_in import SignedIn
+from console.wording import span
+from console.words import Words, plain_words
+from referrals.applications.queue import how_many_on_us
 from referrals.books.watching import last_checks
 from referrals.protection.incidents.reading import pressing
 from referrals.referral.queue import counts
-from referrals.spoken_numbers import shown
 from referrals.staff.help_desk import how_many_open
 from referrals.staff.parked import how_many_parked
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.shown import how_many_unlinked
-from referrals.texts import Voice, common_catalogue
 from referrals.transcribing.queue import how_many_wait
 
 HOME = "/console/"
@@ -36,36 +35,6 @@ class Tab:
     path: str
     icon: str
     waiting: int = 0
-
-
-class Words:
-    """What a template says: `t("queue.title")`, `n("queue.waiting", 4)`, days and hours."""
-
-    def __init__(self, voice: Voice) -> None:
-        self.voice = voice
-
-    def t(self, key: str, **values: object) -> str:
-        return self.voice.say(f"console.{key}", **values)
-
-    def n(self, key: str, count: int, **values: object) -> str:
-        return self.voice.count(f"console.{key}", count, **values)
-
-    def has(self, key: str) -> bool:
-        return f"console.{key}" in self.voice.catalogue.texts
-
-    def number(self, number: str) -> str:
-        """An application's number as a family says it."""
-        return shown(number, "arab" if self.voice.digits == "arab" and self.voice.language == "ar" else "latn")
-
-    def when(self, at: datetime) -> str:
-        """«الأحد ٦ ديسمبر، ١٠:٣٠ صباحاً»."""
-        return self.t("when", day=self.voice.day(at), time=self.voice.hour(at))
-
-
-def plain_words() -> Words:
-    """Words before anybody signed in: no programme yet, so the zone does not matter."""
-    console, family = common_catalogue(LANGUAGE, "console"), common_catalogue(LANGUAGE, "family")
-    return Words(Voice(console.over(family), LANGUAGE, "arab", "UTC"))
 
 
 def show(visit: SignedIn, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -125,8 +94,6 @@ def _books_differ(visit: SignedIn) -> bool:
 
 def _incident_clock(visit: SignedIn, words: Words) -> str:
     """The clock of the incident that presses most, in a line; blank where none runs, and for who keeps no register."""
-    from console.wording import span  # it takes its words from here
-
     if not visit.member.may(Permission.KEEP_INCIDENT):
         return ""
     with visit.console.store.reading() as uow:

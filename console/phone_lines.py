@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from console.pages import Words
 from console.wording import Chip
+from console.words import Words
 from referrals.families.phone_safety import PhoneSafety, Use
 
 LOOKS: dict[Use, tuple[str, str]] = {

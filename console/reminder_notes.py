@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from console.pages import Words
+from console.words import Words
 from referrals.appointments.records import Appointment, Reminder
 from referrals.conversations.stages.missed import CLOSED, OTHER, REASONS
 from referrals.store.unit_of_work import UnitOfWork

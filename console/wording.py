@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.pages import Words
+from console.words import Words
 from referrals.matching.rules.reasons import FAMILY_KEYS, reason_text
 from referrals.matching.telling import why_not_line
 from referrals.referral.history import Step

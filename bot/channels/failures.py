@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from referrals.conversations.faults import harmless
 from referrals.inbound import Address
 from referrals.outbox.outcomes import OUTCOMES, UNKNOWN, Then, outcome_of
 
@@ -60,8 +61,11 @@ def _meant(reason: str, permanent: bool) -> Then:
 
 
 def failed(name: str, told: str = "", *, retry_after: float | None = None, uncertain: bool = False) -> DeliveryFailed:
-    """The failure of that name as the table has it; `told` is the platform's own word, `retry_after` wins over ours."""
-    outcome = OUTCOMES[name]
+    """The failure of that name as the table has it; `told` is the platform's own word, `retry_after` wins over ours.
+
+    Of that word nothing stays that could be repeated of ours: the reason stands unsealed beside the message.
+    """
+    outcome, told = OUTCOMES[name], harmless(told)
     return DeliveryFailed(
         f"{name}: {told}" if told else name,
         permanent=outcome.permanent,

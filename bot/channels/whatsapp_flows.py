@@ -16,7 +16,7 @@ from dialogs.interview.screens import DONE, MORE, NO, YES, Screen, Screens, Slot
 from referrals.flows.taking import Choosable, Part, View
 
 JSON_VERSION, DATA_VERSION = "7.2", "3.0"
-HEADING, BODY, FOOTER, SCREEN_TITLE = 80, 4096, 35, 30
+HEADING, BODY, SCREEN_TITLE = 80, 4096, 30
 LABELS: Mapping[str, int] = {
     "text": 20,
     "long": 20,

@@ -41,6 +41,10 @@ COMMANDS = (
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; a wrong setting or input is one clear line on standard error."""
     given = list(sys.argv[1:] if words is None else words)
+    if words is None:  # a process of its own: what it was given to read stands in no complaint of it
+        from bot.logs import IN_A_TERMINAL, write_logs
+
+        write_logs(shape=IN_A_TERMINAL)
     asked = next((word for word in given if not word.startswith("-")), "")
     arguments = make_parser(asked).parse_args(_in_order(asked, given))
     try:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
     from bot.settings import Settings
+    from referrals.store.record import Record
     from referrals.store.unit_of_work import Store, UnitOfWork
+
+R = TypeVar("R", bound="Record")
 
 
 @dataclass(frozen=True)
@@ -71,3 +74,13 @@ def programme_named(uow: UnitOfWork, asked: str | None) -> str:
         return known[0]
     wanted = "name one with --programme" if asked is None else f"there is no programme {asked!r}"
     raise CommandFailed(f"{wanted}; there are: {', '.join(known) or 'none (sanad programme import FOLDER)'}")
+
+
+def row_numbered(uow: UnitOfWork, record: type[R], number: int, noun: str, listed_by: str) -> R:
+    """The row of that number; `listed_by` is the command that shows the numbers. Raises `CommandFailed`."""
+    from bot.cli import CommandFailed
+
+    row = uow.session.get(record, number)
+    if row is None:
+        raise CommandFailed(f"there is no {noun} {number}; `{listed_by}` shows those that there are")
+    return row

@@ -213,13 +213,10 @@ def _retry(arguments: argparse.Namespace) -> int:
 
 
 def _partner(uow: UnitOfWork, number: int) -> Partner:
-    from bot.cli import CommandFailed
+    from bot.cli.opened import row_numbered
     from referrals.partners.records import Partner
 
-    partner = uow.session.get(Partner, number)
-    if partner is None:
-        raise CommandFailed(f"there is no partner {number}; `sanad partner list` shows those that there are")
-    return partner
+    return row_numbered(uow, Partner, number, "partner", "sanad partner list")
 
 
 ACTIONS = (

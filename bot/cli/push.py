@@ -121,13 +121,10 @@ def _retry(arguments: argparse.Namespace) -> int:
 
 
 def _target(uow: UnitOfWork, number: int) -> PushTarget:
-    from bot.cli import CommandFailed
+    from bot.cli.opened import row_numbered
     from referrals.submissions.records import PushTarget
 
-    target = uow.session.get(PushTarget, number)
-    if target is None:
-        raise CommandFailed(f"there is no target {number}; `sanad push list` shows those that there are")
-    return target
+    return row_numbered(uow, PushTarget, number, "target", "sanad push list")
 
 
 ACTIONS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -184,7 +185,7 @@ def _erase_again(store: Store, keys: Path) -> int:
     at = datetime.now(UTC)
     done = 0
     for person_id, asked in erased_in(keys):
-        done += store.transact(lambda uow, who=person_id, asked=asked: erase_again(uow, who, at, asked=asked))  # type: ignore[misc]  # bound at once
+        done += store.transact(partial(erase_again, person_id=person_id, at=at, asked=asked))
     return done
 
 

@@ -18,9 +18,10 @@ def run(arguments: argparse.Namespace) -> int:
     import logging
 
     from bot.cli.serving import composed
+    from bot.logs import write_logs
     from bot.settings import read_settings
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    write_logs(logging.INFO)
     app = composed(read_settings(), serves=False, works=True)
     print("working; end with Ctrl+C", flush=True)
     asyncio.run(app.service.run())

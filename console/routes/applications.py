@@ -9,21 +9,18 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import Chip, due_chip, priority_chip, state_chip
+from console.words import Words
 from referrals.applications import reviewing
 from referrals.applications.asking_info import last_request
+from referrals.applications.queue import ON_US, SHOWS, Listed, applications, counts
 from referrals.applications.reading import (
-    ON_US,
-    SHOWS,
-    Listed,
     StepSeen,
     answers_seen,
     application_by_number,
-    applications,
     area_of,
-    counts,
     needs_seen,
     note_read,
     one_application,

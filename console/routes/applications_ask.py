@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.routes.applications import HOME, application_chip, theirs
 from console.routes.applications_steps import SAID
 from console.signed_in import SignedIn, may_do, may_see
+from console.words import Words
 from referrals.applications import reviewing
 from referrals.applications.interviews import interview_of
 from referrals.applications.questions import askable, groups_of

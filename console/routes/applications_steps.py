@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
+from sqlalchemy.orm.exc import StaleDataError
 
 from console.errors import NoLongerSo
 from console.ids import RowId
@@ -17,6 +18,7 @@ from referrals.applications import reviewing
 from referrals.applications.records import Application
 from referrals.applications.reviewing import ReviewRefused
 from referrals.conversations.threads import TwoTurnsAtOnce
+from referrals.lifecycles import TransitionRefused
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -106,6 +108,6 @@ def _take(visit: SignedIn, application_id: int, said: str, step: Step, note: str
         done = visit.console.store.transact(work)
     except ReviewRefused as refused:
         return application_shown(visit, application_id, status=422, problem=refused.what, note=note)
-    except TwoTurnsAtOnce as faster:
-        raise NoLongerSo from faster
+    except (TransitionRefused, StaleDataError, TwoTurnsAtOnce):  # a colleague, the family, or the same button twice
+        return application_shown(visit, application_id, status=NoLongerSo.status, problem="faster", note=note)
     return see_other(f"{HOME}/{application_id}", said + SAID.get(str(done), "") if said else "")

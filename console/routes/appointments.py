@@ -11,11 +11,12 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.phone_lines import phone_line
 from console.reminder_notes import notes_of
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip, day_starts
+from console.words import Words
 from referrals.appointments.booking import arrive, fulfil
 from referrals.appointments.missing import note_missed
 from referrals.appointments.records import Appointment

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
+from console.audit_words import doer_place, doer_words, done_words, files_words, kind_words, reason_words
 from console.errors import NotHere
 from console.ids import LARGEST, RowId
-from console.pages import Words, see_other, show
+from console.our_time import of_our_time
+from console.pages import see_other, show
 from console.signed_in import SignedIn, may_do, may_see
+from console.wording import day_starts
+from console.words import Words
 from referrals.applications.records import Application
-from referrals.protection.audit_trail.log import Line, Sought, as_csv, lines, note_reading
+from referrals.protection.audit_trail.log import BY, OF_A_PROGRAMME, Line, Sought, as_csv, lines, note_reading
 from referrals.protection.audit_trail.who_saw import OF_A_PERSON
+from referrals.protection.audit_trail.whose import numbers_of, reasons_of
 from referrals.protection.break_glass import ReasonMissing, open_again, openings
 from referrals.referral.in_sight import one_referral
 from referrals.referral.records import Referral
@@ -33,6 +39,12 @@ Breaker = Annotated[SignedIn, Depends(may_do(Permission.OPEN_CLOSED))]
 Typed = Annotated[str, Form(max_length=200)]
 KINDS = tuple(OF_A_PERSON)
 MOST_IN_A_FILE = 20_000
+DAYS = ("since", "until")
+SOUGHT = ("number", "kind", "object_id", "staff", "by", *DAYS)
+
+
+def _typed(*values: str) -> dict[str, str]:
+    return dict(zip(SOUGHT, values, strict=True))
 
 
 @routes.get("/audit")
@@ -48,23 +60,36 @@ def search(
     kind: Typed = "",
     object_id: Typed = "",
     staff: Typed = "",
+    by: Typed = "",
+    since: Typed = "",
+    until: Typed = "",
     before: Typed = "",
 ) -> Response:
     """What was sought, with the older pages of it. By POST: whom somebody asks about stands in no address."""
-    return _page(visit, {"number": number, "kind": kind, "object_id": object_id, "staff": staff, "before": before})
+    typed = _typed(number, kind, object_id, staff, by, since, until)
+    return _page(visit, {**typed, "before": before})
 
 
 @routes.post("/audit/file.csv")
 def as_file(
-    visit: Searcher, number: Typed = "", kind: Typed = "", object_id: Typed = "", staff: Typed = ""
+    visit: Searcher,
+    number: Typed = "",
+    kind: Typed = "",
+    object_id: Typed = "",
+    staff: Typed = "",
+    by: Typed = "",
+    since: Typed = "",
+    until: Typed = "",
 ) -> Response:
     """The same as a file for a spreadsheet."""
-    typed = {"number": number, "kind": kind, "object_id": object_id, "staff": staff}
+    typed = _typed(number, kind, object_id, staff, by, since, until)
     found, problem = visit.console.store.transact(lambda uow: _find(uow, visit, typed, MOST_IN_A_FILE))
     if problem:
         return _page(visit, typed)
+    words = Words(visit.voice)
+    content = as_csv(found, lambda line: done_words(words, line.action))
     headers = {"content-disposition": 'attachment; filename="audit.csv"'}
-    return Response(as_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @routes.get("/referrals/{referral_id}/open-again")
@@ -126,10 +151,11 @@ def _page(visit: SignedIn, typed: dict[str, str]) -> Response:
     def work(uow: UnitOfWork) -> dict[str, Any]:
         found, problem = _find(uow, visit, typed, 0)
         names = _names(uow, visit) if visit.member.may(Permission.OPEN_CLOSED) else {}
+        files, reasons = numbers_of(uow, visit.member, found), reasons_of(uow, found)
         opened = openings(uow, visit.member.programmes) if visit.member.may(Permission.OPEN_CLOSED) else []
         words = Words(visit.voice)
         return {
-            "found": [_line(words, each, names) for each in found],
+            "found": [_line(words, each, names, files[each.seq], reasons.get(each.seq)) for each in found],
             "older": str(found[-1].seq) if len(found) == PAGE else "",
             "opened": [
                 {"opening": each, "when": words.when(each.at), "number": words.number(each.number)} for each in opened
@@ -138,9 +164,9 @@ def _page(visit: SignedIn, typed: dict[str, str]) -> Response:
         }
 
     values = visit.console.store.transact(work)
-    sought = {name: typed.get(name, "") for name in ("number", "kind", "object_id", "staff")}
+    sought = {name: typed.get(name, "") for name in SOUGHT}
     status = 422 if values["problem"] else 200
-    return show(visit, "audit.html", status=status, sought=sought, kinds=KINDS, **values)
+    return show(visit, "audit.html", status=status, sought=sought, kinds=KINDS, actors=tuple(BY), **values)
 
 
 PAGE = 100
@@ -169,8 +195,28 @@ def _sought(uow: UnitOfWork, visit: SignedIn, typed: dict[str, str]) -> Sought |
     kind, found = typed.get("kind", ""), typed.get("object_id", "").strip()
     if (kind and kind not in KINDS) or (found and not _is_id(found)):
         return "object_wrong"
+    by = typed.get("by", "")
+    if by and by not in BY:
+        return "object_wrong"
+    if by and by not in OF_A_PROGRAMME and person is None and not (kind and found):
+        return "by_needs_number"
+    days = _days(typed, visit.voice.time_zone)
+    if days is None:
+        return "day_wrong"
     before = typed.get("before", "")
-    return Sought(person, kind, found, staff, int(before) if _is_id(before) else None)
+    return Sought(person, kind, found, staff, int(before) if _is_id(before) else None, by, *days)
+
+
+def _days(typed: dict[str, str], zone: str) -> tuple[datetime | None, datetime | None] | None:
+    """From the beginning of the first day to the end of the second, as they are where the programme is; None where
+    one is no day, or the second comes first."""
+    try:
+        since, until = (date.fromisoformat(text) if (text := typed.get(name, "").strip()) else None for name in DAYS)
+    except ValueError:
+        return None
+    if not all(of_our_time(day) for day in (since, until) if day) or (since and until and until < since):
+        return None
+    return day_starts(since, zone) if since else None, day_starts(until + timedelta(days=1), zone) if until else None
 
 
 def _is_id(text: str) -> bool:
@@ -184,10 +230,15 @@ def _names(uow: UnitOfWork, visit: SignedIn) -> dict[str, str]:
     return {f"staff:{staff_id}": name for staff_id, name in rows}
 
 
-def _line(words: Words, line: Line, names: dict[str, str]) -> dict[str, Any]:
-    role = words.t(f"role.{line.role}") if words.has(f"role.{line.role}") else ""
+def _line(
+    words: Words, line: Line, names: dict[str, str], numbers: list[str], step: tuple[str, str] | None
+) -> dict[str, Any]:
     return {
         "line": line,
-        "who": names.get(line.actor, line.actor),
-        "role": " · ".join(filter(None, (role, line.place))),
+        "who": doer_words(words, line, names),
+        "role": doer_place(words, line),
+        "did": done_words(words, line.action),
+        "why": reason_words(words, line.object_kind, step),
+        "whose": files_words(words, numbers),
+        "kind": kind_words(words, line) if line.object_kind in KINDS else "",
     }

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
-from console.pages import Words, show
+from console.pages import show
 from console.phone_lines import phone_line
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip
+from console.words import Words
 from referrals.referral.in_sight import referral_by_number
 from referrals.staff.agenda import Visit, number_of, visit_by_number
 from referrals.staff.roles import Permission

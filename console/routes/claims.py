@@ -11,8 +11,9 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.signed_in import SignedIn, may_do, may_see
+from console.words import Words
 from referrals.families.deciding import Shown, approve, claims_to_decide, note_list_read, one_claim, refuse
 from referrals.families.records import Claim
 from referrals.staff.roles import Permission

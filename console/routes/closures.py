@@ -12,12 +12,14 @@ from fastapi.responses import HTMLResponse
 from console.errors import NotHere
 from console.ids import RowId
 from console.our_time import of_our_time
-from console.pages import Later, Words, answer, see_other, show
+from console.pages import Later, answer, see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import day_starts
+from console.words import Words
 from referrals.appointments.booking_rules import Rule, RuleRefused, rule_of, set_rule
 from referrals.appointments.centre_records import Closure
 from referrals.appointments.closures.closing import REASONS, ClosureRefused, Span, close, reopen
+from referrals.appointments.closures.visits_then import how_many_then
 from referrals.directory.records import Location
 from referrals.staff.agenda import visits_between
 from referrals.staff.centre_times import closures_of, how_many_wait, place_of, places_of, zone_at
@@ -127,6 +129,7 @@ def _closing(
             "span": span,
             "asked": said,
             "day_name": visit.voice.day(day_starts(span.day, str(zone))),
+            "visits": how_many_then(uow, place.id, (starts, between[1])),
             "affected": [{"visit": each, "number": words.number(each.number)} for each in found],
         },
     )

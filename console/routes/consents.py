@@ -10,9 +10,10 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import Chip
+from console.words import Words
 from referrals.applications.records import Application
 from referrals.definitions.in_force import settings_of
 from referrals.staff.agenda import number_of

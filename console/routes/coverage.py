@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
-from console.pages import Words, show
+from console.pages import show
 from console.signed_in import SignedIn, may_see
+from console.words import Words
 from referrals.applications.applicants import GENERAL
 from referrals.definitions.settings import Settings
 from referrals.matching.gap_report import Coverage, coverage_of, served_terms

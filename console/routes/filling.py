@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.routes.filling_pages import settings_of, theirs
 from console.signed_in import SignedIn, may_do, may_see
+from console.words import Words
 from referrals.conversations.stages.agreeing import LANGUAGE_NAMES
 from referrals.directory.public_list import public_list
 from referrals.filling.asking_staff import report_danger

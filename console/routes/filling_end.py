@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
-from console.pages import Later, Words, answer, see_other, show
+from console.pages import Later, answer, see_other, show
 from console.routes.filling_pages import frame, path_of, settings_of, theirs
 from console.signed_in import SignedIn, may_do, may_see
+from console.words import Words
 from dialogs.interview.pages import Item, Page, page, pages
 from referrals.applications.records import Application
 from referrals.conversations.threads import TwoTurnsAtOnce

@@ -12,14 +12,15 @@ from fastapi.responses import HTMLResponse
 from console.asking import FILES, Ask, ask_of, given_of, is_private, typed_of, with_outcome
 from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
-from console.pages import Later, Words, answer, see_other
+from console.pages import Later, answer, see_other
 from console.posted import Filling, Posted, Sent
 from console.signed_in import SignedIn, may_see
+from console.words import Words
 from dialogs.interview.filling import Outcome
 from dialogs.interview.pages import Item, Page, page, pages
 from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.definitions.settings import Settings
-from referrals.filling.files import SHOWN, WrongKind, attachment_of, keep_file, read_file, type_of
+from referrals.filling.files import WrongKind, keep_file
 from referrals.filling.starting import note
 from referrals.filling.working import AtDesk, Given, Taken, change_members, is_over, open_filling, take_answers
 from referrals.staff.roles import Permission
@@ -79,35 +80,6 @@ def send_members(sent: Filling, filling_id: RowId, key: PageKey) -> Response:
     except TwoTurnsAtOnce:
         return answer(sent.visit, lambda uow: _newest(uow, sent, filling_id, key))
     return see_other(where)
-
-
-@routes.get("/filling/{filling_id}/files/{media_id}")
-def file(visit: Reader, filling_id: RowId, media_id: RowId) -> Response:
-    """A file of the form; pictures show, everything else is only saved."""
-
-    def work(uow: UnitOfWork) -> tuple[bytes, str] | None:
-        return read_file(uow, visit.member, theirs(uow, visit, filling_id), media_id, visit.at)
-
-    found = visit.console.store.transact(work)
-    if found is None:
-        raise NotHere
-    content, kind = found
-    if kind in SHOWN:
-        return Response(content, media_type=kind)
-    return Response(content, media_type="application/octet-stream", headers={"content-disposition": "attachment"})
-
-
-@routes.get("/filling/{filling_id}/media/{name}")
-def picture(visit: Reader, filling_id: RowId, name: str) -> Response:
-    """A picture that the author put beside a question."""
-
-    def work(uow: UnitOfWork) -> bytes | None:
-        return attachment_of(uow, theirs(uow, visit, filling_id).stored.form_id, name)
-
-    content = visit.console.store.transact(work)
-    if content is None or type_of(content) not in SHOWN:
-        raise NotHere
-    return Response(content, media_type=type_of(content))
 
 
 def path_of(filling_id: int) -> str:

@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotAllowed, NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.phone_lines import phone_line
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip
+from console.words import Words
 from referrals.conversations.desk import Desk
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import HelpRequest

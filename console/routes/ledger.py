@@ -11,9 +11,10 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.routes.parked import reason_text
 from console.signed_in import SignedIn, may_do, may_see
+from console.words import Words
 from referrals.books.balancing import STATES, Line
 from referrals.books.references import Reference
 from referrals.books.tracing import Step

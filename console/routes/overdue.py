@@ -9,11 +9,12 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.phone_lines import phone_line
 from console.routes.referral import undo_help, undo_line
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip, priority_chip, state_chip
+from console.words import Words
 from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.directory.records import Location

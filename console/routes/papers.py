@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Response
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Words
 from console.routes.filling_end import filed
 from console.signed_in import SignedIn, may_see
+from console.words import Words
 from referrals.applications.records import Application
 from referrals.conversations.speaking import voice_of
 from referrals.directory.records import Location, Organization

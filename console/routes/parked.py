@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import span
+from console.words import Words
 from referrals.outbox.outcomes import outcome_of
 from referrals.senders.notices import close_notice
 from referrals.staff.notices import Notice, shown_notices

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
-from console.pages import Words, show
+from console.pages import show
 from console.signed_in import SignedIn, may_do, may_see
+from console.words import Words
 from referrals.documents.paper_facts import PosterFacts
 from referrals.senders.links import ChatLink, chat_links
 from referrals.staff.roles import Permission

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import day_ends, due_chip, place_line, priority_chip, row_colour, state_chip
+from console.words import Words
 from referrals.referral.in_sight import referral_by_number
 from referrals.referral.overdue import how_many_late
 from referrals.referral.queue import MOST_ROWS, SHOWS, Counts, QueueFilter, QueueRow, counts, queue

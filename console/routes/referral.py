@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
-from console.errors import NotHere
+from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.phone_lines import PhoneLine, phone_line
 from console.reminder_notes import notes_of
 from console.routes.slots import chosen_times, slot_days
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip, due_chip, priority_chip, reason_lines, state_chip, step_line
+from console.words import Words
 from referrals.applications.records import Application
 from referrals.appointments.booking import NothingOffered, offer_times, offered_slots
 from referrals.appointments.records import Appointment
@@ -119,6 +120,11 @@ def theirs(
 def referral_again(visit: SignedIn, referral_id: int, problem: str, note: str = "") -> HTMLResponse:
     """The page once more, saying what is missing, with what was written."""
     return _page(visit, referral_id, status=422, problem=problem, note=note)
+
+
+def somebody_was_faster(visit: SignedIn, referral_id: int, note: str = "") -> HTMLResponse:
+    """The page as it stands now, and that what was pressed fits no more; what was written is shown to be copied."""
+    return _page(visit, referral_id, status=NoLongerSo.status, problem="faster", note=note)
 
 
 def path_of(referral_id: int) -> str:

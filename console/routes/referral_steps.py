@@ -8,12 +8,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Response, status
 from fastapi.responses import HTMLResponse
+from sqlalchemy.orm.exc import StaleDataError
 
 from console.errors import NotAllowed
 from console.ids import RowId
 from console.pages import see_other
-from console.routes.referral import path_of, referral_again, theirs
+from console.routes.referral import path_of, referral_again, somebody_was_faster, theirs
 from console.signed_in import Acting, SignedIn
+from referrals.lifecycles import TransitionRefused
 from referrals.referral import handling, transferring, undoing
 from referrals.referral.in_sight import one_referral
 from referrals.referral.records import Referral
@@ -161,14 +163,17 @@ def take_back_transfer(visit: Handler, referral_id: RowId, override: Text = "") 
 def take_back(visit: Handler, referral_id: RowId, step: Code = "", override: Text = "") -> Response:
     """The latest step is taken back while that is possible; whoever heard of it hears so."""
     looked_at = int(step) if step.isascii() and step.isdigit() and len(step) < 19 else 0
-    taken_back = list[str]()
+    taken_back = list[undoing.Undoable]()
 
     def back(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
-        taken_back[:] = [undoing.undo(uow, referral, looked_at, actor, visit.at).event]
+        taken_back[:] = [undoing.undo(uow, referral, looked_at, actor, visit.at)]
 
     told = _take(visit, referral_id, "undone", override, back)
-    gone = told.status_code == status.HTTP_303_SEE_OTHER and taken_back == ["transfer"]  # it is another centre's again
-    return see_other("/console/transfers", "undone") if gone else told
+    if told.status_code != status.HTTP_303_SEE_OTHER or not taken_back:
+        return told
+    said = "undone_no_time" if taken_back[0].time_gone else "undone"
+    elsewhere = taken_back[0].event == "transfer"  # it is another centre's again
+    return see_other("/console/transfers" if elsewhere else path_of(referral_id), said)
 
 
 def _take(
@@ -194,6 +199,8 @@ def _take(
 
     try:
         visit.console.store.transact(work)
+    except (TransitionRefused, StaleDataError):  # a colleague, the family, or the same button twice
+        return somebody_was_faster(visit, referral_id, note)
     except ReasonMissing:
         return referral_again(visit, referral_id, missing, note)
     except GuardFailed as failed:

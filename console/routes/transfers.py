@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.routes.referral import undo_help
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip, priority_chip
+from console.words import Words
 from referrals.protection.audit import audit
 from referrals.referral.by_telephone import agree_to_transfer
 from referrals.referral.declined import just_declined, one_declined, take_back_decline

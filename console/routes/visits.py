@@ -11,9 +11,10 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
 from console.ids import RowId
-from console.pages import Later, Words, answer, see_other
+from console.pages import Later, answer, see_other
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import Chip
+from console.words import Words
 from referrals.appointments.visits.records import HomeVisit
 from referrals.appointments.visits.visiting import (
     WomanOnly,

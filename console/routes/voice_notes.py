@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse
 
 from console.errors import NoLongerSo, NotHere, PageStopped
 from console.ids import RowId
-from console.pages import Words, see_other, show
+from console.pages import see_other, show
 from console.ranges import file_response
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import Chip, span
+from console.words import Words
 from dialogs.interview.transcribing import Understood, understand, understand_value
 from referrals.conversations.threads import TwoTurnsAtOnce
 from referrals.referral.disclosed import read_disclosed

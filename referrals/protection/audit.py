@@ -72,10 +72,26 @@ def hash_of(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(chained.encode()).hexdigest()
 
 
+def seal_carried_over(uow: UnitOfWork) -> None:
+    """Seals the end that a version without seals left: once, while its database is brought up to date. Later an end
+    without a seal is one that somebody made."""
+    end = select(AuditAnchor.id, AuditAnchor.seq, AuditAnchor.hash).where(AuditAnchor.kind == HEAD)
+    for row in uow.connection.execute(end.where(AuditAnchor.seal == "")).all():
+        seal = seal_of(uow, HEAD, row.seq, row.hash)
+        uow.connection.execute(update(AuditAnchor).where(AuditAnchor.id == row.id).values(seal=seal))
+
+
 def hold_chain(uow: UnitOfWork) -> None:
     """Nobody else writes to the chain before this unit of work ends: for what has to become visible in its order."""
     if not uow.on_sqlite:
         uow.connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+
+
+def _standing_end(uow: UnitOfWork) -> tuple[int, str]:
+    """Number and hash of the last row where nothing says where the end is: of none, in a new database."""
+    last = select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+    row = uow.connection.execute(last).one_or_none()
+    return (row.seq, row.hash) if row else (0, FIRST)
 
 
 def _write(uow: UnitOfWork) -> None:
@@ -84,10 +100,11 @@ def _write(uow: UnitOfWork) -> None:
     head = uow.connection.execute(
         select(AuditAnchor.id, AuditAnchor.seq, AuditAnchor.hash, AuditAnchor.seal).where(AuditAnchor.kind == HEAD)
     ).one_or_none()
-    seq, previous = (head.seq, head.hash) if head else (0, FIRST)
+    seq, previous = (head.seq, head.hash) if head else _standing_end(uow)
     rows, links = list[dict[str, Any]](), list[dict[str, int]]()
     noted = list(uow.noted)
-    if head and head.seal and head.seal != seal_of(uow, HEAD, seq, previous):
+    sealed = head.seal == seal_of(uow, HEAD, seq, previous) if head else seq == 0
+    if not sealed:
         # The chain goes on, or nothing could be done any more; that its end had been changed is said in it for good.
         noted.insert(0, Noted(noted[0].at, "system", "audit.end_changed", "audit", str(seq), (), "0" * 64))
     for event in noted:

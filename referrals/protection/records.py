@@ -69,7 +69,7 @@ class AuditAnchor(Record):
     kind: Mapped[Code]  # head | cut
     seq: Mapped[int] = mapped_column(Identifier64)
     hash: Mapped[str] = mapped_column(String(64))
-    seal: Mapped[str] = mapped_column(String(64), default="")  # blank: carried over from a version without it
+    seal: Mapped[str] = mapped_column(String(64), default="")  # blank: written by somebody else
     at: Mapped[MaybeAt]
 
 

@@ -25,6 +25,8 @@ from referrals.store.compiled import Ready
 SEALED_VERSION = 1
 _HEADER = struct.Struct(">BQ")  # format version, data key id
 _NONCE = 12
+_FOLDED = bytes([FOLDING_VERSION])
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)  # made once, not each time
 SYSTEM_KEYS = ("blind_index", "numbers", "audit")
 CACHED_KEYS = 1024  # an open key takes about 2.5 KB
 REMEMBERED_SECONDS = 60.0  # another process may have destroyed a key since: erasure holds everywhere after this
@@ -97,6 +99,7 @@ class Vault:
     keys: MasterKeys
     _open_keys: OrderedDict[int, tuple[AESGCM, float]] = field(default_factory=OrderedDict)
     _system: dict[str, bytes] = field(default_factory=dict)
+    _hashing: hmac.HMAC | None = None
 
     def within(self, connection: Connection) -> OpenVault:
         return OpenVault(self, connection)
@@ -159,7 +162,7 @@ class OpenVault:
             raise WrongKey(WrongKey.__doc__) from failure
 
     def seal_json(self, data_key_id: int, value: Any, about: str) -> bytes:
-        return self.seal(data_key_id, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), about)
+        return self.seal(data_key_id, _ENCODER.encode(value).encode(), about)
 
     def open_json(self, sealed: bytes, about: str) -> Any:
         return json.loads(self.open(sealed, about))
@@ -173,12 +176,20 @@ class OpenVault:
 
     def index(self, kind: str, value: str) -> bytes:
         """A blind index: finds equal values without telling them; the first byte is the folding's version."""
-        digest = hmac.digest(self.system_key("blind_index"), f"{kind}\0{value}".encode(), "sha256")
-        return bytes([FOLDING_VERSION]) + digest
+        return _FOLDED + self._keyed_hash(f"{kind}\0{value}".encode()).digest()
 
     def digest(self, content: bytes) -> str:
         """A keyed hash for content that must be found again but not guessed from its hash."""
-        return hmac.digest(self.system_key("blind_index"), content, "sha256").hex()
+        return self._keyed_hash(content).hexdigest()
+
+    def _keyed_hash(self, content: bytes) -> hmac.HMAC:
+        """Begun once with the key, then copied: unlike `hmac.digest` it lets no other thread in for so short a text."""
+        begun = self._vault._hashing
+        if begun is None:
+            begun = self._vault._hashing = hmac.new(self.system_key("blind_index"), digestmod="sha256")
+        found = begun.copy()
+        found.update(content)
+        return found
 
     def system_key(self, kind: str) -> bytes:
         """32 bytes that were made once for this database (see `make_system_keys`)."""

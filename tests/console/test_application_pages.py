@@ -67,7 +67,7 @@ def test_from_the_list_to_an_answer_and_back(world: DeskWorld, address: str, ope
     page.get_by_role("button", name="اسألوا الأسرة").click()
     expect(page.get_by_role("status")).to_contain_text("وصل السؤال")
     looked_at(page, f"asked-{size}")
-    page.get_by_role("button", name="رجوع عن آخر خطوة").click()
+    page.get_by_role("button", name="التراجع عن آخر خطوة").click()
     page.get_by_role("button", name="خروج").click()
     enter(page, address, "supervisor@kuwait.invalid")
     page.goto(f"{address}/console/applications/{world.one(Application).id}")

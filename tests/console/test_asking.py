@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from console.asking import Ask, ask_of, given_of, with_outcome
-from console.pages import Words
 from console.posted import Posted
+from console.words import Words
 from dialogs.form import Form
 from dialogs.interview import Session, begin
 from dialogs.interview.filling import say_answer, set_answer

@@ -40,7 +40,7 @@ def test_an_incident_from_the_first_line_to_the_last(
     page.locator("summary", has_text="مركز").click()
     page.locator("#who-place").select_option(str(world.places["qous"]))
     page.locator("details[open]").get_by_role("button", name="إضافة").click()
-    expect(page.get_by_text("مسّت أسرة واحدة").first).to_be_visible()
+    expect(page.get_by_text("تأثرت أسرة واحدة").first).to_be_visible()
     looked_at(page, f"{size}-incident")
     page.get_by_label("نكتب إليها الآن").check()
     page.locator("#w-families").fill("قد يتصل بها غيرنا (عيّنة)")

@@ -245,19 +245,19 @@ def test_a_step_is_taken_back_from_its_page_and_every_button_says_so(world: Worl
     path = f"/console/referrals/{referral_id}"
     page = desk.opens(path)
     assert undo_of(page) == "", "what was read stays read"
-    assert page.count("يمكن الرجوع عنها خلال ١٥ دقيقة") == 2, "beside accepting and declining"
+    assert page.count("يمكن التراجع عنها خلال ١٥ دقيقة") == 2, "beside accepting and declining"
     desk.sends(f"{path}/reject", reason="no-capacity")
     step = undo_of(desk.opens(path))
     status, where = desk.sends(f"{path}/undo", step=step)
     assert (status, where.endswith("said=undone")) == (303, True)
     assert world.referral(referral_id).state == "received"
     page = desk.opens(path)
-    assert "رجوع عن خطوة" in page
+    assert "تراجع عن خطوة" in page
     assert "الاعتذار عنه" in page
     assert undo_of(page) == ""
     status, page = desk.sends(f"{path}/undo", step=step)
     assert status == 422
-    assert "لم يعد الرجوع ممكناً" in page
+    assert "لم يعد التراجع ممكناً" in page
 
 
 def test_after_its_time_the_page_offers_no_way_back(world: World, desk: Visitor, clock: FrozenClock) -> None:

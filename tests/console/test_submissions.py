@@ -190,7 +190,7 @@ def test_erasure_reaches_what_was_linked(field: Field, world: World, visitor: Vi
     submission = field.sends(number="لا أعرف")
     (row,) = field.rows()
     world.store.transact(lambda uow: uow.vault.destroy(row.data_key_id, world.clock()))
-    assert "حُذفت معلومات هذه الأسرة" in visitor(SUPERVISOR).opens(f"/console/submissions/{submission}")
+    assert "مُسحت معلومات هذه الأسرة" in visitor(SUPERVISOR).opens(f"/console/submissions/{submission}")
 
 
 def test_a_supervisor_adds_a_phone_and_shows_its_code(field: Field, world: World, visitor: Visiting) -> None:

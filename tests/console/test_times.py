@@ -38,8 +38,9 @@ def booked(world: World, referral_id: int) -> datetime:
     return start
 
 
-def visited(world: World, referral_id: int, *, by_woman: bool = True) -> int:
-    """A visit that was agreed for tomorrow; its id."""
+def visited(world: World, referral_id: int, *, by_woman: bool = True, days: int = 1) -> int:
+    """A visit that was agreed for tomorrow, or so many days on; its id."""
+    starts_at = world.clock() + timedelta(days=days)
 
     def work(uow: UnitOfWork) -> int:
         referral = uow.session.get_one(Referral, referral_id)
@@ -51,8 +52,8 @@ def visited(world: World, referral_id: int, *, by_woman: bool = True) -> int:
             state="planned",
             why="elderly_alone",
             by_woman=by_woman,
-            starts_at=world.clock() + timedelta(days=1),
-            ends_at=world.clock() + timedelta(days=1, hours=3),
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=3),
             wall_time="2026-11-02T10:00",
             zone="Africa/Cairo",
             attempts=0,
@@ -159,6 +160,20 @@ def test_a_supervisor_keeps_the_calendar(world: World, visitor: Visiting) -> Non
     assert boss.sends(f"/console/calendar/{moved.id}/drop")[0] == 303
     assert world.count(CalendarDay) == 0
     assert boss.sends("/console/calendar", day="1999-01-01", kind="holiday")[0] == 422
+
+
+def test_who_is_to_be_visited_is_counted_and_told_when_the_day_closes(world: World, desk: Visitor) -> None:
+    number = visited(world, world.family(name="فاطمة البيت (عيّنة)"))
+    place, day = world.places["qous"], (world.clock() + timedelta(days=1)).date().isoformat()
+    desk.opens(f"/console/times/{place}")
+    form = {"csrf": desk.csrf, "day": day, "starts": "", "ends": "", "reason": "storm"}
+    shown = desk.post(f"/console/times/{place}/closing", data=form).text
+    assert "وأسرة واحدة تُزار في البيت" in shown and "فاطمة البيت" not in shown
+    assert desk.sends(f"/console/times/{place}/closed", day=day, reason="storm")[0] == 303
+    assert tell_closures(world.store, world.clock()) == 1
+    assert any("لا نستطيع الحضور" in text for text in world.owed())
+    with world.store.reading() as uow:
+        assert uow.session.get_one(HomeVisit, number).starts_at is None
 
 
 def test_visits_are_given_to_a_woman_where_a_woman_lives_alone(world: World, desk: Visitor) -> None:

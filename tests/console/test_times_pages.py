@@ -27,6 +27,7 @@ def address(web: FastAPI) -> Iterator[str]:
 @pytest.mark.parametrize("size", SIZES)
 def test_a_desk_sees_its_week_and_closes_a_day(world: World, address: str, open_page: OpenPage, size: str) -> None:
     start = booked(world, world.family())
+    visited(world, world.family(name="فاطمة البيت (عيّنة)"), days=7)
     page = open_page(SIZES[size])  # axe never ends where scripts are off; the pages themselves bring none
     enter(page, address)
     page.goto(f"{address}/console/week/{world.places['qous']}/{start.date().isoformat()}")
@@ -39,6 +40,7 @@ def test_a_desk_sees_its_week_and_closes_a_day(world: World, address: str, open_
     page.get_by_label("اليوم", exact=True).fill(start.date().isoformat())
     page.get_by_role("button", name="من عنده موعد؟").click()
     expect(page.get_by_role("heading", level=2)).to_have_text("أسرة واحدة عندها موعد")
+    expect(page.get_by_text("وأسرة واحدة تُزار في البيت")).to_be_visible()
     looked_at(page, f"{size}-closing")
     page.get_by_role("button", name="نعم، أغلقوا").click()
     expect(page.get_by_role("status")).to_contain_text("أُغلق")

@@ -49,7 +49,7 @@ def enter(page: Page, address: str) -> None:
 
 def until(page: Page, holds: str) -> None:
     """Waits for it without a script of the page's own, which its policy would not let run."""
-    for _ in range(100):
+    for _ in range(1200):
         if page.evaluate(holds):
             return
         time.sleep(0.05)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, false, literal, or_, select
 
 from referrals.families.people import whole_person
+from referrals.partners.records import Partner
 from referrals.protection.audit import audit
 from referrals.protection.audit_trail.who_saw import OF_A_PERSON, events_of, role_of
 from referrals.protection.records import AuditEvent
@@ -21,6 +22,18 @@ from referrals.submissions.records import AppUser
 
 MOST = 200
 COLUMNS = ("seq", "at", "actor", "role", "place", "action", "object_kind", "object_id")
+BY: dict[str, tuple[str, ...]] = {
+    "staff": ("staff:",),
+    "family": ("family", "person:", "identity:"),
+    "service": ("system", "platform", "command"),
+    "app_user": ("app_user:",),
+    "partner": ("partner",),
+    "operator": ("operator",),
+    "visitor": ("visitor",),
+}
+"""Who can have done something, and how actors of that kind begin."""
+OF_A_PROGRAMME = ("staff", "app_user", "partner")
+"""Those of whom it is known what programme they work for; anybody else's events are found by whose file it was."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 
 
@@ -34,6 +47,11 @@ class Sought:
     staff_id: int | None = None
     before: int | None = None
     """Only events with a lower number: the next page."""
+    by: str = ""
+    """Only what one of `BY` did."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """From and before these moments."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +101,19 @@ def belongs(uow: UnitOfWork, sought: Sought, programmes: Sequence[str]) -> bool:
     return False
 
 
-def as_csv(found: Iterable[Line]) -> str:
-    """The same as a file for a spreadsheet; no cell is ever a formula."""
+def kind_of(actor: str) -> str:
+    """Which of `BY` an actor is; blank for one that none of them names."""
+    return next((kind for kind, starts in BY.items() if actor.startswith(starts)), "")
+
+
+def as_csv(found: Iterable[Line], told: Callable[[Line], str] = lambda line: "") -> str:
+    """The same as a file for a spreadsheet, beside the codes in the words of `told`; no cell is ever a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, "told"))
     for line in found:
         values = {**vars(line), "at": line.at.isoformat()}
-        writer.writerow([cell(str(values[name])) for name in COLUMNS])
+        writer.writerow([cell(text) for text in (*(str(values[name]) for name in COLUMNS), told(line))])
     return out.getvalue()
 
 
@@ -110,17 +133,24 @@ def _conditions(uow: UnitOfWork, sought: Sought) -> Iterable[ColumnElement[bool]
         yield AuditEvent.actor == f"staff:{sought.staff_id}"
     if sought.before is not None:
         yield AuditEvent.seq < sought.before
+    if sought.by:
+        yield or_(*(AuditEvent.actor.startswith(start) for start in BY[sought.by]))
+    if sought.since is not None:
+        yield AuditEvent.at >= sought.since
+    if sought.until is not None:
+        yield AuditEvent.at < sought.until
 
 
 def _done_by_theirs(programmes: Sequence[str]) -> ColumnElement[bool]:
-    """By who works for these programmes, or by a phone of theirs."""
+    """By who works for these programmes, or by a phone or a partner's system of theirs."""
     if not programmes:
         return false()
     staff = select(literal("staff:") + cast(StaffMembership.staff_id, String)).where(
         StaffMembership.programme_id.in_(programmes)
     )
     phones = select(literal("app_user:") + cast(AppUser.id, String)).where(AppUser.programme_id.in_(programmes))
-    return or_(AuditEvent.actor.in_(staff), AuditEvent.actor.in_(phones))
+    partners = select(literal("partner:") + cast(Partner.id, String)).where(Partner.programme_id.in_(programmes))
+    return or_(*(AuditEvent.actor.in_(theirs) for theirs in (staff, phones, partners)))
 
 
 def _has(uow: UnitOfWork, kind: str, column: str, value: int, programmes: Sequence[str]) -> bool:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
+from referrals.applications.records import Application
+from referrals.families.records import Consent
 from referrals.protection.audit import CUT, FIRST, HEAD, hash_of, seal_of
 from referrals.protection.audit_trail import append_only
 from referrals.protection.records import AuditAnchor, AuditedPerson, AuditEvent
@@ -49,23 +51,25 @@ def check(uow: UnitOfWork) -> Checked:
     return Checked(rows, first, last, previous, *wrong) if wrong else found
 
 
-def broken_link(uow: UnitOfWork) -> int | None:
-    """The number of the first row that does not follow from the one before it; None when the chain is whole."""
-    return check(uow).broken
-
-
 def _end(uow: UnitOfWork, found: Checked, head: Any) -> tuple[int, Wrong] | None:
     """What is wrong behind the last row that stands."""
     if head is None:
-        return (found.last, "end_changed") if found.rows else None
+        if found.rows:
+            return found.last, "end_changed"
+        return (found.first, "end_missing") if _was_anything_done(uow) else None
     if head.seq > found.last:
         return found.last + 1, "end_missing"
-    forged = head.seal and head.seal != seal_of(uow, HEAD, head.seq, head.hash)
-    if forged or (head.seq, head.hash) != (found.last, found.hash):
+    if head.seal != seal_of(uow, HEAD, head.seq, head.hash) or (head.seq, head.hash) != (found.last, found.hash):
         return found.last, "end_changed"
     if stray := _stray_link(uow, found.first):
         return stray, "people_changed"
     return (found.last, "unguarded") if append_only.missing(uow.connection) else None
+
+
+def _was_anything_done(uow: UnitOfWork) -> bool:
+    """Whether there is what cannot be there without an event: then a chain without a row is one that was taken off."""
+    agreed, filed = (uow.connection.execute(select(each).limit(1)).first() for each in (Consent.id, Application.id))
+    return agreed is not None or filed is not None
 
 
 def _stray_link(uow: UnitOfWork, first: int) -> int | None:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from referrals.applications.ending import withdraw_applications
 from referrals.appointments.booking import ACTIVE, cancel
 from referrals.appointments.records import Appointment
-from referrals.families.consents import withdraw_consents
 from referrals.families.records import Consent
+from referrals.referral.consent_withdrawn import withdraw_consents
 from referrals.referral.handling import cancel_by_family
 from referrals.referral.records import Referral
 from referrals.referral.sending import OPEN
@@ -25,9 +25,10 @@ def end_everything(uow: UnitOfWork, people: Sequence[int], at: datetime) -> None
         select(Appointment).where(Appointment.person_id.in_(people), Appointment.state.in_(ACTIVE))
     ):
         cancel(uow, appointment, at, "withdrawn")
-    for referral in uow.session.scalars(
-        select(Referral).where(Referral.person_id.in_(people), Referral.state.in_(OPEN))
-    ).all():
+    open_ones = select(Referral).where(Referral.person_id.in_(people), Referral.state.in_(OPEN)).order_by(Referral.id)
+    # nobody takes a step on them meanwhile
+    held = open_ones.with_for_update().execution_options(populate_existing=True)
+    for referral in uow.session.scalars(held).all():
         cancel_by_family(uow, referral, at)
     withdraw_applications(uow, people, at)
     uow.flush()

@@ -6,12 +6,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
+from referrals.conversations.desk import Desk
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.pending import BEGINNING
 from referrals.families.households import told_of_by
@@ -26,9 +26,6 @@ from referrals.protection.erasure.what_goes import Theirs, coarsen_places, take_
 from referrals.protection.records import DataKey
 from referrals.protection.rights_records import ErasureRequest
 from referrals.store.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
-    from referrals.conversations.desk import Desk
 
 DONE, OPEN, REFUSED = "done", "open", "refused"
 CHAT = "chat"

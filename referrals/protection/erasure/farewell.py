@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import delete, exists, or_, select, update
 
+from referrals.conversations.desk import Desk
 from referrals.conversations.inbox.waiting import reseal_waiting
 from referrals.conversations.pending import BEGINNING
 from referrals.conversations.records import Conversation, InboxMessage
@@ -20,9 +21,6 @@ from referrals.families.sources import forget_source
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.records import DataKey
 from referrals.store.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
-    from referrals.conversations.desk import Desk
 
 UNDER_WAY = ("waiting", "leased", "uncertain")
 LOOK_AGAIN = timedelta(minutes=30)  # by then the last word was sent, or waits for a platform that is away

@@ -86,15 +86,16 @@ def _servers(uow: UnitOfWork, theirs: Theirs, request_id: int, at: datetime) -> 
         )
         .order_by(OutgoingSubmission.id)
     ).all()
-    there = [row for row in rows if row.state in ("sent", "leased")]
-    for row in there:
+    gone = [row for row in rows if row.state in ("sent", "leased")]
+    there = {(row.target_id, _instance_id(uow, row)): row for row in reversed(gone)}  # with all its corrections
+    for (_, reference), row in sorted(there.items(), key=lambda item: item[1].id):
         uow.session.add(
             ErasureNotice(
                 request_id=request_id,
                 programme_id=row.programme_id,
                 kind="server",
                 target_id=row.target_id,
-                reference=_instance_id(uow, row),
+                reference=reference,
                 state="open",
                 created_at=at,
             )

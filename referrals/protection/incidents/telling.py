@@ -6,24 +6,24 @@ way. The message names neither what happened nor which data, for somebody else m
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta
-from functools import partial
+from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from referrals.appointments.by_itself import by_itself, until_when
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.reminders.nudging import quiet_now
 from referrals.conversations.desk import Desk
 from referrals.conversations.outreach.reaching import reach
 from referrals.families.people import now_known_as, whole_person
 from referrals.families.records import Person
+from referrals.portions import by_portions, owe_together
 from referrals.protection.danger import in_danger_of
 from referrals.protection.incidents.keeping import add_entry, still_open
 from referrals.protection.incidents.records import Incident, IncidentTold
 from referrals.protection.incidents.rules import SHORTEST, TELLING
 from referrals.protection.incidents.touched import Touched, touched_by
+from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 WAITING, WRITTEN, BY_HAND, TOLD, GONE = "waiting", "written", "by_hand", "told", "gone"
@@ -32,7 +32,8 @@ ROWS_AT_ONCE = 500
 LATER = timedelta(minutes=30)  # nobody is woken; then it is looked at again
 
 # ix_incident_told_waiting: its first entry.
-FIRST = select(func.min(IncidentTold.due_at)).where(IncidentTold.state == WAITING)
+FIRST = select(func.min(IncidentTold.due_at).label("due_at")).where(IncidentTold.state == WAITING)
+NEXT = Ready(FIRST)
 
 
 def decide(uow: UnitOfWork, incident: Incident, decision: str, words: str, at: datetime, staff_id: int) -> Touched:
@@ -63,7 +64,7 @@ def decide(uow: UnitOfWork, incident: Incident, decision: str, words: str, at: d
 
 def tell_waiting(store: Store, at: datetime) -> int:
     """The families whose turn it is, some of them a commit; returns how many were looked at."""
-    return store.transact(partial(_tell_some, at=at))
+    return by_portions(store, at, NEXT, _tell_some)
 
 
 def told_by_hand(uow: UnitOfWork, incident: Incident, person_id: int, at: datetime, staff_id: int) -> bool:
@@ -82,26 +83,23 @@ def told_by_hand(uow: UnitOfWork, incident: Incident, person_id: int, at: dateti
 
 def _tell_some(uow: UnitOfWork, at: datetime) -> int:
     waiting = (
-        select(IncidentTold)
+        select(IncidentTold.incident_id.label("id"), IncidentTold.person_id)
         .where(IncidentTold.state == WAITING, IncidentTold.due_at <= at)
         .order_by(IncidentTold.due_at)
         .limit(AT_A_TIME)
     )
-    rows = uow.session.scalars(waiting.with_for_update(skip_locked=True)).all()
-    until, done = until_when(uow), 0
-    for row in rows:
-        key = row.incident_id, row.person_id
-        if not by_itself(uow, partial(_tell_one, uow, key, at), f"the word about incident {key[0]}"):
-            _put_off(uow, key, at)
-        done += 1
-        if time.monotonic() > until:
-            break
-    return done
+    rows = uow.connection.execute(waiting.with_for_update(skip_locked=True)).all()
+
+    def put_off(row: Any) -> None:
+        uow.session.get_one(IncidentTold, (row.id, row.person_id)).due_at = at + LATER
+        uow.flush()
+
+    return owe_together(uow, rows, lambda row: _tell_one(uow, row, at), put_off, "the word about incident")
 
 
-def _tell_one(uow: UnitOfWork, key: tuple[int, int], at: datetime) -> None:
-    row = uow.session.get_one(IncidentTold, key)
-    programme_id = uow.session.get_one(Incident, key[0]).programme_id
+def _tell_one(uow: UnitOfWork, due: Any, at: datetime) -> None:
+    row = uow.session.get_one(IncidentTold, (due.id, due.person_id))
+    programme_id = uow.session.get_one(Incident, due.id).programme_id
     person_id = now_known_as(uow, row.person_id)
     if quiet_now(uow, programme_id, at):
         row.due_at = at + LATER
@@ -110,7 +108,7 @@ def _tell_one(uow: UnitOfWork, key: tuple[int, int], at: datetime) -> None:
     elif in_danger_of(uow, whole_person(uow, person_id)):
         ask_to_call(uow, person_id, programme_id, at, restricted=True)
         row.state = BY_HAND
-    elif reach(uow, person_id, programme_id, at, reason=f"incident:{key[0]}:{person_id}", compose=_word):
+    elif reach(uow, person_id, programme_id, at, reason=f"incident:{row.incident_id}:{person_id}", compose=_word):
         row.state, row.told_at = WRITTEN, at
     else:  # staff are asked to call them
         row.state = BY_HAND
@@ -119,8 +117,3 @@ def _tell_one(uow: UnitOfWork, key: tuple[int, int], at: datetime) -> None:
 
 def _word(desk: Desk) -> None:
     desk.say("incident.told")
-
-
-def _put_off(uow: UnitOfWork, key: tuple[int, int], at: datetime) -> None:
-    uow.session.get_one(IncidentTold, key).due_at = at + LATER
-    uow.flush()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Select, and_, or_, select, update
 
@@ -60,7 +61,7 @@ def retain(store: Store, at: datetime, by: str = CLOCK, *, everybody: bool = Fal
         return 0
     gone, last = 0, 0
     for _ in range(MOST_PORTIONS if not everybody else 1_000_000_000):
-        portion = store.transact(lambda uow, after=last: _portion(uow, at, by, after if everybody else None))  # type: ignore[misc]  # bound at once
+        portion = store.transact(partial(_portion, at=at, by=by, after=last if everybody else None))
         gone += portion.rows
         if not portion.people:
             break

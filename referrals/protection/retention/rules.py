@@ -10,7 +10,6 @@ from typing import Any
 DRAFT, UNFILED, TRANSCRIPT = "unconsented_draft_days", "unfiled_draft_days", "chat_transcript_days"
 CASE, AUDIT, CAMPAIGN = "closed_case_years", "audit_years", "campaign_consent_years"
 INCIDENT = "incident_years"
-FAREWELL = "farewell"
 RULES = (DRAFT, UNFILED, TRANSCRIPT, CASE, CAMPAIGN, INCIDENT, AUDIT)
 MOST_YEARS = 100
 DAYS_OF_A_YEAR = 365.25

@@ -11,14 +11,15 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from referrals.protection.audit import CUT, audit
+from referrals.protection.audit import CUT, audit, seal_carried_over
 from referrals.protection.audit_trail import append_only
 from referrals.protection.audit_trail.cutting import cut_audit
-from referrals.protection.audit_trail.verifying import broken_link, check
+from referrals.protection.audit_trail.verifying import check
 from referrals.protection.records import AuditAnchor, AuditedPerson, AuditEvent
 from referrals.store.schema import migrate
 from referrals.store.unit_of_work import NothingKept, Store, UnitOfWork
 from tests.conftest import FrozenClock
+from tests.families import Families
 
 Chain = Callable[..., Store]
 
@@ -52,7 +53,7 @@ def note(uow: Any, number: int, clock: FrozenClock, people: tuple[int, ...] = ()
 
 def link(store: Store) -> int | None:
     with store.reading() as uow:
-        return broken_link(uow)
+        return check(uow).broken
 
 
 def test_a_chain_that_nobody_touched_is_whole(chained: Store) -> None:
@@ -164,6 +165,53 @@ def test_nobody_without_the_key_moves_the_end(unguarded: Store, clock: FrozenClo
         assert (check(uow).broken, check(uow).wrong) == (5, "end_changed")
 
 
+@pytest.mark.parametrize("seal", ["", "0" * 64])
+def test_an_end_without_our_seal_is_nobodys(unguarded: Store, clock: FrozenClock, seal: str) -> None:
+    """Also a blank one: that is how a version before the seals left it, and an upgrade seals it once."""
+
+    def cut_and_cover(uow: UnitOfWork) -> None:
+        uow.connection.execute(delete(AuditEvent).where(AuditEvent.seq > 4))
+        last = uow.connection.execute(select(AuditEvent.hash).where(AuditEvent.seq == 4)).scalar_one()
+        uow.connection.execute(update(AuditAnchor).values(seq=4, hash=last, seal=seal))
+
+    unguarded.transact(cut_and_cover)
+    with unguarded.reading() as uow:
+        assert check(uow).wrong == "end_changed"
+    unguarded.transact(lambda uow: note(uow, 7, clock))
+    with unguarded.reading() as uow:
+        assert (check(uow).broken, check(uow).wrong) == (5, "end_changed")
+
+
+def test_a_mark_of_the_end_that_is_gone_stops_nobody_and_stays_said(unguarded: Store, clock: FrozenClock) -> None:
+    unguarded.transact(lambda uow: uow.connection.execute(delete(AuditAnchor)))
+    with unguarded.reading() as uow:
+        assert check(uow).wrong == "end_changed"
+    unguarded.transact(lambda uow: note(uow, 7, clock))
+    with unguarded.reading() as uow:
+        assert (check(uow).rows, check(uow).broken, check(uow).wrong) == (6, 7, "end_changed")
+
+
+def test_a_whole_chain_that_is_gone_is_found_where_something_was_done(families: Families) -> None:
+    families.apply("501")
+
+    def wipe(uow: UnitOfWork) -> None:
+        append_only.stop(uow.connection)
+        for record in (AuditEvent, AuditedPerson, AuditAnchor):
+            uow.connection.execute(delete(record))
+
+    families.store.transact(wipe)
+    with families.store.reading() as uow:
+        assert (check(uow).broken, check(uow).wrong) == (1, "end_missing")
+
+
+def test_what_a_version_before_the_seals_left_is_sealed_once_by_the_upgrade(unguarded: Store) -> None:
+    blank = update(AuditAnchor).values(seal="")
+    unguarded.transact(lambda uow: uow.connection.execute(blank))
+    unguarded.transact(seal_carried_over)
+    unguarded.transact(lambda uow: append_only.start(uow.connection))
+    assert link(unguarded) is None
+
+
 def test_two_events_that_changed_places_are_found(unguarded: Store) -> None:
     def swap(uow: Any) -> None:
         for old, new in ((3, 99), (4, 3), (99, 4)):
@@ -205,7 +253,7 @@ def test_a_list_is_one_event_that_every_person_in_it_finds(store: Store, clock: 
         assert uow.connection.execute(select(func.count(AuditEvent.seq))).scalar_one() == 1
         shown = select(AuditedPerson.seq).where(AuditedPerson.person_id == 117)
         assert uow.connection.execute(shown).scalars().all() == [1]
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
 
 
 def test_a_person_taken_out_of_the_index_is_found(store: Store, clock: FrozenClock) -> None:

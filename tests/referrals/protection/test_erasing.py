@@ -12,7 +12,7 @@ from sqlalchemy import LargeBinary, func, select
 
 from referrals.appointments.records import Appointment
 from referrals.families.records import Consent, Identity, Person
-from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.audit_trail.verifying import check
 from referrals.protection.erasure.erasing import AlreadyDecided, ask, carry_out, refuse
 from referrals.protection.erasure.what_goes import LIST, STAYS
 from referrals.protection.retention.carrying_out import retain
@@ -159,7 +159,7 @@ def test_what_was_open_ends_and_is_counted(families: Families) -> None:
         assert (request.state, request.answer, request.source) == ("done", "erased", "chat")
         counts = json.loads(request.counts)
         assert (counts["applications"], counts["referrals"], counts["people"]) == (1, 1, 2)
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
     assert families.books().balance
 
 

@@ -33,7 +33,7 @@ def test_of_two_who_close_it_one_does(store: Store, clock: FrozenClock) -> None:
         def work(uow: UnitOfWork) -> None:
             incident = uow.session.scalars(select(Incident)).one()
             if not store.is_sqlite:
-                meet.wait(10)
+                meet.wait(60)
             way(uow, incident)
 
         try:

@@ -16,7 +16,7 @@ from referrals.conversations.records import Conversation, HelpRequest
 from referrals.families.records import Consent, Identity, Person
 from referrals.media.records import Media
 from referrals.outbox.records import OutboxMessage
-from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.audit_trail.verifying import check
 from referrals.protection.incidents.keeping import WORDS, close, open_incident, tell_authority
 from referrals.protection.incidents.records import IncidentEntry
 from referrals.protection.incidents.telling import decide
@@ -161,7 +161,7 @@ def test_a_closed_case_is_nobodys_after_five_years_and_still_counts(families: Fa
         assert (referral.need_code, referral.state) != ("", "")
         assert application.area_code
         assert uow.session.get_one(Person, application.person_id).erased_at is not None
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
     assert families.books().balance
 
 
@@ -252,7 +252,7 @@ def test_the_audit_is_cut_after_six_years_and_stays_verifiable(families: Familie
     retain(families.store, families.clock())
     assert AUDIT not in lines(families)
     with families.store.reading() as uow:
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
 
 
 def test_nothing_is_looked_at_that_is_not_due(families: Families) -> None:

@@ -19,7 +19,7 @@ from referrals.families.roster import NAME
 from referrals.inbound import Address
 from referrals.partners.managing import add_partner, partner_by_token, rotate, secrets_of
 from referrals.partners.records import Partner
-from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.audit_trail.verifying import check
 from referrals.protection.keys.key_file import About, put_keys, write_key_file
 from referrals.protection.keys.rotating import rotate as rotate_master_key
 from referrals.protection.vault import Erased, MasterKeys, OpenVault, WrongKey
@@ -125,7 +125,7 @@ def test_every_sealed_column_says_the_same_with_the_new_key_alone(
     store = changed(families)
     with store.reading() as uow:
         assert opened(uow, kept.abouts) == before
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
     with Store(families.store.engine, families.store.vault.keys).reading() as uow, pytest.raises(WrongKey):
         uow.vault.system_key("blind_index")
 

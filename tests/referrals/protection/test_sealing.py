@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.audit_trail.verifying import check
 from referrals.protection.vault import Erased
 from referrals.store.schema import metadata
 from referrals.store.unit_of_work import Store
@@ -94,7 +94,7 @@ def test_erasure_leaves_nothing_that_could_be_opened_and_the_audit_chain_whole(f
     with families.store.reading() as uow:
         with pytest.raises(Erased):
             uow.vault.open(sealed, "application.facts")
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
         assert uow.connection.execute(select(metadata.tables["identifier"])).all() == []
         assert uow.connection.execute(select(metadata.tables["contact_point"])).all() == []
     assert families.books().balance
