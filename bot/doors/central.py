@@ -52,9 +52,15 @@ class Central:
         raise answer.failure("submitting")
 
     async def _is_there(self, outgoing: Outgoing) -> bool:
-        """Whether a submission of this instance id stands there: ours, since nobody else makes such an id."""
-        form, instance = quote(outgoing.form.form_id, safe=""), quote(outgoing.instance_id, safe="")
-        found = await self._ask("GET", f"{self.target.url}/forms/{form}/submissions/{instance}")
+        """Whether a submission of this instance id stands there: ours, since nobody else makes such an id.
+
+        Central names a correction below the submission that it corrects.
+        """
+        form, first = quote(outgoing.form.form_id, safe=""), quote(outgoing.first_id, safe="")
+        address = f"{self.target.url}/forms/{form}/submissions/{first}"
+        if outgoing.instance_id != outgoing.first_id:
+            address += f"/versions/{quote(outgoing.instance_id, safe='')}"
+        found = await self._ask("GET", address)
         return found.status == 200
 
     async def _draft(self, base: str, mine: str, form: FormToPublish) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
@@ -12,6 +13,7 @@ from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
+from bot.doors.veiled_file import VeiledFile
 from referrals.media.keeping import LARGEST
 from referrals.submissions.reading import LARGEST_XML
 from referrals.submissions.refusals import TooBig, Unfit
@@ -24,6 +26,19 @@ END_LOOKED_AT = 1024  # bytes of a body's end that hold its last boundary
 MOST_FILES = 200  # ODK Collect puts about a hundred into one post
 
 
+class _Veiling(MultiPartParser):
+    """What families said never touches the disk in the clear, not even while it waits to be read."""
+
+    def on_headers_finished(self) -> None:
+        super().on_headers_finished()
+        part = self._current_part.file
+        if part is not None:
+            veiled: Any = VeiledFile()
+            part.file.close()
+            part.file = self._files_to_close_on_error[-1] = veiled
+            part._max_mem_size = veiled._max_size
+
+
 @dataclass(frozen=True)
 class Posted:
     """What one post holds. The files are keyed by their own names, without any path."""
@@ -34,7 +49,7 @@ class Posted:
 
 
 async def spool(request: Request) -> FormData:
-    """The body as it came, larger parts on disk; the caller closes it. Raises `TooBig` or `Unfit`."""
+    """The body as it came, larger parts on disk and veiled; the caller closes it. Raises `TooBig` or `Unfit`."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         await swallow(request)
         raise Unfit("not_multipart")
@@ -47,7 +62,7 @@ async def spool(request: Request) -> FormData:
     plain = Headers({"Content-Type": f'multipart/form-data; boundary="{boundary}"'})
     most = {"max_files": MOST_FILES, "max_fields": MOST_FILES, "max_part_size": LARGEST_XML}
     try:
-        return await MultiPartParser(plain, counted.chunks(boundary), **most).parse()
+        return await _Veiling(plain, counted.chunks(boundary), **most).parse()
     except TooBig:
         await counted.drain()
         raise

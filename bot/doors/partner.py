@@ -19,20 +19,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.doors.below import rest_of
 from bot.doors.hsds_room import Room
-from bot.doors.partner_answers import Told, feed_told, referral_told, step_told
-from bot.doors.partner_asking import Refused, not_here, read_body, read_key, read_number, read_whole
-from referrals.lifecycles import REFERRAL, TransitionRefused
-from referrals.lifecycles.table import allowed_events
+from bot.doors.partner_answers import Told, feed_told, referral_told, standing_told, step_told
+from bot.doors.partner_asking import Refused, not_here, read_body, read_key, read_match, read_number, read_whole
+from referrals.lifecycles import TransitionRefused
 from referrals.partners.facts import facts_of
 from referrals.partners.fhir import bundle_of, request_of, task_of
 from referrals.partners.handling import (
     MOST_LISTED,
     STEPS,
+    Changed,
     OtherRequest,
     answered_before,
     feed,
+    must_match,
     note_answer,
     read_referral,
+    standing_of,
     take,
     theirs,
 )
@@ -40,7 +42,7 @@ from referrals.partners.managing import note_used, partner_by_token
 from referrals.partners.records import Partner
 from referrals.partners.values import ReferralFacts
 from referrals.referral.handling import GuardFailed, ReasonMissing
-from referrals.referral.records import Referral
+from referrals.referral.undoing import UNDO
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 JSON, FHIR = "application/json", "application/fhir+json"
@@ -54,6 +56,22 @@ HEADERS = {
 }
 T = TypeVar("T")
 VIEWS = ("task", "service-request", "bundle")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A step that a partner asks for; `match` are the latest steps for which it means it, None for any."""
+
+    number: int
+    step: str
+    told: dict[str, str]
+    key: str
+    match: frozenset[int] | None
+
+    @property
+    def mark(self) -> bytes:
+        """What makes it the same request when it is asked again."""
+        return json.dumps([self.number, self.step, self.told], sort_keys=True).encode()
 
 
 @dataclass
@@ -106,9 +124,10 @@ class _Door:
             return _said(await asyncio.to_thread(self._list, request, partner_id))
         number = read_number(parts[1])
         if posting:
-            told = await read_body(request, STEPS[parts[2]])
-            key = read_key(request)
-            return _said(await asyncio.to_thread(self._step, partner_id, number, parts[2], told, key))
+            asked = Asked(
+                number, parts[2], await read_body(request, STEPS[parts[2]]), read_key(request), read_match(request)
+            )
+            return _said(await asyncio.to_thread(self._step, partner_id, asked))
         if len(parts) == 3 and parts[2] not in VIEWS:
             raise not_here()
         facts = await asyncio.to_thread(self._read, partner_id, number)
@@ -157,45 +176,52 @@ class _Door:
             raise not_here()
         return facts
 
-    def _step(self, partner_id: int, number: int, step: str, told: dict[str, str], key: str) -> Told:
-        asked = json.dumps([number, step, told], sort_keys=True).encode()
-
+    def _step(self, partner_id: int, asked: Asked) -> Told:
         def work(uow: UnitOfWork) -> Told | None:
             partner = uow.session.get_one(Partner, partner_id)
-            referral = theirs(uow, partner, number)
+            referral = theirs(uow, partner, asked.number)
             if referral is None:
                 return None
-            if key and (before := answered_before(uow, partner, key, asked, self.clock())) is not None:
+            key, mark = asked.key, asked.mark
+            if key and (before := answered_before(uow, partner, key, mark, self.clock())) is not None:
                 return dict(before)
-            take(uow, partner, referral, step, told, self.clock())
+            must_match(uow, referral, asked.match)
+            take(uow, partner, referral, asked.step, asked.told, self.clock())
             answer = step_told(facts_of(uow, referral, self.clock(), disclosed=False))
             if key:
                 note_answer(uow, partner, key, answer)
             return answer
 
-        answer = self._transact(work, number)
+        answer = self._transact(work, lambda: self._stands(partner_id, asked.number))
         if answer is None:
             raise not_here()
         return answer
 
-    def _transact(self, work: Callable[[UnitOfWork], T], number: int = 0) -> T:
+    def _transact(self, work: Callable[[UnitOfWork], T], stands: Callable[[], Told] = dict) -> T:
         try:
             return self.store.transact(work)
         except TransitionRefused as refused:
-            may = list(self._may(number)) if number else []
-            raise Refused(409, "the referral is not in a state for that", str(refused), may=may) from refused
+            raise Refused(409, "the referral is not in a state for that", str(refused), **stands()) from refused
         except StaleDataError as stale:
-            raise Refused(409, "somebody else changed it at the same moment", "Read it and decide again.") from stale
+            remedy = "Read it and decide again."
+            raise Refused(409, "somebody else changed it at the same moment", remedy, **stands()) from stale
+        except Changed as since:
+            raise Refused(
+                412, "it is not as If-Match says any more", "Read it and decide again.", **stands()
+            ) from since
         except OtherRequest as other:
             raise Refused(422, "the idempotency key belongs to another request", str(other)) from other
         except (ReasonMissing, GuardFailed) as lacking:
+            if isinstance(lacking, GuardFailed) and lacking.what == UNDO:
+                raise Refused(409, "that step stands by now", str(lacking), **stands()) from lacking
             raise Refused(422, "the step lacks what it must say", str(lacking)) from lacking
 
-    def _may(self, number: int) -> tuple[str, ...]:
+    def _stands(self, partner_id: int, number: int) -> Told:
         with self.store.reading() as uow:
-            referral = uow.session.get(Referral, number)
-            state = referral.state if referral is not None else ""
-        return tuple(event for event in allowed_events(REFERRAL, state, "desk") if event in STEPS)
+            standing = standing_of(uow, uow.session.get_one(Partner, partner_id), number, self.clock())
+        if standing is None:
+            raise not_here()
+        return standing_told(standing)
 
     def _as_fhir(self, request: Request, facts: ReferralFacts, view: str) -> Told:
         here = self.base_url or f"{request.url.scheme}://{request.url.netloc}"
@@ -206,4 +232,7 @@ class _Door:
 
 def _said(told: Any, status: int = 200, *, kind: str = JSON) -> Response:
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(body, status, headers={"Content-Type": f"{kind}; charset=utf-8"})
+    headers = {"Content-Type": f"{kind}; charset=utf-8"}
+    if "step" in told:
+        headers["ETag"] = f'"{told["step"]}"'
+    return Response(body, status, headers=headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from referrals.partners.fhir_codes import instant
-from referrals.partners.handling import Feed, Listed
+from referrals.partners.handling import Feed, Listed, Standing
 from referrals.partners.values import Coded, ReferralFacts
 
 Told = dict[str, Any]
@@ -25,6 +25,7 @@ def referral_told(facts: ReferralFacts) -> Told:
     return _filled(
         {
             "id": str(facts.id),
+            "step": str(facts.step),
             "state": facts.state,
             "business_status": _coded(facts.business_status),
             "reason": _coded(facts.reason),
@@ -51,7 +52,13 @@ def referral_told(facts: ReferralFacts) -> Told:
 
 def step_told(facts: ReferralFacts) -> Told:
     """Where a referral stands after a step: nothing of the family, so that it can be kept and said again."""
-    return _filled({"id": str(facts.id), "state": facts.state, "business_status": _coded(facts.business_status)})
+    told = {"id": str(facts.id), "step": str(facts.step), "state": facts.state}
+    return _filled(told | {"business_status": _coded(facts.business_status)})
+
+
+def standing_told(standing: Standing) -> Told:
+    """What stands, for whoever wanted a step that was not taken."""
+    return {"stands": {"state": standing.state, "step": str(standing.step)}, "may": list(standing.may)}
 
 
 def _listed(each: Listed) -> Told:

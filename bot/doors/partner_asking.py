@@ -14,6 +14,7 @@ JSON = "application/json"
 LARGEST_BODY = 16_384
 LONGEST_TEXT = 2000
 KEY = re.compile(r"[\x21-\x7e]{1,120}")
+TAGS = re.compile(r'\s*"([0-9]{1,18})"\s*(?:,|$)')
 
 
 class Refused(Exception):
@@ -61,6 +62,17 @@ def read_key(request: Request) -> str:
     if key and not KEY.fullmatch(key):
         raise Refused(400, "the idempotency key is unfit", "Send 1 to 120 characters of ASCII without spaces.")
     return key
+
+
+def read_match(request: Request) -> frozenset[int] | None:
+    """The steps of which `If-Match` wants one to be the latest; None without it, and for «*». Raises `Refused`."""
+    said: str = request.headers.get("if-match", "").strip()
+    if said in ("", "*"):
+        return None
+    tags = TAGS.findall(said)
+    if TAGS.sub("", said):
+        raise Refused(400, "If-Match is unfit", 'Send an ETag as it was given, such as "17".')
+    return frozenset(map(int, tags))
 
 
 def read_number(text: str) -> int:

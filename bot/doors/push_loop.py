@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
+from bot.doors.side_by_side import SideBySide
 from bot.settings import is_loopback
 from referrals.store.unit_of_work import Store
 from referrals.submissions.pushing import targets_due
@@ -16,21 +17,23 @@ LOOK_EVERY = 2.0  # seconds between looks when nothing was owed
 
 def make_push_loop(store: Store, clock: Clock) -> Callable[[], Awaitable[None]]:
     """A loop's step for the service: everything that is owed now, then a rest."""
-    pushers: list[Callable[[], Awaitable[int]]] = []
+    pushers: list[Callable[[int], Awaitable[int]]] = []
+    lines = SideBySide()
 
-    def is_due() -> bool:
+    def due() -> list[int]:
         with store.reading() as uow:
-            return bool(targets_due(uow, clock()))
+            return targets_due(uow, clock())
+
+    def push_to(target_id: int) -> Awaitable[int]:
+        if not pushers:
+            from bot.doors.pushing import Pusher  # loads aiohttp: most installations never push
+
+            pushers.append(Pusher(store, clock).push_to)
+        return pushers[0](target_id)
 
     async def step() -> None:
-        if await asyncio.to_thread(is_due):
-            if not pushers:
-                from bot.doors.pushing import Pusher  # loads aiohttp: most installations never push
-
-                pushers.append(Pusher(store, clock).push)
-            if await pushers[0]():
-                return
-        await asyncio.sleep(LOOK_EVERY)
+        if not await lines.go_on(await asyncio.to_thread(due), push_to):
+            await asyncio.sleep(LOOK_EVERY)
 
     return step
 

@@ -10,18 +10,19 @@ from functools import partial
 from typing import Protocol
 
 from aiohttp import ClientSession
+from lxml import etree
 
 from bot.clock import Clock
 from bot.doors.central import Central
 from bot.doors.kobo import Kobo
 from bot.doors.remote import PushFailed, UnknownVersion, open_http
 from bot.settings import is_loopback
-from referrals.conversations.turns import reason_of
+from referrals.conversations.faults import harmless, reason_of
 from referrals.protection.vault import Erased, WrongKey
 from referrals.store.unit_of_work import Store, UnitOfWork
+from referrals.submissions.amended import NotHereYet
 from referrals.submissions.outgoing import (
     FormToPublish,
-    NotHereYet,
     NotOwedAnyMore,
     Outgoing,
     Remote,
@@ -69,25 +70,24 @@ class Pusher:
     async def push(self) -> int:
         """Sends what is due, each target in its own turn; returns how many were tried."""
         due = await asyncio.to_thread(self._due)
-        if not due:
-            return 0
-        async with open_http() as http:
-            return sum(await asyncio.gather(*(self._push_to(http, target_id) for target_id in due)))
+        return sum(await asyncio.gather(*map(self.push_to, due)))
 
     def _due(self) -> list[int]:
         with self.store.reading() as uow:
             return targets_due(uow, self.clock())
 
-    async def _push_to(self, http: ClientSession, target_id: int) -> int:
+    async def push_to(self, target_id: int) -> int:
+        """Sends what is due for one target, in its turn; returns how many were tried."""
         tried = 0
-        while (row_id := await self._lease(target_id)) is not None:
-            renewing = asyncio.ensure_future(self._renew(row_id))
-            try:
-                note = await self._send(http, row_id)
-            finally:
-                renewing.cancel()
-            await asyncio.to_thread(self.store.transact, note)
-            tried += 1
+        async with open_http() as http:
+            while (row_id := await self._lease(target_id)) is not None:
+                renewing = asyncio.ensure_future(self._renew(row_id))
+                try:
+                    note = await self._send(http, row_id)
+                finally:
+                    renewing.cancel()
+                await asyncio.to_thread(self.store.transact, note)
+                tried += 1
         return tried
 
     async def _lease(self, target_id: int) -> int | None:
@@ -145,13 +145,15 @@ class Pusher:
         return remote
 
     def _note_failure(self, uow: UnitOfWork, *, one: Outgoing, failure: PushFailed) -> None:
-        log.info("push %s to target %s: %s", one.id, one.target.id, failure.reason)
+        """A server's words may repeat what it was sent: none of that stands in the log or unsealed beside the row."""
+        reason = harmless(failure.reason, map(str, etree.fromstring(one.xml).itertext()))
+        log.info("push %s to target %s: %s", one.id, one.target.id, reason)
         if isinstance(failure, UnknownVersion):
             forget_published(uow, one.target.id, one.form.definition_id)
         if failure.permanent:
-            note_push_parked(uow, one.id, failure.reason)
+            note_push_parked(uow, one.id, reason)
         else:
-            note_push_retry(uow, one.id, one.attempts, failure.reason, self.clock(), away=failure.away)
+            note_push_retry(uow, one.id, one.attempts, reason, self.clock(), away=failure.away)
 
     def _open(self, row_id: int) -> Outgoing:
         with self.store.reading() as uow:

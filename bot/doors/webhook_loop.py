@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
+from bot.doors.side_by_side import SideBySide
 from bot.settings import is_loopback
 from referrals.partners.delivering import partners_due
 from referrals.partners.managing import partners
@@ -17,22 +18,24 @@ LOOK_EVERY = 1.0  # seconds between looks when nothing was owed
 
 def make_webhook_loop(store: Store, clock: Clock, networks: str = "") -> Callable[[], Awaitable[None]]:
     """A loop's step for the service: everything that is owed now, then a rest."""
-    deliverers: list[Callable[[], Awaitable[int]]] = []
+    deliverers: list[Callable[[int], Awaitable[int]]] = []
+    lines = SideBySide()
 
-    def is_due() -> bool:
+    def due() -> list[int]:
         with store.reading() as uow:
-            return bool(partners_due(uow, clock()))
+            return partners_due(uow, clock())
+
+    def deliver_to(partner_id: int) -> Awaitable[int]:
+        if not deliverers:
+            from bot.doors.webhook_addresses import read_networks
+            from bot.doors.webhooks import Deliverer  # loads aiohttp: most installations have no partner
+
+            deliverers.append(Deliverer(store, clock, read_networks(networks)).deliver_to)
+        return deliverers[0](partner_id)
 
     async def step() -> None:
-        if await asyncio.to_thread(is_due):
-            if not deliverers:
-                from bot.doors.webhook_addresses import read_networks
-                from bot.doors.webhooks import Deliverer  # loads aiohttp: most installations have no partner
-
-                deliverers.append(Deliverer(store, clock, read_networks(networks)).deliver)
-            if await deliverers[0]():
-                return
-        await asyncio.sleep(LOOK_EVERY)
+        if not await lines.go_on(await asyncio.to_thread(due), deliver_to):
+            await asyncio.sleep(LOOK_EVERY)
 
     return step
 

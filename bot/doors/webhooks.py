@@ -56,21 +56,20 @@ class Deliverer:
     async def deliver(self) -> int:
         """Sends what is due, each partner in its own turn, so that a slow one keeps nobody; returns how many tries."""
         due = await asyncio.to_thread(self._due)
-        if not due:
-            return 0
-        async with self._open_http() as http:
-            return sum(await asyncio.gather(*(self._deliver_to(http, partner_id) for partner_id in due)))
+        return sum(await asyncio.gather(*map(self.deliver_to, due)))
 
     def _due(self) -> list[int]:
         with self.store.reading() as uow:
             return partners_due(uow, self.clock())
 
-    async def _deliver_to(self, http: ClientSession, partner_id: int) -> int:
+    async def deliver_to(self, partner_id: int) -> int:
+        """Sends what is due for one partner, in its order; returns how many tries."""
         tried = 0
-        while (row_id := await self._lease(partner_id)) is not None:
-            note = await self._send(http, row_id)
-            await asyncio.to_thread(self.store.transact, note)
-            tried += 1
+        async with self._open_http() as http:
+            while (row_id := await self._lease(partner_id)) is not None:
+                note = await self._send(http, row_id)
+                await asyncio.to_thread(self.store.transact, note)
+                tried += 1
         return tried
 
     async def _lease(self, partner_id: int) -> int | None:

@@ -64,13 +64,6 @@ class _Message:
         return True
 
 
-def note_delivery(
-    uow: UnitOfWork, sender_id: int, external_id: str, status: Status, reason: str, at: datetime, *, key: str = ""
-) -> bool:
-    """One status; tells whether we know that message."""
-    return note_deliveries(uow, sender_id, [(external_id, status, reason, key)], at)[0]
-
-
 def note_deliveries(uow: UnitOfWork, sender_id: int, told: Sequence[Told], at: datetime) -> list[bool]:
     """Statuses of one sender, the oldest first; tells of each whether we know that message.
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Update, and_, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from referrals.appointments.centre_records import WAITING, WaitlistEntry
 from referrals.appointments.taking_back import take_back
 from referrals.conversations.records import InboxMessage
 from referrals.media.records import Media
@@ -20,6 +21,7 @@ from referrals.outbox import pace
 from referrals.outbox.blocked import ASIDE
 from referrals.outbox.buckets import keep_level, read_level
 from referrals.outbox.records import Bucket, ChatBucket, ClockMark, OutboxMessage
+from referrals.partners.records import WebhookDelivery
 from referrals.store.unit_of_work import Store, UnitOfWork
 from referrals.submissions.records import OutgoingSubmission
 
@@ -71,6 +73,7 @@ def after_step(uow: UnitOfWork, at: datetime, seen: datetime | None = None) -> t
     _move_outbox(uow, back, at)
     _move_buckets(uow, back)
     _move_others(uow, back, at)
+    _look_anew(uow, at)
     _not_expired(uow, at)
     take_back(uow, at)
     return back
@@ -107,8 +110,15 @@ def _move_others(uow: UnitOfWork, back: timedelta, at: datetime) -> None:
     waits = and_(InboxMessage.state == "waiting", InboxMessage.due_at > at)
     _run(uow, update(InboxMessage).where(waits), InboxMessage.due_at, back)
     _run(uow, update(Media).where(Media.state == "owed", Media.due_at > at), Media.due_at, back)
-    owed = and_(OutgoingSubmission.state.in_(("waiting", "leased")), OutgoingSubmission.due_at > at)
-    _run(uow, update(OutgoingSubmission).where(owed), OutgoingSubmission.due_at, back)
+    for record in (OutgoingSubmission, WebhookDelivery):  # to other servers: a retry, and the lease of who may be dead
+        _run(uow, update(record).where(record.state == "waiting", record.due_at > at), record.due_at, back)
+        _run(uow, update(record).where(record.state == "leased"), record.leased_until, back)
+
+
+def _look_anew(uow: UnitOfWork, at: datetime) -> None:
+    """Who waits for a time is looked at by the clock as it is now, not an hour after what it showed."""
+    waits = update(WaitlistEntry).where(WAITING, WaitlistEntry.look_at > at).values(look_at=at)
+    uow.connection.execute(waits.execution_options(synchronize_session=False))
 
 
 def _run(uow: UnitOfWork, rows: Update, column: Any, back: timedelta) -> None:

@@ -17,8 +17,9 @@ from referrals.partners.owing import ACTIVE
 from referrals.partners.records import Partner, PartnerRequest, WebhookDelivery
 from referrals.store.unit_of_work import UnitOfWork
 
-STATES = ("waiting", "leased", "sent", "parked", "cancelled", "listed")
-BACKOFF_SECONDS = (5, 30, 120, 600, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
+HOUR, DAY = 3600, 24 * 3600
+BACKOFF_SECONDS = (5, 30, 120, 600, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, DAY, DAY)  # four days in all
+LONG_AWAY = 5  # tries after which an event waits for hours
 JITTER = 0.2  # of the wait: many that failed together do not come back together
 LEASE_SECONDS = 60  # longer than any one try takes
 LONGEST_REASON = 400
@@ -105,8 +106,14 @@ def give_back_deliveries(uow: UnitOfWork) -> None:
 
 
 def note_delivered(uow: UnitOfWork, row_id: int, status: int, at: datetime) -> None:
-    """The partner has it."""
+    """The partner has it. Where it had been away, it is back: what waits for hours because of that goes at once."""
+    row = WebhookDelivery
+    sent = uow.connection.execute(select(row.partner_id, row.attempts).where(row.id == row_id)).one()
     _settle(uow, row_id, state="sent", reason="", last_status=status, sent_at=at)
+    if sent.attempts > 1:
+        away = or_(row.last_status.is_(None), row.last_status >= 500)
+        put_off = and_(row.state == "waiting", row.due_at > at, row.attempts >= LONG_AWAY)
+        uow.connection.execute(update(row).where(row.partner_id == sent.partner_id, put_off, away).values(due_at=at))
 
 
 def note_cancelled(uow: UnitOfWork, row_id: int, reason: str) -> None:
@@ -129,7 +136,7 @@ def note_failed(
     wait_seconds: float = 0.0,
     permanent: bool = False,
 ) -> None:
-    """It did not go: again after 5 s, 30 s, 2 min … a day, then parked; `wait_seconds` is what the partner asked for.
+    """It did not go: again after 5 s, 30 s, 2 min … a day, a day, then parked; `wait_seconds` is what they asked for.
 
     `permanent`: sending it again will never help before somebody has mended something.
     """

@@ -11,6 +11,7 @@ from referrals.directory.hsds.service_terms import term
 from referrals.directory.publishing.public_ids import public_id
 from referrals.directory.records import Location, Organization
 from referrals.partners.labels import labelled
+from referrals.partners.owing import latest_step
 from referrals.partners.values import Agency, Coded, DisclosedField, ReferralFacts
 from referrals.protection.vault import Erased
 from referrals.referral.disclosed import access_ended
@@ -46,6 +47,7 @@ def facts_of(uow: UnitOfWork, referral: Referral, at: datetime, *, disclosed: bo
         ack_due=referral.ack_due,
         respond_due=referral.respond_due,
         consent_id=referral.consent_id,
+        step=latest_step(uow, referral.id),
         attempt=referral.attempt,
         parent_id=referral.parent_id,
         business_status=labelled("business", referral.business_status),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,14 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from referrals.lifecycles import REFERRAL, advance
+from referrals.lifecycles.table import allowed_events
 from referrals.partners.facts import facts_of
+from referrals.partners.owing import latest_step
 from referrals.partners.records import Partner, PartnerRequest, WebhookDelivery
 from referrals.partners.values import ReferralFacts
 from referrals.protection.vault import Erased
 from referrals.referral import handling, undoing
 from referrals.referral.disclosed import access_ended
 from referrals.referral.records import Referral
-from referrals.referral.stepping import Actor
+from referrals.referral.stepping import Actor, ReasonMissing
 from referrals.store.unit_of_work import UnitOfWork
 
 UNSEEN = ("draft", "entered-in-error")
@@ -34,8 +36,12 @@ STEPS: Mapping[str, tuple[str, ...]] = {  # step -> the fields that its body may
     "resume": (),
     "complete": ("outcome", "delivered", "note", "contact"),
     "fail": ("reason", "note"),
-    "undo": (),
+    "undo": ("step",),
 }
+
+
+class Changed(Exception):
+    """Something happened to it since the step that the request names: read it and decide again."""
 
 
 class OtherRequest(ValueError):
@@ -65,6 +71,15 @@ class Feed:
     more: bool
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a referral stands: its state, its latest step, and the steps that a partner may take from there."""
+
+    state: str
+    step: int
+    may: tuple[str, ...]
+
+
 def actor_of(partner: Partner) -> Actor:
     """The partner's system at its own desk."""
     return Actor(None, "desk", system=f"partner:{partner.id}")
@@ -90,6 +105,23 @@ def theirs(uow: UnitOfWork, partner: Partner, referral_id: int) -> Referral | No
     """The referral where it is this partner's; None for another's, as for one that never was."""
     referral = uow.session.get(Referral, referral_id)
     return referral if referral is not None and _is_theirs(partner, referral) else None
+
+
+def standing_of(uow: UnitOfWork, partner: Partner, referral_id: int, at: datetime) -> Standing | None:
+    """What stands by now; None where it is another's."""
+    referral = theirs(uow, partner, referral_id)
+    if referral is None:
+        return None
+    may = [event for event in allowed_events(REFERRAL, referral.state, "desk") if event in STEPS]
+    if undoing.undoable(uow, referral, at) is not None:
+        may.append(undoing.UNDO)
+    return Standing(referral.state, latest_step(uow, referral.id), tuple(may))
+
+
+def must_match(uow: UnitOfWork, referral: Referral, wanted: Container[int] | None) -> None:
+    """Raises `Changed` where its latest step is none of those that the request was made for."""
+    if wanted is not None and latest_step(uow, referral.id) not in wanted:
+        raise Changed(Changed.__doc__)
 
 
 def read_referral(uow: UnitOfWork, partner: Partner, referral: Referral, at: datetime) -> ReferralFacts:
@@ -129,8 +161,10 @@ def take(
     elif step == "fail":
         handling.fail(uow, referral, actor, at, reason, note)
     elif step == undoing.UNDO:
-        found = undoing.undoable(uow, referral, at)
-        undoing.undo(uow, referral, found.event_id if found is not None else 0, actor, at)
+        named = told.get("step", "")
+        if not (named.isascii() and named.isdigit()):
+            raise ReasonMissing("An undo names the step that it takes back: `step`, as the step was answered.")
+        undoing.undo(uow, referral, int(named[:18]), actor, at)
     else:
         raise KeyError(step)
     uow.flush()

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import String, and_, cast, func, insert, literal, or_, select
+from sqlalchemy import String, and_, cast, exists, func, insert, literal, or_, select
 from sqlalchemy import update as change
 
 from referrals.directory.records import Organization
 from referrals.partners.owing import ACTIVE, cancel_waiting, next_sequence
 from referrals.partners.records import Partner, WebhookDelivery
 from referrals.protection.audit import audit
-from referrals.referral.records import Referral
+from referrals.referral.records import Referral, ReferralEvent
 from referrals.referral.sending import OPEN
 from referrals.staff.tokens import token_hash
 from referrals.store.unit_of_work import UnitOfWork
@@ -71,7 +71,7 @@ def add_partner(
     )
     uow.session.add(partner)
     uow.flush()
-    _begin_feed(uow, partner, at)
+    _list_what_stands(uow, partner, at)
     _audit(uow, partner, "added", at)
     return partner, given
 
@@ -99,9 +99,10 @@ def disable(uow: UnitOfWork, partner: Partner, reason: str, at: datetime, actor:
 
 
 def enable(uow: UnitOfWork, partner: Partner, at: datetime) -> None:
-    """It is told again from now on; what was given up meanwhile stands in its feed."""
+    """It is told again from now on; what was given up or happened meanwhile stands in its feed."""
     partner.state, partner.reason = ACTIVE, ""
     uow.flush()
+    _list_what_stands(uow, partner, at)
     _audit(uow, partner, "enabled", at)
 
 
@@ -150,20 +151,25 @@ def checked_address(url: str) -> str:
     return url
 
 
-def _begin_feed(uow: UnitOfWork, partner: Partner, at: datetime) -> None:
-    """The referrals that are open at the organization stand in the feed first, so that nothing is missed."""
-    mine = and_(Referral.to_organization_id == partner.organization_id, Referral.state.in_(OPEN))
+def _list_what_stands(uow: UnitOfWork, partner: Partner, at: datetime) -> None:
+    """The referrals that are open at the organization stand in the feed, and those that changed since it last heard of
+    them: nothing is missed, neither from before it was there nor from while it was disabled."""
+    last = select(func.max(ReferralEvent.id)).where(ReferralEvent.referral_id == Referral.id).correlate(Referral)
+    step = func.coalesce(last.scalar_subquery(), 0)
+    key = literal(f"webhook:{partner.id}:", String) + cast(Referral.id, String) + ":" + cast(step, String)
+    told = exists().where(WebhookDelivery.partner_id == partner.id, WebhookDelivery.referral_id == Referral.id)
+    here = and_(Referral.to_organization_id == partner.organization_id, Referral.state.in_(OPEN))
+    mine = and_(or_(here, told), ~exists().where(WebhookDelivery.key == key))
     count = uow.connection.execute(select(func.count()).select_from(Referral).where(mine)).scalar_one()
     if not count:
         return
     before = next_sequence(uow, partner.id, count) - count
-    number = before + func.row_number().over(order_by=Referral.id)
     rows = select(
-        literal(f"webhook:{partner.id}:", String) + cast(Referral.id, String) + literal(":0", String),
+        key,
         literal(partner.id),
         Referral.id,
         literal("standing"),
-        number,
+        before + func.row_number().over(order_by=Referral.id),
         literal(""),
         literal("listed"),
         literal(at, WebhookDelivery.due_at.type),

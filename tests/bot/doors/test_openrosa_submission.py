@@ -16,7 +16,7 @@ from referrals.conversations.stages.helping import TEXT
 from referrals.families.records import Person
 from referrals.media.keeping import content_of
 from referrals.media.records import Media
-from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.audit_trail.verifying import check
 from referrals.protection.records import AuditEvent, DataKey
 from referrals.spoken_numbers import with_check
 from referrals.store.unit_of_work import Store
@@ -68,7 +68,7 @@ def test_a_filled_form_is_received_and_kept_byte_for_byte(phone: Phone, store: S
     assert (row.app_user_id, row.superseded_by_id) == (phone.user_id, None)
     with store.reading() as uow:
         assert xml_of(uow, row) == xml.encode()
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
         assert "submission.received" in set(uow.connection.execute(select(AuditEvent.action)).scalars())
     assert phone.user().last_used_at is not None
 

@@ -35,8 +35,9 @@ class Caller(TestClient):
         super().__init__(make_partner_api(partnered.store, partnered.clock, rooms=rooms), base_url="http://sanad.test")
         self.headers["Authorization"] = f"Bearer {token}"
 
-    def step(self, referral: int, step: str, told: Any = None, key: str = "", **more: Any) -> Any:
+    def step(self, referral: int, step: str, told: Any = None, key: str = "", match: str = "", **more: Any) -> Any:
         headers = {"Idempotency-Key": key} if key else {}
+        headers |= {"If-Match": match} if match else {}
         return self.post(f"/referrals/{referral}/{step}", json=told or {}, headers=headers, **more)
 
 
@@ -158,10 +159,53 @@ def test_a_referral_goes_through_its_steps(partnered: Partnered, caller: Caller)
 def test_a_step_is_taken_back_for_a_while(quick: Partnered) -> None:
     caller = Caller(quick, quick.partner()[1].token)
     referral = quick.world.family()
-    caller.step(referral, "reject", {"reason": "no-capacity"})
-    assert caller.step(referral, "undo").json()["state"] == "requested"
-    again = caller.step(referral, "undo")
-    assert again.status_code == 422 and "no longer" in again.json()["remedy"]
+    rejected = caller.step(referral, "reject", {"reason": "no-capacity"}).json()
+    assert caller.step(referral, "undo", {"step": rejected["step"]}).json()["state"] == "requested"
+    again = caller.step(referral, "undo", {"step": rejected["step"]})
+    assert again.status_code == 409 and "no longer" in again.json()["remedy"]
+    assert again.json()["stands"]["state"] == "requested" and "accept" in again.json()["may"]
+
+
+def test_an_undo_takes_back_the_step_that_it_names_and_never_another(partnered: Partnered, caller: Caller) -> None:
+    referral = partnered.world.family()
+    accepted = caller.step(referral, "accept").json()
+    started = caller.step(referral, "start", {"contact": "phone"}).json()
+    refused = caller.step(referral, "undo", {"step": accepted["step"]})
+    assert refused.status_code == 409
+    assert refused.json()["stands"] == {"state": "in-progress", "step": started["step"]}
+    assert set(refused.json()["may"]) == {"pause", "complete", "fail", "undo"}
+    for nothing in ({}, {"step": ""}, {"step": "x"}):
+        assert caller.step(referral, "undo", nothing).status_code == 422
+    assert caller.step(referral, "undo", {"step": "9" * 30}).status_code == 409
+    assert caller.step(referral, "undo", {"step": started["step"]}).json()["state"] == "accepted"
+
+
+def test_a_step_may_be_asked_for_what_was_read_and_for_nothing_else(partnered: Partnered, caller: Caller) -> None:
+    referral = partnered.world.family()
+    read = caller.get(f"/referrals/{referral}")
+    tag = read.headers["etag"]
+    assert tag == f'"{read.json()["step"]}"'
+    partnered.accept(referral)
+    refused = caller.step(referral, "reject", {"reason": "safety"}, match=tag)
+    assert refused.status_code == 412 and refused.json()["stands"]["state"] == "accepted"
+    assert caller.step(referral, "reject", {"reason": "safety"}, match="W/" + tag).status_code == 400
+    now = f'"{refused.json()["stands"]["step"]}"'
+    done = caller.step(referral, "start", {"contact": "phone"}, match=f"{tag}, {now}", key="k")
+    assert done.status_code == 200 and done.headers["etag"] == f'"{done.json()["step"]}"'
+    again = caller.step(referral, "start", {"contact": "phone"}, match=f"{tag}, {now}", key="k")
+    assert (again.status_code, again.json()) == (200, done.json()), "what was answered once is answered again"
+    assert caller.step(referral, "pause", {"reason": "other"}, match="*").status_code == 422
+
+
+def test_two_undos_of_one_step_at_one_moment_take_back_one(partnered: Partnered, caller: Caller) -> None:
+    referral = partnered.world.family()
+    caller.step(referral, "accept")
+    started = caller.step(referral, "start", {"contact": "phone"}).json()["step"]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: caller.step(referral, "undo", {"step": started}).status_code, range(4)))
+    assert sorted(answers) == [200, 409, 409, 409]
+    assert partnered.world.count(ReferralEvent, referral_id=referral, event="undo") == 1
+    assert caller.get(f"/referrals/{referral}").json()["state"] == "accepted"
 
 
 def test_a_step_that_the_table_has_not_is_refused_and_says_what_may_be_done(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -286,6 +287,23 @@ def test_a_server_that_is_away_is_tried_with_longer_waits_then_hourly_for_a_week
     assert sending.store.transact(lambda uow: try_again(uow, sending.clock())) == 1
     assert sending.look() == 1
     assert sending.states() == ["sent"]
+
+
+def test_what_a_server_repeats_of_a_submission_stands_in_no_reason(
+    quick: Sending, central: OdkCentral, caplog: pytest.LogCaptureFixture
+) -> None:
+    quick.to("central", central.project, LOGIN)
+    xml = quick.phone.visit()
+    quick.phone.submits(xml)
+    sent = {each.strip() for each in map(str, etree.fromstring(xml.encode()).itertext()) if len(each.strip()) > 2}
+    repeated = f"no form takes {' '.join(sorted(sent))} or فاطمة of 50012345"
+    central.fail_next("submission", Fault("status", 400, html=f"<p>{repeated}</p>"))
+    with caplog.at_level(logging.INFO, "sanad"):
+        quick.look()
+    (row,) = quick.rows()
+    assert row.state == "parked"
+    assert row.reason.startswith("submitting: 400 no form takes ...")
+    assert not [each for each in (*sent, "فاطمة", "50012345") if each in row.reason + caplog.text]
 
 
 def test_a_server_that_answers_and_refuses_is_not_asked_for_a_week(quick: Sending, central: OdkCentral) -> None:

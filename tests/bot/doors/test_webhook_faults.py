@@ -92,7 +92,7 @@ def test_whatever_a_server_does_the_event_waits_with_its_reason_and_is_tried_aga
         quick.world.family()
         began = time.monotonic()
         assert quick.send() == 1
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 30
     (row,) = quick.rows(partner)
     assert (row.state, row.attempts, row.leased_until) == ("waiting", 1, None)
     assert row.reason and row.due_at > quick.clock()

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from referrals.families.identities import identity_of
-from referrals.inbound import Address
+from referrals.inbound import Address, Status
 from referrals.messages import Lane, Message
 from referrals.outbox.buckets import level_of
 from referrals.outbox.lease import Leased, Leases, lease
 from referrals.outbox.owe import owe
 from referrals.outbox.records import OutboxAttempt, OutboxMessage
 from referrals.outbox.settling import sweep
+from referrals.outbox.statuses import note_deliveries
 from referrals.senders.ensuring import ensure_sender
-from referrals.store.unit_of_work import Store
+from referrals.store.unit_of_work import Store, UnitOfWork
 from tests.conftest import FrozenClock
+
+
+def note_delivery(
+    uow: UnitOfWork, sender_id: int, external_id: str, status: Status, reason: str, at: datetime, *, key: str = ""
+) -> bool:
+    """One status by itself; whether we know that message."""
+    return note_deliveries(uow, sender_id, [(external_id, status, reason, key)], at)[0]
 
 
 @dataclass

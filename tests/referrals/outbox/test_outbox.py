@@ -26,10 +26,9 @@ from referrals.outbox.noting import (
 from referrals.outbox.owe import cancel_owed, from_json, to_json
 from referrals.outbox.records import OutboxMessage
 from referrals.outbox.settling import overdue_leases, take_back
-from referrals.outbox.statuses import note_delivery
 from referrals.store.unit_of_work import Store
 from tests.conftest import SUNDAY_MORNING, FrozenClock
-from tests.referrals.outbox.owing import Owing
+from tests.referrals.outbox.owing import Owing, note_delivery
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ from referrals.books import books
 from referrals.messages import Lane
 from referrals.outbox.noting import BACKOFF_SECONDS, STATUS_SECONDS, note_sent, note_uncertain
 from referrals.outbox.settling import AT_ONCE, NOT_REPEATED, give_back, sweep
-from referrals.outbox.statuses import note_delivery
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock
-from tests.referrals.outbox.owing import Owing
+from tests.referrals.outbox.owing import Owing, note_delivery
 
 AGAIN: tuple[Lane, ...] = ("reply", "reminder")
 

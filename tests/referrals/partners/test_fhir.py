@@ -97,6 +97,7 @@ def referrals(draw: st.DrawFn) -> ReferralFacts:
         ack_due=draw(MOMENTS),
         respond_due=draw(MOMENTS),
         consent_id=7,
+        step=9,
         attempt=draw(st.integers(1, 4)),
         parent_id=maybe(st.integers(1, 2**63 - 1)),
         business_status=coded("business", BUSINESS_STATUSES),

@@ -71,7 +71,7 @@ def test_what_is_sent_tells_nothing_of_the_family(partnered: Partnered) -> None:
     partnered.accept(partnered.world.family(name="فاطمة بنت عيّنة"))
     for body in partnered.bodies(partner):
         assert set(body) == {"type", "timestamp", "data"}
-        assert set(body["data"]) == {"referral", "sequence", "state", "priority", "programme"}
+        assert set(body["data"]) == {"referral", "step", "sequence", "state", "priority", "programme"}
     said = json.dumps(list(partnered.bodies(partner)), ensure_ascii=False)
     assert not any(word in said for word in ("فاطمة", "+2010", "food", "قوص", "danger"))
 
