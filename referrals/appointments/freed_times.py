@@ -198,7 +198,10 @@ def _offer_to(
     held: Callable[[Appointment, datetime], Any],
 ) -> int:
     """Holds the first time that suits this family and asks it; 0 when there is none, or nobody may ask."""
-    referral = uow.session.get_one(Referral, entry.referral_id)
+    referral = uow.session.get_one(Referral, entry.referral_id, with_for_update=True)  # nobody ends it meanwhile
+    uow.session.refresh(entry)
+    if entry.state != "waiting":
+        return 0
     if referral.state not in STANDS or has_one(uow, referral.id):
         entry.state, entry.settled_at, entry.look_at = "left", at, None
         return 0

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 
 from referrals.appointments.booking import cancel, miss
-from referrals.appointments.by_itself import by_itself
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders import due
@@ -21,6 +20,7 @@ from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages import missed
 from referrals.definitions.in_force import settings_of
 from referrals.families.people import whole_person
+from referrals.portions import by_itself
 from referrals.protection.danger import in_danger
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import Store, UnitOfWork
@@ -116,11 +116,11 @@ def _reason(uow: UnitOfWork, appointment_id: int) -> str:
 
 def times_missed(uow: UnitOfWork, appointment: Appointment) -> int:
     """How many appointments this person did not come to, of whichever referral, this one counted; a centre that was
-    closed is nobody's fault."""
+    closed is nobody's fault, and who says that they came is believed until staff say otherwise."""
     mine = select(func.count()).where(
         Appointment.person_id.in_(whole_person(uow, appointment.person_id)),
         Appointment.state == "noshow",
-        Appointment.reason != "missed:closed",
+        Appointment.reason.not_in(("missed:closed", "missed:came")),
     )
     return int(uow.session.scalar(mine) or 0)
 

@@ -161,6 +161,8 @@ def _near(one: Location, other: Location) -> bool:
         return True
     if one.confidential or other.confidential:
         return False
+    if one.bank and other.bank and one.bank != other.bank:  # the river lies between them
+        return False
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return False
     return _km(one.lat, one.lon, other.lat, other.lon) <= NEAR_KM

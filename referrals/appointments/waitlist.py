@@ -5,8 +5,7 @@ The clock offers what becomes free: `referrals/appointments/freed_times.py`.
 
 from __future__ import annotations
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
@@ -18,16 +17,6 @@ from referrals.appointments.waking import wake
 from referrals.protection.audit import audit
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
-
-log = logging.getLogger("sanad")
-
-HOLD_HOURS = 4.0  # waking hours in which a family may answer before the next one is asked
-ON_THE_WAY = timedelta(hours=3)  # between the end of the hold and the appointment: they still have to come
-LOOK_EVERY = timedelta(hours=1)  # a new day comes within reach, hours change: nobody has to say so
-PASSES = 3  # so often unanswered, and a person calls instead
-AT_A_TIME = 20  # families in a unit of work
-MOST_A_TICK = 400  # families in all; who is left is first with the next tick
-STANDS = ("requested", "received", "accepted", "in-progress", "on-hold")
 
 
 def join(uow: UnitOfWork, referral: Referral, at: datetime) -> WaitlistEntry:

@@ -61,6 +61,8 @@ class Desk:
     """The message of ours whose button they tapped, by the platform's id, where the channel lets us change it."""
     form_id: int | None = None
     """The version of the form of the interview under way, once it was read."""
+    belonged: tuple[int, str | None, int | None] | None = None
+    """The person, programme and interview of the thread as it is stored."""
     answers: bool = False
     """They wait for this word although no message of theirs began it: a form that they sent, a preference."""
     wish: str = ""
@@ -68,6 +70,10 @@ class Desk:
     _voice: Voice | None = None
 
     # -- who we are in this conversation
+
+    @property
+    def belongs(self) -> tuple[int, str | None, int | None]:
+        return self.person_id, self.programme_id, self.session_id
 
     @property
     def capabilities(self) -> Capabilities:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialogs.understanding import ChoiceWords, fold, read_choice, read_intent
+from referrals.conversations.said_as import SAID_AS, said_by_verb
 from referrals.inbound import Content
 
 DESK = "d"  # the front desk's button ids begin so; an interview's begin with q
@@ -15,75 +16,6 @@ DESK = "d"  # the front desk's button ids begin so; an interview's begin with q
 MEANS = {
     "yes": ("yes", "continue", "come", "again", "now", "others", "show"),
     "no": ("no", "never", "nothing", "none"),
-}
-# How people say what stands on a button.
-SAID_AS = {
-    "menu:apply": ("طلب", "أقدم طلب", "عايز أقدم", "عايزة أقدم", "عايزه اجدم", "أبي أقدم", "talab", "2adem talab"),
-    "language:ar": ("عربي", "بالعربي", "3arabi", "3araby", "arabi"),
-    "language:en": ("إنجليزي", "انجليزي", "انقليزي", "بالإنجليزي"),
-    "readers:alone": (
-        "أنا بس",
-        "بس أنا",
-        "لوحدي",
-        "وحدي",
-        "بروحي",
-        "محدش غيري",
-        "محد غيري",
-        "أنا لوحدي",
-        "أنا وحدي",
-        "ana bas",
-    ),
-    "readers:shared": (
-        "أهلي",
-        "كلنا",
-        "العيال",
-        "زوجي",
-        "جوزي",
-        "البيت كله",
-        "أهل البيت",
-        "ولادي",
-        "عيالي",
-        "ريلي",
-        "هلي",
-        "my husband",
-        "my wife",
-        "my children",
-        "my family",
-    ),
-    "safe:cannot": ("مش قادر أتكلم", "مش قادرة أتكلم", "ما أقدر أتكلم", "مقدرش أتكلم"),
-    "slot:other": (
-        *("ميعاد تاني", "موعد ثاني", "موعد آخر", "وقت تاني", "وقت ثاني", "وقت آخر", "غيره"),
-        *("يوم تاني", "يوم ثاني", "يوم غيره"),
-    ),
-    "wait:yes": ("هستنى", "هنستنى", "نستنى", "أنطر", "بنطر", "ننطر", "أنتظر", "ننتظر", "بنتظر"),
-    "elsewhere:no": ("هستنى", "هنستنى", "نستنى", "أنطر", "بنطر", "ننطر", "أنتظر", "ننتظر", "بنتظر"),
-    "visit:other": ("ميعاد تاني", "موعد ثاني", "موعد آخر", "وقت تاني", "وقت ثاني", "وقت آخر", "يوم تاني", "يوم ثاني"),
-    "visit:refuse": ("مش عايزة زيارة", "مش عايز زيارة", "ما نبي زيارة", "ما أبي زيارة", "بلاش زيارة", "محدش يجي"),
-    "reminder:come": ("جاي", "جاية", "جايين", "هاجي", "هنيجي", "بجي", "بنجي", "إن شاء الله"),
-    "reminder:other": ("ميعاد تاني", "موعد ثاني", "وقت تاني", "وقت ثاني", "يوم تاني", "يوم ثاني"),
-    "reminder:cancel": (
-        "مش هاجي",
-        "مش هنيجي",
-        "مش جاي",
-        "مش جاية",
-        "ما راح أجي",
-        "مو جاي",
-        "الغوه",
-        "إلغاء",
-        "ألغي الموعد",
-    ),
-    "reminder:way": ("في الطريق", "جاي في السكة", "بالطريج", "على الطريق"),
-    "reminder:lost": ("تايه", "تايهة", "ضعت", "مش لاقي المكان", "وين المكان", "فين المكان"),
-    "cancel:no": ("لا جايين", "لا جاي", "لا جاية", "لا هنيجي", "لا هاجي", "لا بنجي", "لا سنحضر", "لا نحضر"),
-    "missed:again": ("ميعاد تاني", "موعد ثاني", "وقت تاني", "وقت ثاني", "يوم تاني", "احجزوا"),
-    "missed:closed": ("كان مقفول", "كان مسكر", "كان مغلق", "لقيته مقفول", "لقيناه مقفول", "مسكر", "مقفول"),
-    "why:time": ("الوقت مش مناسب", "كان عندي شغل", "عندي شغل", "كنت في الشغل", "عندي دوام"),
-    "why:way": ("مواصلات", "مفيش مواصلات", "ما في سيارة", "بعيد", "المكان بعيد", "تهت", "ما لقيت المكان"),
-    "why:ill": ("تعبان", "تعبانة", "مريض", "مريضة", "كنت تعبانة", "ابني تعبان", "مرض", "مستشفى"),
-    "why:forgot": ("نسيت", "نسينا", "راح عن بالي", "nsit"),
-    "outcome:yes": ("وصلت", "وصلتنا", "جت", "استلمنا", "استلمتها", "وصل", "خذناها"),
-    "outcome:partly": ("شوية", "شوي", "جزء", "بعضه", "نصه", "حاجات بس"),
-    "outcome:no": ("ما وصلت", "موصلتش", "لسه", "ما جانا شي", "ما وصلش", "مجاش حاجة", "للحين لا"),
 }
 
 
@@ -158,9 +90,9 @@ def as_tap(heard: Heard, offered: Sequence[Offered]) -> Heard:
         return heard
     words = [ChoiceWords(button.id, button.label, SAID_AS.get(_place(button.id), ())) for button in offered]
     reading = read_choice(heard.text, words)
-    near = reading.candidates[0] if len(reading.candidates) == 1 else ""
-    found = reading.value if reading.sure else _by_meaning(heard, offered)
-    found = found or (near if _place(near) == CAREFUL else None)
+    careful = next((name for name in reading.candidates if _place(name) == CAREFUL), None)
+    found = reading.value if reading.sure else _by_meaning(heard, offered) or _by_verb(heard, offered)
+    found = found or careful
     return replace(hear(Content(choice=found)), content=replace(heard.content, choice=found)) if found else heard
 
 
@@ -180,6 +112,16 @@ def as_meant(heard: Heard, offered: Sequence[Offered]) -> Heard | None:
     """The button that a plain yes or no means; None where none is meant, or more than one."""
     found = _by_meaning(heard, offered)
     return replace(hear(Content(choice=found)), content=replace(heard.content, choice=found)) if found else None
+
+
+def _by_verb(heard: Heard, offered: Sequence[Offered]) -> str | None:
+    """«ابعتوه», «لا تمسحون»: the button that says yes or no to what the question proposes."""
+    return next((b.id for b in offered if _proposed(b.id, heard.text)), None)
+
+
+def _proposed(found: str, text: str) -> bool:
+    stage, _, value = _place(found).partition(":")
+    return bool(value) and value == said_by_verb(stage, text)
 
 
 def _by_meaning(heard: Heard, offered: Sequence[Offered]) -> str | None:

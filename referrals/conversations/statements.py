@@ -48,22 +48,21 @@ NEW_THREAD = Ready(
     "identity_id person_id sender_id language stage state_sealed version updated_at".split(),
 )
 
-# The version is the guard: two turns of one family side by side cannot both win.
-SAVE_THREAD = Ready(
-    update(Conversation)
-    .where(Conversation.id == bindparam("row_id"), Conversation.version == bindparam("seen_version"))
-    .values(
-        person_id=bindparam("person_id"),
-        programme_id=bindparam("programme_id"),
-        language=bindparam("language"),
-        stage=bindparam("stage"),
-        state_sealed=bindparam("state_sealed"),
-        session_id=bindparam("session_id"),
-        version=bindparam("seen_version") + 1,
-        updated_at=bindparam("updated_at"),
+
+def _save_thread(*names: str) -> Ready:
+    # The version is the guard: two turns of one family side by side cannot both win.
+    return Ready(
+        update(Conversation)
+        .where(Conversation.id == bindparam("row_id"), Conversation.version == bindparam("seen_version"))
+        .values({name: bindparam(name) for name in names} | {"version": bindparam("seen_version") + 1})
+        .returning(Conversation.id)
     )
-    .returning(Conversation.id)
-)
+
+
+_EVERY_TURN = "language stage state_sealed updated_at".split()
+SAVE_THREAD = _save_thread(*_EVERY_TURN)
+# Whose it is, and which interview's: seldom another, and written, even as they were, each costs an index and a look.
+SAVE_BELONGING = _save_thread(*_EVERY_TURN, "person_id", "programme_id", "session_id")
 
 SESSION = Ready(
     select(

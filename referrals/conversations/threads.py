@@ -72,6 +72,7 @@ def open_desk(
         session_id=row.session_id,
         seen_at=row.updated_at,
         own_word=row.may_message,
+        belonged=(row.person_id, row.programme_id, row.session_id),
         answers=answers,
     )
 
@@ -84,15 +85,16 @@ def save_desk(desk: Desk) -> None:
     row = {
         "row_id": desk.thread_id,
         "seen_version": desk.version,
-        "person_id": desk.person_id,
-        "programme_id": desk.programme_id,
         "language": desk.language,
         "stage": desk.stage,
         "state_sealed": desk.uow.vault.seal_json(desk.data_key_id, desk.state, STATE),
-        "session_id": desk.session_id,
         "updated_at": desk.at,
     }
-    if statements.SAVE_THREAD.value(desk.uow.connection, **row) is None:
+    saving = statements.SAVE_THREAD
+    if desk.belongs != desk.belonged:
+        saving = statements.SAVE_BELONGING
+        row |= dict(zip(("person_id", "programme_id", "session_id"), desk.belongs, strict=True))
+    if saving.value(desk.uow.connection, **row) is None:
         raise TwoTurnsAtOnce(TwoTurnsAtOnce.__doc__)
     owe_answers(desk)
 
@@ -101,7 +103,7 @@ def hand_over(desk: Desk, other: Desk) -> None:
     """Another person of this telephone stands here from now on: this thread is kept as it is, with nothing said."""
     desk.owed.clear()
     save_desk(desk)
-    for name in ("person_id", "data_key_id", "thread_id", "version", "own_word"):
+    for name in ("person_id", "data_key_id", "thread_id", "version", "own_word", "belonged"):
         setattr(desk, name, getattr(other, name))
     for name in ("stage", "state", "session_id", "seen_at", "form_id", "wish", "readers"):
         setattr(desk, name, getattr(other, name))

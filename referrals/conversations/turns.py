@@ -17,13 +17,12 @@ from referrals.conversations.records import InboxMessage
 from referrals.conversations.rewording import was_edited_ahead
 from referrals.conversations.tardiness import apologise, spoken_at
 from referrals.conversations.threads import open_desk, save_desk
-from referrals.families.records import Identity
 from referrals.inbound import Inbound
 from referrals.outbox.blocked import release_blocked
 from referrals.protection.vault import Erased
 from referrals.store.unit_of_work import Store, UnitOfWork
 
-__all__ = ["is_turn_due", "mark_blocked", "reason_of", "retry_parked", "take_turn", "take_turns"]
+__all__ = ["is_turn_due", "reason_of", "retry_parked", "take_turn", "take_turns"]
 
 TURNS_IN_ONE_COMMIT = 16  # a webhook that comes meanwhile waits for so many on SQLite: some 40 ms
 
@@ -60,8 +59,8 @@ def _next(uow: UnitOfWork, at: datetime) -> bool:
     if claimed is None:
         return False
     try:
-        with uow.nested():
-            take_turn(uow, claimed, at)
+        with uow.apart() as turn:
+            take_turn(turn, claimed, at)
     except Erased:  # said before they asked us to forget them: nothing of it can be read, nothing is owed for it
         handled(uow, claimed.id, at, "erased")
     except Exception as failure:  # the loop of the service: whatever a turn raises is kept with the row, never lost
@@ -105,8 +104,3 @@ def retry_parked(uow: UnitOfWork, row_id: int, at: datetime) -> None:
         .where(InboxMessage.id == row_id, InboxMessage.state == "parked")
         .values(state="waiting", attempts=0, due_at=at, reason="")
     )
-
-
-def mark_blocked(uow: UnitOfWork, identity_id: int, at: datetime) -> None:
-    """The platform says that this person does not want to hear from us, or cannot."""
-    uow.connection.execute(update(Identity).where(Identity.id == identity_id).values(blocked_at=at))

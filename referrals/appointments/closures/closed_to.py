@@ -1,4 +1,4 @@
-"""Those to whom a place closed: who was booked then is told and asked for another time.
+"""Those to whom a place closed: who was booked then, or was to be visited, is told and asked for another time.
 
 Nothing is decided for a family: its booking is given up with the closing, and it chooses among new times itself. They
 are told a few to a commit; who may be in danger, and whom no message reaches, is left to people.
@@ -16,13 +16,15 @@ from sqlalchemy import func, select
 from referrals.appointments.booking import NothingOffered, cancel, offer_times
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.centre_records import TELLING, Closure
-from referrals.appointments.closures.closing import affected
+from referrals.appointments.closures.closing import affected, closed_reason
+from referrals.appointments.closures.visits_then import close_for_visit, put_off_by
 from referrals.appointments.records import Appointment, Slot
 from referrals.appointments.reminders.nudging import quiet_now
 from referrals.appointments.reminders.planning import let_go
 from referrals.appointments.times.looking import refused_by, three_for, wish_of
 from referrals.appointments.times.place_time import decent_hours
 from referrals.appointments.times.seats import alone_at
+from referrals.appointments.visits.records import HomeVisit
 from referrals.appointments.waitlist import pass_on
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages import closed_day
@@ -41,6 +43,7 @@ CLOSURES_AT_A_TIME = 10
 AGAIN = timedelta(minutes=5)  # after a fault
 BEFORE_THEY_LEAVE = timedelta(hours=3)  # so near, they are told in quiet hours too: nobody goes there for nothing
 DAY = timedelta(days=1)
+Planned = Appointment | HomeVisit
 
 # ix_closure_telling: its first entry.
 FIRST = select(func.min(Closure.next_at)).where(TELLING)
@@ -51,14 +54,14 @@ def tell_closures(store: Store, at: datetime) -> int:
     with store.reading() as uow:
         due = select(Closure.id).where(TELLING, Closure.next_at <= at)
         ids = uow.connection.execute(due.order_by(Closure.next_at).limit(CLOSURES_AT_A_TIME)).scalars().all()
-    done, failed = 0, set[int]()
+    done, failed = 0, set[tuple[type, int]]()
     for number in ids:
         while tried := store.transact(partial(_tell_some, number=number, at=at, failed=failed)):
             done += tried
     return done - len(failed)
 
 
-def _tell_some(uow: UnitOfWork, number: int, at: datetime, failed: set[int]) -> int:
+def _tell_some(uow: UnitOfWork, number: int, at: datetime, failed: set[tuple[type, int]]) -> int:
     """A commit's worth: how many were tried; 0 when nobody is left who may be told now. `failed` are kept for later."""
     locked = select(Closure).where(Closure.id == number).with_for_update(skip_locked=True)
     closure = uow.session.scalar(locked)
@@ -68,18 +71,18 @@ def _tell_some(uow: UnitOfWork, number: int, at: datetime, failed: set[int]) -> 
         alone_at(uow, [closure.location_id])
     left = _left(uow, closure, at)
     quiet_until = _quiet_until(uow, closure, at)
-    to_tell = [each for each in left if each.id not in failed]
+    to_tell = [each for each in left if (type(each), each.id) not in failed]
     at_any_hour = in_danger_of(uow, [each.person_id for each in to_tell])  # a person is told, and not the family
     now = [
         each
         for each in to_tell
         if quiet_until is None or each.person_id in at_any_hour or _soon(uow, each, quiet_until)
     ][:IN_A_COMMIT]
-    for appointment in now:
-        if _tell_one(uow, appointment, closure, at):
+    for each in now:
+        if _tell_one(uow, each, closure, at):
             closure.told += 1
         else:
-            failed.add(appointment.id)
+            failed.add((type(each), each.id))
     if not left:
         closure.state, closure.next_at = "closed", None
     elif not now:
@@ -87,20 +90,24 @@ def _tell_some(uow: UnitOfWork, number: int, at: datetime, failed: set[int]) -> 
     return len(now)
 
 
-def _left(uow: UnitOfWork, closure: Closure, at: datetime) -> list[Appointment]:
-    """Whom a word about it is owed still: who is booked then, and for whom a seat is held."""
+def _left(uow: UnitOfWork, closure: Closure, at: datetime) -> list[Planned]:
+    """Whom a word about it is owed still: who is booked then, for whom a seat is held, and who is visited then."""
     span = (max(closure.starts_at, at), closure.ends_at)
     booked = affected(uow, closure.programme_id, closure.location_id, span)
-    return [*(each for each in booked if not _asked(each, closure)), *_held(uow, closure, at)]
+    visits = uow.session.scalars(put_off_by(closure, at))
+    return [*(each for each in booked if not _asked(each, closure)), *_held(uow, closure, at), *visits]
 
 
 def _asked(appointment: Appointment, closure: Closure) -> bool:
     """Whether people were asked already to decide about this booking, which stands until they do."""
-    return appointment.reason == f"closed:{closure.id}"
+    return appointment.reason == closed_reason(closure)
 
 
-def _soon(uow: UnitOfWork, appointment: Appointment, quiet_until: datetime) -> bool:
-    starts_at = appointment.starts_at or uow.session.get_one(Slot, appointment.slot_id).starts_at
+def _soon(uow: UnitOfWork, planned: Planned, quiet_until: datetime) -> bool:
+    """Whether they hear it in quiet hours too. Who is visited sets out nowhere, and is not woken for a later hour."""
+    if isinstance(planned, HomeVisit):
+        return planned.starts_at is not None and planned.starts_at < quiet_until
+    starts_at = planned.starts_at or uow.session.get_one(Slot, planned.slot_id).starts_at
     return starts_at - BEFORE_THEY_LEAVE < quiet_until
 
 
@@ -112,22 +119,25 @@ def _quiet_until(uow: UnitOfWork, closure: Closure, at: datetime) -> datetime | 
     return next_decent(at, zone, decent_hours(uow, closure.programme_id)) or at + DAY
 
 
-def _tell_one(uow: UnitOfWork, appointment: Appointment, closure: Closure, at: datetime) -> bool:
+def _tell_one(uow: UnitOfWork, planned: Planned, closure: Closure, at: datetime) -> bool:
     """One family; False when that failed, which keeps nothing from the others and is tried again."""
-    number, noted = appointment.id, len(uow.noted)
+    kind, number, noted = type(planned).__name__, planned.id, len(uow.noted)
     try:
         with uow.session.begin_nested():
-            _close_for(uow, appointment, closure, at)
+            if isinstance(planned, HomeVisit):
+                close_for_visit(uow, planned, closure, at)
+            else:
+                _close_for(uow, planned, closure, at)
             uow.session.flush()
     except Exception:  # whatever one family's booking raises is told and tried again; the others go on
         del uow.noted[noted:]  # what was undone is not in the audit
-        log.exception("appointment %s of a closed day could not be told; trying again later", number)
+        log.exception("%s %s of a closed day could not be told; trying again later", kind, number)
         return False
     return True
 
 
 def _close_for(uow: UnitOfWork, appointment: Appointment, closure: Closure, at: datetime) -> None:
-    reason = f"closed:{closure.id}"
+    reason = closed_reason(closure)
     referral = uow.session.get_one(Referral, appointment.referral_id)
     person_id, programme_id = appointment.person_id, referral.programme_id
     if appointment.state == APPOINTMENT.initial:

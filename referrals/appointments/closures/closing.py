@@ -18,6 +18,8 @@ from referrals.appointments.reminders.due import COMING
 from referrals.appointments.reminders.planning import plan_again
 from referrals.appointments.times.place_time import zone_of
 from referrals.appointments.times.seats import alone_at
+from referrals.appointments.visits.records import HomeVisit
+from referrals.appointments.visits.visiting import AGREED, plan_reminder
 from referrals.appointments.waking import wake
 from referrals.definitions.in_force import settings_of
 from referrals.directory.hours.opening_hours import at_wall_time
@@ -159,11 +161,17 @@ def reopen(uow: UnitOfWork, closure: Closure, at: datetime, staff_id: int) -> No
 
 
 def kept_after_all(uow: UnitOfWork, closure: Closure, at: datetime) -> None:
-    """Bookings about which a person was still to decide stand as they did, and are reminded of."""
+    """Bookings and visits about which a person was still to decide stand as they did, and are reminded of."""
     left = select(Appointment).where(COMING, Appointment.reason == closed_reason(closure), Appointment.starts_at > at)
     for appointment in uow.session.scalars(left).all():
         appointment.reason, appointment.updated_at = "", at
         plan_again(uow, appointment, closure.programme_id, closed_reason(closure), at)
+    visits = select(HomeVisit).where(
+        HomeVisit.reason == closed_reason(closure), HomeVisit.state.in_(AGREED), HomeVisit.starts_at > at
+    )
+    for visit in uow.session.scalars(visits).all():
+        visit.reason, visit.updated_at = "", at
+        plan_reminder(uow, visit, at)
 
 
 def closed_reason(closure: Closure) -> str:

@@ -1,4 +1,4 @@
-"""Days that became holidays, and places that are no longer there, while families are booked: the clock closes them."""
+"""Days that became holidays, and places that are gone, while families are booked or visited: the clock closes them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from sqlalchemy import Select, bindparam, select
 
 from referrals.appointments.centre_records import Closure
 from referrals.appointments.closures.closing import Span, close, same_place, zone_of_closing
+from referrals.appointments.closures.visits_then import agreed_between
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders.due import COMING
+from referrals.appointments.visits.records import HomeVisit
+from referrals.appointments.visits.visiting import AGREED
 from referrals.directory.records import CalendarDay, Location
 from referrals.referral.records import Referral
 from referrals.store.compiled import Ready
@@ -21,10 +24,11 @@ from referrals.store.unit_of_work import Store, UnitOfWork
 HOLIDAYS_AHEAD = timedelta(days=60)
 DAY = timedelta(days=1)
 AT_A_TIME = 50
+ASKED = "closed:"  # people were asked about it already
 
 
 def notice_holidays(store: Store, at: datetime) -> int:
-    """Days that became holidays while families are booked on them: they are closed, and the families asked again.
+    """Days that became holidays while families are booked or visited on them: closed, and the families asked again.
 
     A day whose moon is yet to be sighted is left until somebody confirms it. Returns how many days were closed.
     """
@@ -41,16 +45,25 @@ def notice_holidays(store: Store, at: datetime) -> int:
 
 
 def _days_at_gone_places(uow: UnitOfWork, at: datetime) -> list[tuple[str, int | None, date]]:
-    """The next days on which families are booked at places that the directory no longer has. ix_location_gone"""
-    query = (
+    """The next days on which families are booked at, or visited from, places that the directory no longer has.
+    ix_location_gone"""
+    booked = (
         select(Location.programme_id, Location.id, Appointment.starts_at)
         .join(Appointment, Appointment.location_id == Location.id)
         .where(Location.gone_at.is_not(None), COMING, Appointment.ends_at > at)
-        .where(~Appointment.reason.startswith("closed:"))
+        .where(~Appointment.reason.startswith(ASKED))
         .order_by(Appointment.starts_at)
         .limit(AT_A_TIME)
     )
-    found = uow.connection.execute(query).all()
+    visited = (
+        select(Location.programme_id, Location.id, HomeVisit.starts_at)
+        .join(HomeVisit, HomeVisit.location_id == Location.id)
+        .where(Location.gone_at.is_not(None), HomeVisit.state.in_(AGREED), HomeVisit.ends_at > at)
+        .where(~HomeVisit.reason.startswith(ASKED))
+        .order_by(HomeVisit.starts_at)
+        .limit(AT_A_TIME)
+    )
+    found = [*uow.connection.execute(booked).all(), *uow.connection.execute(visited).all()]
     zones = {row.id: zone_of_closing(uow, row.programme_id, row.id) for row in found}
     days = ((row.programme_id, row.id, row.starts_at.astimezone(zones[row.id]).date()) for row in found)
     return list(dict.fromkeys(days))
@@ -68,10 +81,14 @@ def _holidays(uow: UnitOfWork, at: datetime) -> Sequence[CalendarDay]:
 
 
 def _booked_on(uow: UnitOfWork, programme_id: str, location_id: int | None, day: date, at: datetime) -> bool:
-    """Whether any family is still to come that day. ix_appointment_current: what ends that day, or the next."""
+    """Whether any family is still to come or to be visited that day. ix_appointment_current: what ends that day, or
+    the next."""
     between = Span(day).between(zone_of_closing(uow, programme_id, location_id))
     if between[1] <= at:
         return False
+    visited = agreed_between(programme_id, location_id, (max(at, between[0]), between[1]))
+    if uow.session.scalar(select(HomeVisit.id).where(visited, ~HomeVisit.reason.startswith(ASKED)).limit(1)):
+        return True
     span = {"begins": max(at, between[0]), "ends": between[1], "latest": between[1] + DAY}
     if location_id is None:
         return _ANY_OF_PROGRAMME.first(uow.connection, programme=programme_id, **span) is not None
@@ -85,7 +102,7 @@ def _any_booked() -> Select[Any]:
         Appointment.starts_at < bindparam("ends", type_=moment),
         Appointment.ends_at > bindparam("begins", type_=moment),
         Appointment.ends_at < bindparam("latest", type_=moment),
-        ~Appointment.reason.startswith("closed:"),  # people were asked about it already
+        ~Appointment.reason.startswith(ASKED),
     )
 
 

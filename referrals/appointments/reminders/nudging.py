@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, func, select, text, update
 
-from referrals.appointments.by_itself import by_itself
 from referrals.appointments.times.place_time import decent_hours
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import RESTS, Conversation, InterviewSession
 from referrals.conversations.stages import resuming
 from referrals.definitions.in_force import settings_of
+from referrals.portions import by_itself
 from referrals.quiet_hours import is_quiet
 from referrals.store.unit_of_work import Store, UnitOfWork
 

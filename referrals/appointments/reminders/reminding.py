@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from referrals.appointments.by_itself import by_itself, until_when
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.reminders import due
 from referrals.appointments.reminders.planning import key_of
@@ -20,11 +17,11 @@ from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.reminding import Saying
 from referrals.definitions.in_force import settings_of
 from referrals.lifecycles import REMINDER, advance
+from referrals.portions import AFTER_A_FAULT, by_portions, one_portion, owe_each
 from referrals.seasonal_hours import SeasonalHours
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
-AFTER_A_FAULT = timedelta(minutes=5)
 STANDS = ("requested", "received", "accepted", "in-progress", "on-hold")
 A_DAY = 24.0
 NEAR = timedelta(hours=2)  # on the day itself two appointments are one message when their reminders are this near
@@ -32,10 +29,12 @@ NEAR = timedelta(hours=2)  # on the day itself two appointments are one message 
 
 def remind(store: Store, at: datetime) -> int:
     """The reminders that are due, a commit's worth; how many were looked at. Nothing is locked where none is due."""
-    soonest = next_due(store)
-    if soonest is None or soonest > at:
-        return 0
-    return store.transact(partial(owe_reminders, at=at))
+    return one_portion(store, at, due.NEXT, owe_reminders)
+
+
+def remind_for_a_while(store: Store, at: datetime) -> int:
+    """The same, commit after commit, until none is due or the clock's other duties have their turn."""
+    return by_portions(store, at, due.NEXT, owe_reminders)
 
 
 def next_due(store: Store) -> datetime | None:
@@ -54,14 +53,12 @@ def seconds_to_next(store: Store, at: datetime, longest: float) -> float:
 def owe_reminders(uow: UnitOfWork, at: datetime) -> int:
     """Reminders whose time has come; returns how many were looked at: said, put off, or ended with a reason."""
     rows = due.DUE.all(uow.connection, at=at, most=AT_A_TIME)
-    batch, until, looked_at = _Batch(uow, at), until_when(uow), 0
-    for row in rows:
-        if row.id not in batch.ended and not by_itself(uow, partial(batch.owe, row), f"reminder {row.id}"):
-            batch.settle(row, Verdict("put_off", "a fault", at + AFTER_A_FAULT))
-        looked_at += 1
-        if time.monotonic() > until:
-            break
-    return looked_at
+    batch = _Batch(uow, at)
+
+    def put_off(row: Any) -> None:
+        batch.settle(row, Verdict("put_off", "a fault", at + AFTER_A_FAULT))
+
+    return owe_each(uow, rows, batch.owe, put_off, "reminder")
 
 
 def _state(row: Any) -> str:
@@ -79,7 +76,9 @@ class _Batch:
     hours: dict[str, SeasonalHours] = field(default_factory=dict)
 
     def owe(self, row: Any) -> None:
-        """Says it, or notes why it is not said."""
+        """Says it, or notes why it is not said; nothing where it went along with another one's message."""
+        if row.id in self.ended:
+            return
         zone = self.zone(row)
         siblings = due.SIBLINGS.all(self.uow.connection, appointment=row.appointment_id, reminder=row.id)
         found = verdict(

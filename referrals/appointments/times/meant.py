@@ -155,7 +155,7 @@ def _away(option: Option, time: Time, zone: ZoneInfo) -> tuple[int, int]:
     if days is not None and not days.hold(day):
         wanted = days.first if not days.recurring else next((d for d in _from(days.first) if days.hold(d)), days.first)
         apart = abs((day - wanted).days)
-    late = 0 if hours is None or hours.hold(minute) else min(abs(minute - hours.since), abs(minute - hours.until))
+    late = 0 if hours is None or hours.hold(minute) else min(abs(minute - hours.since), abs(minute - hours.until + 1))
     return apart, late
 
 

@@ -15,6 +15,16 @@ FAR = timedelta(days=62)  # a day and a month without a year are of these weeks
 SATURDAY = 5
 _HOUR = frozenset(map(fold, ("الساعة", "ساعة")))
 _WEEK = frozenset(map(fold, ("الأسبوع", "أسبوع", "السبوع", "week")))
+_THIS_WEEK, _ENGLISH_THIS, _ENGLISH_NEXT = (fold("هالأسبوع"),), ("this", "week"), ("next", "week")
+_MONTH = frozenset(map(fold, ("الشهر", "شهر", "month")))
+_FIRST, _LAST = fold("أول"), fold("آخر")
+_PARTS_OF_WEEK = {  # days from its Saturday on; nobody receives on the Friday and the Saturday
+    _FIRST: (0, 2),
+    fold("نص"): (2, 4),
+    fold("وسط"): (2, 4),
+    fold("منتصف"): (2, 4),
+    _LAST: (4, 5),
+}
 _SPOKEN_DAYS = {1: 6, 2: 0, 3: 1, 4: 2, 5: 3}  # «يوم تلاتة» is the third, and Tuesday as well
 
 
@@ -23,8 +33,8 @@ def read_days(words: Words, today: date) -> tuple[tuple[Days, ...], bool] | None
     labelled = said[0] in DAY_WORDS and len(said) > 1
     while said[0] in DAY_WORDS and len(said) > 1:
         said = said[1:]
-    if week := _week(said, today):
-        return (week,), True
+    if stretch := _week(said, today) or _month(said, today):
+        return (stretch,), True
     last = today + FAR
     if said[0].isascii() and (spelt := split_date_text(" ".join(said))) is not None and len(spelt.words) == 1:
         said = spelt.words  # «el talat»
@@ -53,15 +63,43 @@ def _dated(text: str, today: date) -> tuple[tuple[Days, ...], bool] | None:
 
 
 def _week(words: Words, today: date) -> Days | None:
-    """«الأسبوع الجاي»: the seven days from its Saturday on; «الأسبوع ده» what is left of this one."""
-    if words[0] not in _WEEK or len(words) < 2:
-        return None
-    which, size = suffix_at(words, 1)
-    if 1 + size != len(words) or which not in ("next", "this", "after next"):
+    """«الأسبوع الجاي»: the seven days from its Saturday on; «الأسبوع ده» what is left of this one; «أول الأسبوع»."""
+    part = _PARTS_OF_WEEK.get(words[0]) if len(words) > 1 else None
+    which = _which_week(words[1:] if part else words)
+    if which is None and part and len(words) == 2 and words[1] in _WEEK:
+        which = "this"
+    if which is None:
         return None
     saturday = today - timedelta(days=(today.weekday() - SATURDAY) % 7)
     first = saturday + timedelta(days={"this": 0, "next": 7, "after next": 14}[which])
-    return Days(max(first, today), first + timedelta(days=6))
+    begins, ends = part or (0, 6)
+    if first + timedelta(days=ends) < today:  # the beginning of a week, said at its end, is the next one's
+        first += timedelta(days=7)
+    return Days(max(first + timedelta(days=begins), today), first + timedelta(days=ends))
+
+
+def _which_week(words: Words) -> str | None:
+    if words in (_THIS_WEEK, _ENGLISH_THIS):
+        return "this"
+    if words == _ENGLISH_NEXT:
+        return "next"
+    if words[0] not in _WEEK or len(words) < 2:
+        return None
+    which, size = suffix_at(words, 1)
+    return which if 1 + size == len(words) and which in ("next", "this", "after next") else None
+
+
+def _month(words: Words, today: date) -> Days | None:
+    """«الشهر الجاي»: all of its days; «أول الشهر الجاي» its first week, «آخر الشهر الجاي» its last."""
+    part = words[0] if words[0] in _PARTS_OF_WEEK else ""
+    said = words[1:] if part else words
+    if not said or said[0] not in _MONTH or len(said) < 2 or suffix_at(said, 1) != ("next", len(said) - 1):
+        return None
+    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    weeks = {_FIRST: (first, first + timedelta(days=6)), _LAST: (last - timedelta(days=6), last)}
+    middle = (first + timedelta(days=10), first + timedelta(days=19))
+    return Days(*(weeks.get(part, middle) if part else (first, last)))
 
 
 def number_alone(word: str) -> int | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -57,13 +57,6 @@ def slots_within(openings: Iterable[Interval], minutes: int, seats: int = 1) -> 
             slots.append(Slot(at.astimezone(zone), (at + length).astimezone(zone), seats))
             at += length
     return tuple(slots)
-
-
-def less_taken(slots: Iterable[Slot], taken: Mapping[datetime, int]) -> tuple[Slot, ...]:
-    """The slots with the seats that are left after so many bookings at each start; full ones fall away."""
-    booked = {starts_at.astimezone(UTC): count for starts_at, count in taken.items()}
-    left = (replace(slot, seats=slot.seats - booked.get(slot.starts_at.astimezone(UTC), 0)) for slot in slots)
-    return tuple(slot for slot in left if slot.seats > 0)
 
 
 def offer_three(slots: Iterable[Slot], now: datetime, spread: Spread) -> tuple[Slot, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from heapq import merge
@@ -14,17 +14,17 @@ from referrals.appointments.booking_rules import Rule, rule_of, rules_of
 from referrals.appointments.centre_records import Closure
 from referrals.appointments.records import Appointment
 from referrals.appointments.records import Slot as SlotRow
-from referrals.appointments.times.slots import Interval, Slot, Spread, offer_three, overlaps, slots_within
+from referrals.appointments.times.slots import Interval, Slot, overlaps, slots_within
 from referrals.directory.hours.hours_of import Hours, hours_at, hours_of
 from referrals.directory.hours.opening_hours import openings
 from referrals.directory.records import Location
 from referrals.store.unit_of_work import UnitOfWork
 
-SLOT_MINUTES, SEATS = Rule().minutes, Rule().seats  # until a centre says otherwise
 AHEAD = timedelta(days=14)
 NOTICE_HOURS = 24.0  # a family needs a day to arrange children and the way
 APART = timedelta(hours=2)  # a time so near to one that did not suit will not suit either
 DAY = timedelta(days=1)
+LONGEST_OPEN = timedelta(hours=50)  # hours of one day end with the next one, also where a day has twenty-five
 FOR_GOOD = timedelta(days=3660)
 SHUT = ("telling", "closed")
 
@@ -85,38 +85,20 @@ def earliest_starts(uow: UnitOfWork, locations: Iterable[int], at: datetime, zon
     }
 
 
-def three_slots(
-    uow: UnitOfWork,
-    location_id: int,
-    at: datetime,
-    zone: str,
-    refused: Collection[datetime] = (),
-    *,
-    given_id: int = 0,
-    woman: bool | None = False,
-) -> tuple[Slot, ...]:
-    """What the desk is shown first: three free times on different days and at different times of day.
-
-    None near a time that was `refused`; where nothing else is free, none of those themselves.
-    """
-    free = free_slots(uow, location_id, at, zone, given_id=given_id, woman=woman is True)
-    spread = Spread(zone=zone, notice_hours=NOTICE_HOURS)
-    for apart in (APART, timedelta(minutes=1)):
-        others = [slot for slot in free if all(abs(slot.starts_at - each) >= apart for each in refused)]
-        if found := offer_three(others, at, spread):
-            return found
-    return ()
-
-
 def _free(
     hours: Hours, rule: Rule, taken: Taken, at: datetime, ahead: timedelta, *, women: bool = False
 ) -> Iterator[Slot]:
-    """Slots with a seat left, one by one: whoever wants the first stops there."""
-    every = hours.all_hours or hours.weekly
-    for opening in openings(every if women else hours.weekly, at, at + ahead, hours.zone, hours.closed, women=women):
-        seats = rule.seats_on(opening.starts_at.astimezone(hours.zone).date(), hours.ramadan)
-        for slot in slots_within([(opening.starts_at, opening.ends_at)], rule.minutes, seats):
-            left = _left(replace(slot, for_women=women), taken) if slot.starts_at > at else None
+    """Slots with a seat left, one by one: whoever wants the first stops there. Times are counted from when the door
+    opens, also today; those after midnight are of the day that they are on, which may be a holiday."""
+    every = (hours.all_hours or hours.weekly) if women else hours.weekly
+    for opening in openings(every, at - LONGEST_OPEN, at + ahead, hours.zone, hours.closed, women=women):
+        if opening.ends_at <= at:
+            continue
+        for slot in slots_within([(opening.starts_at, opening.ends_at)], rule.minutes):
+            day = slot.starts_at.astimezone(hours.zone).date()
+            if slot.starts_at <= at or day in hours.closed:
+                continue
+            left = _left(replace(slot, seats=rule.seats_on(day, hours.ramadan), for_women=women), taken)
             if left is not None:
                 yield left
 
@@ -127,7 +109,8 @@ def _left(slot: Slot, taken: Taken) -> Slot | None:
     ends_at, seats = taken.rows.get(starts_at, (slot.ends_at, slot.seats))
     if any(starts_at < ends and starts < ends_at for starts, ends in taken.closed):
         return None
-    near = [*taken.booked.get(starts_at.date(), ()), *taken.booked.get(starts_at.date() - DAY, ())]
+    days = {starts_at.date() - DAY, starts_at.date(), ends_at.date()}
+    near = [each for day in days for each in taken.booked.get(day, ())]
     left = seats - sum(starts_at < ends and starts < ends_at for starts, ends in near)
     return replace(slot, ends_at=ends_at, seats=left) if left > 0 else None
 

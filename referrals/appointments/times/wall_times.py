@@ -31,17 +31,11 @@ _rounds: WeakKeyDictionary[Store, tuple[datetime | None, datetime | None]] = Wea
 
 
 def keep_wall_times(store: Store, at: datetime) -> int:
-    """Moves every appointment ahead whose moment no longer shows its wall time; how many there were.
+    """Moves the appointments ahead whose moment no longer shows their wall time; how many there were.
 
-    One look at the distinct times that are booked; nothing is written where the rules stayed.
+    Some thousand are looked at with every call: all of them once, and again after a day. Nothing is written where the
+    rules stayed.
     """
-    with store.reading() as uow:
-        wrong = _moved(uow, at)
-    return sum(store.transact(partial(_move, row=row, at=at)) for row in wrong)
-
-
-def keep_some_wall_times(store: Store, at: datetime) -> int:
-    """The same for some thousand appointments with every call: all of them once, and again after a day."""
     began, after = _rounds.get(store, (None, None))
     if after is None:
         if began is not None and abs(at - began) < A_DAY:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from referrals.appointments.booking import withdraw
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import facts_of
 from referrals.appointments.times.place_time import decent_hours, wall_time_of, zone_of
+from referrals.appointments.times.seats import alone_at
 from referrals.appointments.times.slots import overlaps
 from referrals.appointments.times.slots_at import closures_ahead
-from referrals.appointments.visits.records import DUE, HomeVisit
-from referrals.conversations.outreach.reaching import reach
+from referrals.appointments.visits.records import HomeVisit
 from referrals.definitions.in_force import settings_of
 from referrals.directory.hours.hours_of import hours_of
 from referrals.directory.hours.opening_hours import hours_on
@@ -26,15 +23,15 @@ from referrals.protection.audit import audit
 from referrals.protection.danger import in_danger
 from referrals.quiet_hours import reminder_times
 from referrals.referral.records import Referral
-from referrals.store.unit_of_work import Store, UnitOfWork
+from referrals.store.unit_of_work import UnitOfWork
 from referrals.visit_rules import VisitRules, lives_alone, why_at_home
 from referrals.wall_clock import moment_of
 from referrals.women_times import is_woman
 
 STANDING = ("planned", "assigned", "confirmed", "attempted")
+AGREED = ("planned", "assigned", "confirmed")  # where it has a time, somebody goes then
 STANDS = ("requested", "received", "accepted", "in-progress", "on-hold")
 REMIND_HOURS = (24.0,)
-AT_A_TIME = 50
 Window = tuple[datetime, datetime]
 
 
@@ -54,6 +51,12 @@ def why_visited(uow: UnitOfWork, referral: Referral) -> str:
         return ""
     why = why_at_home(rules, facts_of(uow, referral))
     return "" if not why or in_danger(uow, referral.person_id) else why
+
+
+def window_at(uow: UnitOfWork, referral: Referral, start: datetime, at: datetime) -> Window | None:
+    """The hours that begin then, where somebody could come; whoever closes the place meanwhile waits for this word."""
+    alone_at(uow, [referral.to_location_id])
+    return next((each for each in windows(uow, referral, at) if each[0] == start), None)
 
 
 def windows(uow: UnitOfWork, referral: Referral, at: datetime) -> list[Window]:
@@ -99,14 +102,21 @@ def agree_visit(
         uow.session.add(visit)
     visit.starts_at, visit.ends_at, visit.updated_at = *window, at
     visit.wall_time, visit.zone = wall_time_of(window[0], zone), zone
-    due = reminder_times(window[0], REMIND_HOURS, zone, decent_hours(uow, referral.programme_id), at)
-    visit.remind_at = due[0].due_at if due else None
+    visit.reason = ""
+    plan_reminder(uow, visit, at)
     uow.flush()
     if instead_of is not None:
         withdraw(uow, instead_of, at, "home-visit", "family")
     referral.business_status = "appointment-set"
     _note(uow, visit, "agreed", at, "family")
     return visit
+
+
+def plan_reminder(uow: UnitOfWork, visit: HomeVisit, at: datetime) -> None:
+    """The day before, in decent hours; none where it is too late for that."""
+    assert visit.starts_at is not None
+    due = reminder_times(visit.starts_at, REMIND_HOURS, visit.zone, decent_hours(uow, visit.programme_id), at)
+    visit.remind_at = due[0].due_at if due else None
 
 
 def _wants_a_woman(facts: object) -> bool:
@@ -139,7 +149,7 @@ def not_at_home(uow: UnitOfWork, visit: HomeVisit, at: datetime, staff_id: int) 
         ask_to_call(uow, visit.person_id, visit.programme_id, at, kind="visit_supervisor")
         return True
     visit.state = advance(VISIT, visit.state, "replan", "system")
-    visit.staff_id, visit.starts_at, visit.ends_at, visit.wall_time = None, None, None, ""
+    _without_time(visit)
     uow.flush()
     return False
 
@@ -147,8 +157,22 @@ def not_at_home(uow: UnitOfWork, visit: HomeVisit, at: datetime, staff_id: int) 
 def replan_visit(uow: UnitOfWork, visit: HomeVisit, at: datetime, staff_id: int) -> None:
     """A supervisor decided that somebody tries again."""
     visit.state = advance(VISIT, visit.state, "replan", "researcher")
-    visit.staff_id, visit.starts_at, visit.ends_at, visit.wall_time, visit.updated_at = None, None, None, "", at
+    _without_time(visit)
+    visit.updated_at = at
     _note(uow, visit, "replanned", at, f"staff:{staff_id}")
+
+
+def put_off(uow: UnitOfWork, visit: HomeVisit, at: datetime, reason: str) -> None:
+    """Nobody can go there then after all: it is still to be made, on a day that the family chooses anew."""
+    if visit.state in ("assigned", "confirmed"):
+        visit.state = advance(VISIT, visit.state, "put_off", "system")
+    _without_time(visit)
+    visit.reason, visit.updated_at = reason[:80], at
+    _note(uow, visit, "put_off", at, "system")
+
+
+def _without_time(visit: HomeVisit) -> None:
+    visit.staff_id, visit.starts_at, visit.ends_at, visit.wall_time, visit.remind_at = None, None, None, "", None
 
 
 def complete_visit(uow: UnitOfWork, visit: HomeVisit, at: datetime, staff_id: int) -> None:
@@ -163,39 +187,6 @@ def refuse_visit(uow: UnitOfWork, visit: HomeVisit, at: datetime) -> None:
     visit.state = advance(VISIT, visit.state, "refuse", "family")
     visit.updated_at, visit.remind_at = at, None
     _note(uow, visit, "refused", at, "family")
-
-
-# ix_visit_remind: its first entry.
-FIRST = select(func.min(HomeVisit.remind_at)).where(DUE)
-
-
-def remind_of_visits(store: Store, at: datetime) -> int:
-    """Tells the families whose visit is near; each once."""
-    from referrals.conversations.stages import at_home  # the words; it asks here about visits
-
-    with store.reading() as uow:
-        due = select(HomeVisit.id).where(HomeVisit.remind_at.is_not(None), HomeVisit.remind_at <= at)
-        ids: Sequence[int] = uow.connection.execute(due.order_by(HomeVisit.remind_at).limit(AT_A_TIME)).scalars().all()
-    return sum(store.transact(partial(_remind, number=number, at=at, word=at_home.VisitNear)) for number in ids)
-
-
-def _remind(uow: UnitOfWork, number: int, at: datetime, word: type) -> int:
-    visit = uow.session.scalar(select(HomeVisit).where(HomeVisit.id == number).with_for_update(skip_locked=True))
-    if visit is None or visit.remind_at is None or visit.remind_at > at:
-        return 0
-    visit.remind_at = None
-    if visit.starts_at is None or visit.state not in STANDING or at >= visit.starts_at:
-        return 0
-    zone = ZoneInfo(visit.zone)
-    reason = f"visit:{visit.id}:{visit.starts_at.astimezone(zone):%Y%m%d%H}"
-    said = word(visit)
-    if in_danger(uow, visit.person_id):
-        said.withheld = True
-    else:
-        reach(uow, visit.person_id, visit.programme_id, at, reason=reason, compose=said)
-    if said.withheld:
-        ask_to_call(uow, visit.person_id, visit.programme_id, at, restricted=True)
-    return 1
 
 
 def _note(uow: UnitOfWork, visit: HomeVisit, event: str, at: datetime, actor: str) -> None:

@@ -13,15 +13,20 @@ from referrals.conversations.heard import button_id
 from referrals.messages import Choice
 
 OWN_WORDS = ("national_id", "name")  # of `bind::chat:kind`: what is wrong with these is said in words of their own
+STUCK_AT = 3  # every third time in a row other ways to answer are offered in place of the question
+SECOND = 2  # the second time in a row, and of each three after it: the answer alone is asked for
 SENT = ("image", "audio", "file")  # what is sent and not said
 
 
 def misunderstanding(desk: Desk, event: Misunderstood, prompt: Prompt | None) -> str:
     """What to say before the question comes again: the author's own words, or what was expected with an example."""
+    if prompt is None:
+        return event.message or desk.voice.say("interview.no_such_line")
+    again = event.attempt > STUCK_AT and event.attempt % STUCK_AT != SECOND
+    if again and event.reason != "required" and not event.candidates and prompt.expects not in SENT:
+        return _shorter(desk, event, prompt)
     if event.message:
         return event.message
-    if prompt is None:
-        return desk.voice.say("interview.no_such_line")
     if prompt.expects in SENT:
         later = any(option.name == "!later" for option in prompt.options)
         waited = desk.voice.say(f"interview.misunderstood.{prompt.expects}")
@@ -36,12 +41,23 @@ def misunderstanding(desk: Desk, event: Misunderstood, prompt: Prompt | None) ->
         return " ".join([desk.voice.say("interview.misunderstood.range"), *within])
     if (asked := prompt.chat.get("kind", "")) in OWN_WORDS:
         return desk.voice.say(f"interview.misunderstood.{asked}")
+    if event.attempt % STUCK_AT == SECOND and prompt.expects != "point":
+        key = "interview.example_alone" if event.example else "interview.answer_alone"
+        return desk.voice.say(key, example=desk.voice.number(event.example))
     expects = "date" if prompt.kind == "time" else prompt.expects
     key = f"interview.misunderstood.{expects}" if expects in ("number", "date", "choice", "point") else ""
     if not key or (expects not in ("choice", "point") and not event.example):
         key = "interview.misunderstood.text"
     elif expects == "date":
         key = f"interview.misunderstood.{_part_of_date(prompt)}"
+    return desk.voice.say(key, example=desk.voice.number(event.example))
+
+
+def _shorter(desk: Desk, event: Misunderstood, prompt: Prompt) -> str:
+    """After other ways to answer were offered: one short hint, never the first words again, and the way to a person."""
+    if prompt.expects == "choice":
+        return desk.voice.say("interview.shorter_choice")
+    key = "interview.shorter" if event.example else "interview.shorter_text"
     return desk.voice.say(key, example=desk.voice.number(event.example))
 
 
@@ -53,8 +69,8 @@ def _part_of_date(prompt: Prompt) -> str:
     return "year" if "year" in words else "month" if "month-year" in words else "date"
 
 
-def stuck(desk: Desk, prompt: Prompt | None) -> tuple[str, list[Choice]]:
-    """The third time: other ways to answer, by voice only where a voice can be one, and to leave it if it may be."""
+def stuck(desk: Desk, prompt: Prompt | None, attempt: int = STUCK_AT) -> tuple[str, list[Choice]]:
+    """The third time and the sixth: other ways to answer, by voice only where a voice can be one, or to leave it."""
     keys = ("voice", "human") if prompt is not None and prompt.kind in SPOKEN else ("human",)
     choices = [desk.choice(INTERVIEW, key, f"button.stuck_{key}") for key in keys]
     leave = skip_of(desk, prompt) if prompt is not None else ()
@@ -63,7 +79,8 @@ def stuck(desk: Desk, prompt: Prompt | None) -> tuple[str, list[Choice]]:
         if prompt is not None:  # «أجيب لاحقاً» puts off this question alone
             later = replace(later, id=button_id(INTERVIEW, "aside", mark_of(prompt.ref)))
         choices.append(later)
-    return desk.voice.say("interview.stuck"), [*choices, *leave]
+    key = "interview.stuck" if attempt <= STUCK_AT else "interview.stuck_again"
+    return desk.voice.say(key), [*choices, *leave]
 
 
 def candidates(desk: Desk, event: Misunderstood, prompt: Prompt | None) -> list[Choice]:

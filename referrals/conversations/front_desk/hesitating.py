@@ -9,13 +9,13 @@ from referrals.conversations.pending import BEGINNING, IDLE
 from referrals.conversations.stages import (
     agreeing,
     choosing,
+    finding,
     greeting,
     helping,
     own_hours,
     resuming,
     safe_now,
     stopping,
-    tracking,
 )
 from referrals.messages import Choice
 
@@ -58,7 +58,7 @@ BEFORE: Mapping[str, Callable[[Desk], None]] = {
     stopping.ERASE: stopping.show_stop_menu,
     own_hours.HOURS: stopping.show_stop_menu,
     helping.QUESTION: _leave_question,
-    tracking.FIND: tracking.leave,
+    finding.FIND: finding.leave,
 }
 
 # The button that says what «مش عارفه» means there; elsewhere the question comes again, with a person to ask.
@@ -66,7 +66,7 @@ NOT_KNOWING: Mapping[str, str] = {
     agreeing.CONSENT: "more",
     agreeing.READERS: "unknown",
     choosing.AGREE: "more",
-    tracking.FIND: "no",
+    finding.FIND: "no",
 }
 
 

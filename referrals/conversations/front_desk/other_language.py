@@ -12,7 +12,7 @@ from referrals.conversations.heard import Heard, exactly
 from referrals.conversations.interviews.sessions import load_session, save_session
 from referrals.conversations.pending import IDLE
 from referrals.conversations.stages import agreeing, choosing, greeting, my_appointments, safe_now
-from referrals.conversations.stages.appointing import SLOT
+from referrals.conversations.stages.appointment_words import SLOT
 
 # Nothing but these words; «إنجليزي» alone may be an answer («ما الدرس؟»), and is none of them.
 WISHES = {
@@ -24,13 +24,17 @@ AGAIN = (INTERVIEW, choosing.CENTRE, choosing.AGREE, safe_now.SAFE)
 
 
 def hear_language(desk: Desk, heard: Heard) -> bool:
-    """Changes the language; False, and nothing said, where the words are an answer or it is spoken already."""
+    """Changes the language, or asks again where it is spoken already; False, and nothing said, where the words are an
+    answer.
+    """
     wanted = next((code for code, words in WISHES.items() if heard.text and fold(heard.text) in words), "")
-    if not wanted or wanted == desk.language or exactly(heard, desk.offered()) or desk.programme_id is None:
+    if not wanted or exactly(heard, desk.offered()) or desk.programme_id is None:
         return False
     ways = (*AGAIN, *ASKED_ANEW, SLOT, IDLE, greeting.MENU)
     if wanted not in desk.settings.languages or desk.stage not in ways:
         return False
+    if wanted == desk.language:
+        return _spoken_already(desk)
     desk.speak(wanted)
     stored = load_session(desk)
     if stored is not None:
@@ -43,4 +47,15 @@ def hear_language(desk: Desk, heard: Heard) -> bool:
         my_appointments.show_appointments(desk)
     else:
         greeting.show_menu(desk)
+    return True
+
+
+def _spoken_already(desk: Desk) -> bool:
+    """«عربي» to who speaks Arabic: nothing was misunderstood, and what is pending is asked again."""
+    if desk.stage == INTERVIEW:  # there it may be an answer
+        return False
+    if desk.stage in (IDLE, greeting.MENU):
+        greeting.show_menu(desk)
+    else:
+        repeat_pending(desk)
     return True

@@ -10,8 +10,11 @@ from referrals.conversations.front_desk.wishes import go_to
 from referrals.conversations.heard import Heard
 from referrals.conversations.outreach.knocking import NEWS
 from referrals.conversations.pending import RESTING
-from referrals.conversations.stages import appointing, decision, greeting, interviewing, tracking
+from referrals.conversations.stages import decision, greeting, interviewing, tracking
+from referrals.conversations.stages.appointment_words import CANCEL, MISSED, REMINDER, SLOT, WHY
 from referrals.referral.words import ANSWER, ELSEWHERE, OUTCOME, TRANSFER
+
+OF_APPOINTMENTS = (REMINDER, SLOT, CANCEL, MISSED, WHY)
 
 
 def take_tap(desk: Desk, heard: Heard) -> None:
@@ -36,7 +39,6 @@ def take_tap(desk: Desk, heard: Heard) -> None:
 
 def _after_aside(desk: Desk, heard: Heard) -> None:
     """Something beside the interview was answered: its pending question comes again."""
-    of_appointments = (appointing.REMINDER, appointing.SLOT, appointing.CANCEL, appointing.MISSED, appointing.WHY)
-    beside = heard.stage in (*of_appointments, decision.DECISION, OUTCOME, ANSWER, ELSEWHERE, TRANSFER)
+    beside = heard.stage in (*OF_APPOINTMENTS, decision.DECISION, OUTCOME, ANSWER, ELSEWHERE, TRANSFER)
     if beside and desk.stage == INTERVIEW:
         interviewing.repeat(desk)

@@ -67,7 +67,9 @@ def _ask_again(desk: Desk, heard: Heard) -> None:
     if heard.asks:
         helping.keep_question(desk, heard.text)
         key = "interview.off_topic"
-    elif desk.missed() >= OFTEN:
+    elif (missed := desk.missed()) >= OFTEN:
         choices = [*choices, desk.choice(greeting.MENU, "human", "button.human")]
-        key = "desk.please_choose_or_human"
+        key = "desk.please_choose_or_human" if missed % 2 else "desk.number_or_human"
+    elif missed > 1 and heard.content.media is None:  # never the same words twice in a row
+        key = "desk.please_choose_number"
     desk.tell("\n".join(filter(None, (desk.voice.say(key), desk.question))), choices)

@@ -22,15 +22,16 @@ from referrals.conversations.stages import (
     around,
     by_words,
     claiming,
+    finding,
     going_on,
     greeting,
     helping,
     interviewing,
+    missed,
     own_hours,
     safe_now,
     safety,
     things,
-    tracking,
 )
 from referrals.inbound import Content
 
@@ -115,7 +116,7 @@ def _hesitates(desk: Desk, heard: Heard) -> bool:
         if not hesitating.go_back(desk):
             repeat_pending(desk)
         return True
-    if heard.intent != "skip" or not (hesitating.is_unsure(desk) or desk.stage == tracking.FIND):
+    if heard.intent != "skip" or not (hesitating.is_unsure(desk) or desk.stage == finding.FIND):
         return False
     meant = hesitating.not_knowing(desk)
     if meant:
@@ -155,6 +156,7 @@ IN_ORDER: tuple[Callable[[Desk, Heard], bool], ...] = (
     _waits_in_silence,
     _asks_staff,
     by_words.hear_time,
+    missed.hear_what_kept,
     _names_a_button,
     _asks_what_it_is,
     _hesitates,

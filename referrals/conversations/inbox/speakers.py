@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, union_all
 from sqlalchemy.exc import IntegrityError
 
+from referrals.families.accounts import settle_account
 from referrals.families.identities import identity_of, new_identity
 from referrals.families.records import Identity, IdentityAlias, Person
 from referrals.inbound import OF_NOBODY, ONLY_IF_KNOWN, Address, Inbound
@@ -110,11 +111,20 @@ def _met(uow: UnitOfWork, arrived: Arrived, at: datetime) -> tuple[int, int]:
     if not uow.on_sqlite:
         try:
             with uow.nested():
-                identity_id, _, key = identity_of(uow, arrived.sender_id, event.address, at, event.also_known_as)
-                return identity_id, key
+                return _found_or_made(uow, arrived, at)
         except IntegrityError:  # the other process was faster: its identity is there now
             pass
-    identity_id, _, key = identity_of(uow, arrived.sender_id, event.address, at, event.also_known_as)
+    return _found_or_made(uow, arrived, at)
+
+
+def _found_or_made(uow: UnitOfWork, arrived: Arrived, at: datetime) -> tuple[int, int]:
+    """By its address; by all of them where the event names several of one account (a phone beside a hidden user id):
+    they are kept, and whichever comes alone later leads to the same person."""
+    event, sender_id = arrived.event, arrived.sender_id
+    if event.also_known_as:
+        identity_id, _, key = settle_account(uow, sender_id, (event.address, *event.also_known_as), at)
+    else:
+        identity_id, _, key = identity_of(uow, sender_id, event.address, at)
     return identity_id, key
 
 

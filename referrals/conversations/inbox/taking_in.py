@@ -20,7 +20,7 @@ from referrals.protection.external_ids import kept_id
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
 
-__all__ = ["Arrived", "Piece", "Unread", "park_unreadable", "receive", "take_in"]
+__all__ = ["Arrived", "Piece", "Unread", "receive", "take_in"]
 
 SIZES = (128, 64, 32, 16, 8, 4, 2, 1)  # rows of one statement: a few shapes, so that each is compiled once
 
@@ -58,11 +58,6 @@ def receive(uow: UnitOfWork, sender_id: int, events: Iterable[Inbound], at: date
     """Stores events of one sender; returns the ids of the new ones. A redelivered one changes nothing."""
     taken = take_in(uow, [Arrived(sender_id, event) for event in events], at)
     return [row_id for row_id in taken if row_id is not None]
-
-
-def park_unreadable(uow: UnitOfWork, sender_id: int, name: str, piece: bytes, reason: str, at: datetime) -> None:
-    """Keeps a piece that no reader understood, with its reason, where staff see it."""
-    take_in(uow, [Unread(sender_id, name, piece, reason)], at)
 
 
 def _cleaned(piece: Piece) -> Piece:

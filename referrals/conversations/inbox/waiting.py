@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, case, exists, literal_column, or_, selec
 from sqlalchemy.orm import aliased
 
 from referrals.conversations.inbox.stored_events import PAYLOAD, from_json, to_json
-from referrals.conversations.inbox.taking_in import park_unreadable, receive
+from referrals.conversations.inbox.taking_in import receive
 from referrals.conversations.records import InboxMessage
 from referrals.inbound import Inbound
 from referrals.store.compiled import Ready
@@ -25,7 +25,6 @@ __all__ = [
     "failed",
     "from_json",
     "handled",
-    "park_unreadable",
     "receive",
 ]
 __all__ += ["claim_statuses", "handled_together", "put_back", "reseal_waiting", "to_json"]

@@ -33,6 +33,10 @@ UNFINISHED = (*UNDER_WAY, "stopped")
 JOURNAL = "interview_session.journal"
 
 
+class NoIntakeForm(LookupError):
+    """The programme has no intake form: import its folder once more with `sanad programme import`."""
+
+
 @dataclass(frozen=True)
 class StoredSession:
     """A session with what is needed to write it back."""
@@ -82,10 +86,10 @@ def new_session_id(desk: Desk) -> str:
 
 
 def intake_form(desk: Desk) -> tuple[int, Form]:
-    """The programme's intake form in force."""
+    """The programme's intake form in force. Raises `NoIntakeForm`."""
     found = definition_id(desk.uow, str(desk.programme_id), "form", "intake")
     if found is None:
-        raise LookupError(f"the programme {desk.programme_id!r} has no intake form")
+        raise NoIntakeForm(f"the programme {desk.programme_id} has no intake form")
     return found, form_by_id(desk.uow, found)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dialogs.understanding import read_language
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.stages import safe_now, sharing
+from referrals.conversations.stages import parting, safe_now
 from referrals.conversations.stages.greeting import MENU
 from referrals.definitions.in_force import settings_of
 from referrals.directory.public_list import public_list
@@ -20,7 +20,7 @@ LANGUAGE_NAMES = {"ar": "العربية", "en": "English"}
 
 def begin(desk: Desk) -> None:
     """The way to the interview; what was settled before is not asked again."""
-    if sharing.asks_whose(desk):
+    if parting.asks_whose(desk):
         return
     if len(desk.settings.languages) > 1 and not desk.state.get("language_chosen"):
         ask_language(desk)

@@ -7,7 +7,8 @@ from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id, hear
 from referrals.conversations.pending import IDLE
-from referrals.conversations.stages.appointing import CANCEL, MISSED, REMINDER, SLOT, WHY, other_time
+from referrals.conversations.stages.appointing import other_time
+from referrals.conversations.stages.appointment_words import CANCEL, MISSED, REMINDER, SLOT, WHY
 from referrals.conversations.stages.greeting import MENU
 from referrals.conversations.stages.on_the_way import (
     find_the_way,

@@ -15,7 +15,8 @@ def _words(text: str) -> frozenset[str]:
 
 CAME = _words(
     "وصل وصلت وصلنا وصلني وصلتنا وصلتني وصلو وصلوا وصلها جت جات جه جاتنا جاتني جاني جانا جتنا استلمنا استلمت "
-    "استلمتها استلمناها استلمته اخذنا اخذناها اخذتها خذينا خذناها خدنا خدناها خدتها"
+    "استلمتها استلمناها استلمته اعطوني اعطونا عطوني عطونا ادوني ادونا سلموني سلمونا "
+    "جابوا جابولي جابولنا اخذنا اخذناها اخذتها خذينا خذناها خدنا خدناها خدتها"
 )
 FUSED = _words(  # «not come» in one word
     "موصلش موصلتش موصلناش موصلنيش ماوصل ماوصلت ماوصلش ماوصلتش موصلوش مجاش مجتش مجاناش مجتناش ماجانا ماجاني ماجاش "
@@ -57,7 +58,8 @@ def read_arrival(text: str) -> Arrival | None:
             some = some or bool(set(said[:place]) & DENIES)
     agreed, refused = any(word in YES for word in said), said[0] == REFUSES
     if some:
-        all_denied = not (came or not_came) and said[0] in DENIES and said[-1] in ALL  # «مش كله»
+        core = [word for word in said if word not in YES | BESIDE]
+        all_denied = not (came or not_came) and core[0] in DENIES and core[-1] in ALL  # «مش كله», «ايوه بس مش كله»
         return "partly" if came or not_came or all_denied else None
     if came == not_came or (came and (refused or set(said) & STILL)) or (not_came and agreed):
         return None

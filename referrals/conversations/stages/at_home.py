@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -16,13 +16,12 @@ from referrals.appointments.visits.visiting import (
     refuse_visit,
     standing_visit,
     why_visited,
+    window_at,
     windows,
 )
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id
-from referrals.conversations.stages import appointing
-from referrals.conversations.stages.appointing import VISIT, button_of, settle
-from referrals.conversations.stages.by_day import FIRST_MOMENT, LAST_MOMENT
+from referrals.conversations.stages.appointment_words import SLOT, VISIT, button_of, moment_named, settle
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.messages import Choice
 from referrals.referral.records import Referral
@@ -42,7 +41,7 @@ def ask_window(desk: Desk, appointment: Appointment) -> None:
     if not why_visited(desk.uow, referral):
         desk.say("interview.no_longer_asked")
         return
-    _ask(desk, referral, back=appointment.id)
+    ask_day(desk, referral, back=appointment.id)
 
 
 def answer_visit(desk: Desk, heard: Heard) -> bool:
@@ -58,7 +57,7 @@ def answer_visit(desk: Desk, heard: Heard) -> bool:
     if heard.value == "take":
         take_window(desk, referral, heard.number(1))
     elif heard.value == "other" and visit is not None:
-        _ask(desk, referral)
+        ask_day(desk, referral)
     elif heard.value == "refuse" and visit is not None:
         refuse_visit(desk.uow, visit, desk.at)
         desk.say("visit.refused")
@@ -70,11 +69,14 @@ def answer_visit(desk: Desk, heard: Heard) -> bool:
 
 
 def show_visits(desk: Desk) -> bool:
-    """The visits that are agreed; False when there is none."""
+    """The visits that are agreed, and those for which they choose a day anew; False when there is none."""
     mine = select(HomeVisit).where(HomeVisit.person_id == desk.person_id, HomeVisit.state.in_(STANDING))
-    found = [each for each in desk.uow.session.scalars(mine.order_by(HomeVisit.id)) if each.starts_at is not None]
+    found = list(desk.uow.session.scalars(mine.order_by(HomeVisit.id)))
     for visit in found:
-        _tell(desk, visit, "visit.yours", ("other", "refuse"))
+        if visit.starts_at is None:
+            ask_day(desk, desk.uow.session.get_one(Referral, visit.referral_id))
+        else:
+            _tell(desk, visit, "visit.yours", ("other", "refuse"))
     return bool(found)
 
 
@@ -82,7 +84,7 @@ def ask_again(desk: Desk, visit: HomeVisit) -> None:
     """Nobody was at home: another day, without blame."""
     if desk.stage not in (DANGER, CALL_ME, AFTER):
         desk.say("visit.not_home", purpose="reminder")
-        _ask(desk, desk.uow.session.get_one(Referral, visit.referral_id))
+        ask_day(desk, desk.uow.session.get_one(Referral, visit.referral_id))
 
 
 @dataclass
@@ -99,11 +101,12 @@ class VisitNear:
             _tell(desk, self.visit, "visit.near", ("ok", "other", "refuse"), reminder=True)
 
 
-def _ask(desk: Desk, referral: Referral, back: int = 0) -> None:
+def ask_day(desk: Desk, referral: Referral, back: int = 0) -> bool:
+    """«متى نزوركم؟»; False where nobody can come in the next weeks, and a person calls."""
     found = windows(desk.uow, referral, desk.at)[: min(MOST_WINDOWS, max(1, desk.capabilities.rows - 1))]
     if not found:
         desk.say("appointment.desk_will_call")
-        return
+        return False
     voice = voice_at(desk, referral)
     among = [starts for starts, _ in found]
     choices = [
@@ -111,9 +114,10 @@ def _ask(desk: Desk, referral: Referral, back: int = 0) -> None:
         for starts in among
     ]
     if back:
-        choices.append(desk.choice(appointing.SLOT, "back", "button.back_to_offer", back))
+        choices.append(desk.choice(SLOT, "back", "button.back_to_offer", back))
     times = "\n".join(voice.number(f"{n}. ") + _span(voice, *window) for n, window in enumerate(found, 1))
     desk.beside(VISIT, desk.voice.say("visit.when", times=times), choices)
+    return True
 
 
 def voice_at(desk: Desk, referral: Referral) -> Voice:
@@ -123,8 +127,8 @@ def voice_at(desk: Desk, referral: Referral) -> Voice:
 
 def take_window(desk: Desk, referral: Referral, seconds: int) -> None:
     """Agrees on the hours that begin then, where they are still among those that may be chosen."""
-    start = datetime.fromtimestamp(seconds, UTC) if FIRST_MOMENT < seconds < LAST_MOMENT else None
-    window = next((each for each in windows(desk.uow, referral, desk.at) if each[0] == start), None)
+    start = moment_named(seconds)
+    window = window_at(desk.uow, referral, start, desk.at) if start else None
     visit = standing_visit(desk.uow, referral.id)
     if window is None or (visit is None and not why_visited(desk.uow, referral)):
         desk.say("interview.no_longer_asked")

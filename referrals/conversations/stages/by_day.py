@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from referrals.appointments.booking import offered_slots
 from referrals.appointments.records import Appointment
-from referrals.appointments.times.looking import BY_DAY, free_for, times_for_women_suit, wish_of
+from referrals.appointments.times.looking import BY_DAY, free_for, wish_of
 from referrals.appointments.times.slots import Slot
 from referrals.conversations.desk import Desk
-from referrals.conversations.heard import Heard, button_id
-from referrals.conversations.stages import appointing, waiting
-from referrals.conversations.stages.appointing import SLOT, voice_there
-from referrals.conversations.stages.taking import take_at
+from referrals.conversations.heard import button_id
+from referrals.conversations.stages import waiting
+from referrals.conversations.stages.appointment_words import SLOT, voice_there
 from referrals.messages import Choice
 from referrals.referral.records import Referral
 
 BESIDE = 2  # rows kept for «more» and «back»
 MOST_ROWS = 8
-FIRST_MOMENT, LAST_MOMENT = 10**9, 10**10  # seconds that a button may name
-
-
-def answer_by_day(desk: Desk, heard: Heard, appointment: Appointment) -> None:
-    """They look at days, at the times of one, take one, or go back to what was offered."""
-    if heard.value in ("at", "yes"):
-        seconds = heard.number(1)
-        if FIRST_MOMENT < seconds < LAST_MOMENT:
-            _take(desk, appointment, datetime.fromtimestamp(seconds, UTC), agreed=heard.value == "yes")
-            return
-    if heard.value == "day" and show_times(desk, appointment, heard.number(1), heard.number(2)):
-        return
-    if heard.value in ("back", "no"):
-        appointing.offer_slots(desk, appointment)
-    else:
-        other_days(desk, appointment, heard.number(1))
-
-
-def _take(desk: Desk, appointment: Appointment, start: datetime, *, agreed: bool) -> None:
-    """That time, offered or found by day. `agreed`: they said that times for women alone suit them."""
-    referral = desk.uow.session.get_one(Referral, appointment.referral_id)
-    offered = {slot.starts_at: slot for slot in offered_slots(desk.uow, appointment.id, desk.at)}
-    free = free_for(desk.uow, wish_of(desk.uow, referral), desk.at, BY_DAY + timedelta(days=1))
-    slot = offered.get(start) or next((each for each in free if each.starts_at == start), None)
-    if slot is None:
-        desk.say("appointment.just_taken")
-        appointing.offer_slots(desk, appointment)
-        return
-    if agreed and slot.for_women:
-        times_for_women_suit(desk.uow, referral)
-    take_at(desk, appointment, slot)
 
 
 def other_days(desk: Desk, appointment: Appointment, page: int = 0) -> None:

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from referrals.appointments.booking import offered_slots
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import BY_DAY, free_for, wish_of
 from referrals.appointments.times.meant import Meaning, Time, time_meant
-from referrals.appointments.times.said import read_time_wish
+from referrals.appointments.times.said import place_named, read_time_wish
 from referrals.appointments.trips import every_way
 from referrals.appointments.visits.visiting import windows
 from referrals.conversations.desk import Desk
-from referrals.conversations.heard import Heard, button_id, exactly, hear, plain_number
-from referrals.conversations.pending import IDLE
-from referrals.conversations.stages import appointing, at_home, by_day, in_one_way, taking
-from referrals.conversations.stages.appointing import SLOT, TRIP, VISIT, voice_there
-from referrals.conversations.stages.by_day import FIRST_MOMENT, LAST_MOMENT
-from referrals.conversations.stages.greeting import MENU
-from referrals.conversations.stages.objecting import objects
-from referrals.inbound import Content
+from referrals.conversations.heard import Heard, button_id, exactly, plain_number
+from referrals.conversations.stages import at_home, by_day, in_one_way, taking
+from referrals.conversations.stages.appointment_words import (
+    SLOT,
+    TRIP,
+    VISIT,
+    button_of,
+    lines_at,
+    moment_named,
+    settle,
+    voice_there,
+)
+from referrals.conversations.stages.choosing_time import no_to_what_was_taken
+from referrals.conversations.stages.taking_one_way import take_way
 from referrals.messages import Choice
 from referrals.referral.records import Referral
 from referrals.texts import Voice
 
-JUST_NOW = timedelta(minutes=10)
 NUMBERED = "n"  # at the end of a button's id: its place in the list stands before it in the text
 
 
@@ -54,7 +59,7 @@ class Offer:
 def hear_time(desk: Desk, heard: Heard) -> bool:
     """A time in words where times are offered, and a «لا» to what we took for one; False, and nothing said, where the
     words are for something else."""
-    if _no_to_what_was_taken(desk, heard):
+    if no_to_what_was_taken(desk, heard):
         return True
     if desk.stage not in (SLOT, TRIP, VISIT) or heard.tapped or not heard.text or exactly(heard, desk.offered()):
         return False
@@ -64,6 +69,10 @@ def hear_time(desk: Desk, heard: Heard) -> bool:
     yes_or_no = any(button.id.startswith(f"d:{SLOT}:no:") for button in desk.offered())  # a «no» answers that
     if heard.intent == "no" and not (yes_or_no or offer.days or offer.here) and desk.stage == SLOT and offer.other:
         offer.other()
+        return True
+    place = place_named(heard.text) if offer.numbered and not (offer.days or offer.here) else None
+    if place is not None and place <= len(offer.shown):
+        offer.take(offer.shown[place - 1])
         return True
     said = read_time_wish(heard.text, desk.at.astimezone(offer.zone).date())
     if said is None:
@@ -84,21 +93,9 @@ def hear_time(desk: Desk, heard: Heard) -> bool:
     return True
 
 
-def _no_to_what_was_taken(desk: Desk, heard: Heard) -> bool:
-    """«لا», «غلط» right after a time was taken by their words is what its button [ليس هذا الوقت] says."""
-    undo = next((button for button in desk.offered("aside") if button.id.startswith(f"d:{SLOT}:undo:")), None)
-    if undo is None or desk.stage not in (IDLE, MENU) or not objects(heard):
-        return False
-    appointment = desk.uow.session.get(Appointment, plain_number(undo.id.split(":")[3]))
-    if appointment is None or desk.at - appointment.updated_at > JUST_NOW:
-        return False
-    desk.state.pop("aside", None)
-    return appointing.answer_slot(desk, hear(Content(choice=undo.id)))
-
-
 def _show(desk: Desk, offer: Offer, meaning: Meaning) -> None:
     """What it may be, or what is nearest, to choose from."""
-    lines = appointing.lines_at(desk, offer.voice, [each.starts_at for each in meaning.times])
+    lines = lines_at(desk, offer.voice, [each.starts_at for each in meaning.times])
     one = len(meaning.times) == 1
     key = "appointment.is_it_this" if one else "appointment.which_of_these"
     if meaning.kind == "none":
@@ -137,7 +134,7 @@ def _of_slots(desk: Desk, appointment: Appointment, ids: Sequence[list[str]]) ->
 
     def button(time: Time, among: Sequence[datetime]) -> Choice:
         slot = by_start.get(time.starts_at)
-        label = appointing.button_of(voice, time.starts_at, among)
+        label = button_of(voice, time.starts_at, among)
         if slot is not None:
             return Choice(button_id(SLOT, "take", appointment.id, slot.id), label)
         return Choice(button_id(SLOT, "at", appointment.id, int(time.starts_at.timestamp()), NUMBERED), label)
@@ -176,7 +173,7 @@ def _of_ways(desk: Desk, appointment: Appointment, ids: Sequence[list[str]]) -> 
 
     def take(time: Time) -> None:
         _said_back(desk, voice, time)
-        in_one_way.take_way(desk, appointment, int(time.starts_at.timestamp()))
+        take_way(desk, appointment, int(time.starts_at.timestamp()))
 
     return Offer(
         shown=shown,
@@ -187,7 +184,7 @@ def _of_ways(desk: Desk, appointment: Appointment, ids: Sequence[list[str]]) -> 
         take=take,
         button=lambda time, among: Choice(
             button_id(TRIP, "take", mine[0].id, int(time.starts_at.timestamp())),
-            appointing.button_of(voice, time.starts_at, among),
+            button_of(voice, time.starts_at, among),
         ),
         beside=(desk.choice(TRIP, "each", "button.each_alone", mine[0].id),),
     )
@@ -204,7 +201,7 @@ def _of_visit(desk: Desk, referral_id: int, ids: Sequence[list[str]]) -> Offer |
         return None
 
     def take(time: Time) -> None:
-        appointing.settle(desk)
+        settle(desk)
         at_home.take_window(desk, referral, int(time.starts_at.timestamp()))
 
     return Offer(
@@ -216,7 +213,7 @@ def _of_visit(desk: Desk, referral_id: int, ids: Sequence[list[str]]) -> Offer |
         take=take,
         button=lambda time, among: Choice(
             button_id(VISIT, "take", referral.id, int(time.starts_at.timestamp())),
-            appointing.button_of(voice, time.starts_at, among),
+            button_of(voice, time.starts_at, among),
         ),
     )
 
@@ -229,8 +226,7 @@ def _shown(
     for parts in ids:
         number = plain_number(parts[4]) if len(parts) > 4 and parts[2] in ("take", "at") else 0
         start = (slots or {}).get(number) if parts[2] == "take" else None
-        if start is None and FIRST_MOMENT < number < LAST_MOMENT:
-            start = datetime.fromtimestamp(number, UTC)
+        start = start or moment_named(number)
         if start is not None and start in known:
             found.append(known[start])
     return tuple(found)

@@ -45,24 +45,6 @@ SAID = frozenset(
     )
 )
 
-NOT_ME_SAID = frozenset(
-    map(
-        fold,
-        (
-            *("لم أطلب ذلك", "لم أطلب هذا", "لم أطلبه", "لم نطلب ذلك", "لست أنا", "ليس أنا", "مش أنا", "مو أنا"),
-            *("ما طلبت", "ماطلبتش", "ما طلبتش", "it was not me", "not me", "i did not ask for this"),
-        ),
-    )
-)
-
-
-def begin(desk: Desk) -> None:
-    """What did they apply with? The number of the application, or the whole id."""
-    from referrals.conversations.stages.tracking import FIND
-
-    desk.put_off()
-    desk.ask(FIND, desk.voice.say("claim.which"), [desk.choice(FIND, "no", "button.no_number")])
-
 
 def ask(desk: Desk, typed: str) -> None:
     """A number was given: whatever it is, the same is answered, and the known telephone gets a code if there is one."""
@@ -182,7 +164,7 @@ def object_to(desk: Desk, heard: Heard) -> bool:
 
 def says_not_me(desk: Desk, heard: Heard) -> Heard | None:
     """«لم أطلب ذلك», typed instead of tapped while a move is under way; None for anything else."""
-    if fold(heard.text) not in NOT_ME_SAID:
+    if fold(heard.text) not in moving.NOT_ME_SAID:
         return None
     under_way = select(Claim.id).where(
         Claim.person_id == desk.person_id, Claim.state.in_(("code_sent", "asked", "approved"))

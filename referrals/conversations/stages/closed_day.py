@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from referrals.appointments.records import Appointment
+from referrals.appointments.visits.records import HomeVisit
 from referrals.conversations.desk import Desk
-from referrals.conversations.stages import waiting
-from referrals.conversations.stages.appointing import SLOT, let_pass, offer_slots, settle, voice_there, words_of
+from referrals.conversations.pending import IDLE
+from referrals.conversations.stages import at_home, waiting
+from referrals.conversations.stages.appointing import offer_slots
+from referrals.conversations.stages.appointment_words import SLOT, VISIT, let_pass, settle, voice_there, words_of
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.referral.records import Referral
 
@@ -31,6 +34,28 @@ class Closed:
             offer_slots(desk, self.again)
         else:
             waiting.ask_to_wait(desk, desk.uow.session.get_one(Referral, self.appointment.referral_id))
+
+
+@dataclass
+class VisitClosed:
+    """Who was to be visited then, at `starts_at`, hears that nobody can come, and chooses another day; `asked` says
+    whether there was any to choose. Names no visit: others may read it."""
+
+    visit: HomeVisit
+    starts_at: datetime
+    withheld: bool = False
+    asked: bool = False
+
+    def __call__(self, desk: Desk) -> None:
+        if desk.stage in (DANGER, CALL_ME, AFTER):
+            self.withheld = True
+            return
+        let_pass(desk)
+        if desk.stage == VISIT:  # about the day that is none any more
+            desk.pend(IDLE)
+        day = voice_there(desk, self.visit).day(self.starts_at)
+        desk.tell(desk.voice.say("visit.day_closed", day=day))
+        self.asked = at_home.ask_day(desk, desk.uow.session.get_one(Referral, self.visit.referral_id))
 
 
 @dataclass

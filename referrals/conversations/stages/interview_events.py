@@ -41,8 +41,6 @@ from referrals.families.standing import ways_to
 from referrals.flows.offering import with_screens
 from referrals.messages import Choice
 
-STUCK_AT = 3  # every third time in a row other ways to answer are offered in place of the question
-
 # After these the question is one that they have just seen or heard: its picture and its recording are not sent again.
 ASIDES = (AskedWhy, Found, Misunderstood, OffTopic, StaleButton, Unexpected)
 
@@ -69,8 +67,9 @@ def say_events(desk: Desk, events: tuple[Event, ...], telling: Telling | None = 
     leads += echoing.said_back(desk, echoes)
     for event in events:
         if isinstance(event, Misunderstood):
-            if event.attempt % STUCK_AT == 0:
-                desk.ask(INTERVIEW, *misunderstandings.stuck(desk, prompt), purpose="interview")
+            if event.attempt % misunderstandings.STUCK_AT == 0:
+                other_ways = misunderstandings.stuck(desk, prompt, event.attempt)
+                desk.ask(INTERVIEW, *other_ways, purpose="interview")
                 return
             leads.append(misunderstandings.misunderstanding(desk, event, prompt))
             extra = misunderstandings.candidates(desk, event, prompt)

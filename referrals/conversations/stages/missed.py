@@ -5,27 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from referrals.appointments.booking import offer_times
+from referrals.appointments.kept_away import read_kept_away
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import three_for, wish_of
 from referrals.conversations.desk import Desk
-from referrals.conversations.heard import Heard
+from referrals.conversations.heard import Heard, hear
 from referrals.conversations.stages import helping
-from referrals.conversations.stages.appointing import (
+from referrals.conversations.stages.appointing import offer_slots
+from referrals.conversations.stages.appointment_words import (
     MISSED,
     WHY,
     let_pass,
     mine_of,
-    offer_slots,
     settle,
     voice_there,
     words_of,
 )
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.conversations.stages.waiting import ask_to_wait
+from referrals.inbound import Content
 from referrals.referral.records import Referral
 
 REASONS = ("time", "way", "ill", "forgot", "none")
-CLOSED, OTHER = "closed", "other"
+CLOSED, CAME, UNTOLD, OTHER = "closed", "came", "untold", "other"
+SAID_TO_IT = {"ill": "appointment.missed_ill", UNTOLD: "appointment.missed_untold"}
 STANDS = ("requested", "received", "accepted", "in-progress")
 
 
@@ -79,10 +82,7 @@ def answer_missed(desk: Desk, heard: Heard) -> bool:
         return False
     settle(desk)
     if heard.value == "closed":
-        _keep(desk, appointment, CLOSED)
-        helping.open_request(desk, "closed_place", location_id=appointment.location_id)
-        desk.say("appointment.closed_noted")
-        _offer_again(desk, appointment)
+        _was_closed(desk, appointment)
         return True
     then = "again" if heard.value == "again" else "no"
     choices = [desk.choice(WHY, value, f"button.why_{value}", appointment.id, then) for value in REASONS]
@@ -90,6 +90,37 @@ def answer_missed(desk: Desk, heard: Heard) -> bool:
     if desk.stage == WHY:
         desk.state["missed"] = [appointment.id, then]
     return True
+
+
+def hear_what_kept(desk: Desk, heard: Heard) -> bool:
+    """«كنت تعبانة», «جيت ولقيته مقفول» where we only asked about another time: kept, and other times come at once."""
+    offered = next((button for button in desk.offered() if button.id.startswith(f"d:{MISSED}:")), None)
+    kept = read_kept_away(heard.text) if heard.text and not heard.tapped and desk.stage == MISSED else None
+    appointment = mine_of(desk, hear(Content(choice=offered.id))) if kept and offered else None
+    if kept is None or appointment is None:
+        return False
+    settle(desk)
+    if kept == CLOSED:
+        _was_closed(desk, appointment, heard.text)
+        return True
+    _keep(desk, appointment, kept)
+    if kept == CAME:  # staff look whether they were not checked in
+        helping.open_request(desk, "missed_why", heard.text, location_id=appointment.location_id)
+        desk.say("appointment.missed_came")
+        return True
+    if kept == UNTOLD:
+        helping.open_request(desk, "missed_why", heard.text, location_id=appointment.location_id)
+    desk.say(SAID_TO_IT.get(kept, "appointment.missed_fine"))
+    _offer_again(desk, appointment)
+    return True
+
+
+def _was_closed(desk: Desk, appointment: Appointment, words: str = "") -> None:
+    """Nobody's fault but ours: staff hear of it, and it counts as none that was missed."""
+    _keep(desk, appointment, CLOSED)
+    helping.open_request(desk, "closed_place", words, location_id=appointment.location_id)
+    desk.say("appointment.closed_noted")
+    _offer_again(desk, appointment)
 
 
 def answer_why(desk: Desk, heard: Heard) -> bool:
@@ -105,7 +136,11 @@ def answer_why(desk: Desk, heard: Heard) -> bool:
         return False
     desk.state.pop("missed", None)
     settle(desk)
-    _keep(desk, found, value if value in REASONS else OTHER)
+    kept = read_kept_away(heard.text) if value == OTHER else None
+    if kept == CLOSED:
+        _was_closed(desk, found, heard.text)
+        return True
+    _keep(desk, found, value if value in REASONS else kept or OTHER)
     if value == OTHER:  # their own words are for staff to read
         helping.open_request(desk, "missed_why", heard.text, location_id=found.location_id)
     if then == "again":

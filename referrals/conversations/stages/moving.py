@@ -26,6 +26,15 @@ WRONG_AN_HOUR = 5
 LINKS = {"telegram": "move.link_telegram", "whatsapp": "move.link_whatsapp"}
 START = "move-"  # how a deep link begins that carries a code
 AROUND_A_CODE = {fold(word) for word in ("رمز", "رمزي", "الرمز", "هو", "كود", "الكود", "my", "code", "the", "is")}
+NOT_ME_SAID = frozenset(
+    map(
+        fold,
+        (
+            *("لم أطلب ذلك", "لم أطلب هذا", "لم أطلبه", "لم نطلب ذلك", "لست أنا", "ليس أنا", "مش أنا", "مو أنا"),
+            *("ما طلبت", "ماطلبتش", "ما طلبتش", "it was not me", "not me", "i did not ask for this"),
+        ),
+    )
+)
 
 
 def give_code(desk: Desk) -> None:
@@ -146,8 +155,6 @@ def at_the_old_side(desk: Desk, heard: Heard) -> None:
 
 def _says_not_me(heard: Heard) -> bool:
     """«لم أطلب ذلك», typed instead of tapped."""
-    from referrals.conversations.stages.claiming import NOT_ME_SAID
-
     return fold(heard.text) in NOT_ME_SAID
 
 

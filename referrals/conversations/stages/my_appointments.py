@@ -9,7 +9,8 @@ from referrals.appointments.reminders.worth import CURRENT
 from referrals.appointments.waitlist import waiting_of
 from referrals.conversations.desk import Desk
 from referrals.conversations.stages import at_home, in_one_way, waiting
-from referrals.conversations.stages.appointing import REMINDER, offer_slots, words_of
+from referrals.conversations.stages.appointing import offer_slots
+from referrals.conversations.stages.appointment_words import REMINDER, words_of
 
 
 def show_appointments(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from referrals.appointments.reminders.worth import CURRENT
 from referrals.conversations.desk import Desk
 from referrals.conversations.records import HelpRequest
 from referrals.conversations.stages import helping
-from referrals.conversations.stages.appointing import REMINDER, settle, voice_there, words_of
+from referrals.conversations.stages.appointment_words import REMINDER, settle, voice_there, words_of
 from referrals.conversations.stages.centre_words import directions
 from referrals.digits import in_digits
 from referrals.directory.records import Location

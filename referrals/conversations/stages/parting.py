@@ -1,4 +1,4 @@
-"""An interview turns out to be somebody else's: another id than before was given. Whose it is is asked, not guessed."""
+"""Whose an application is: asked before a second one on a telephone and where another id is given; never guessed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from referrals.conversations.desk import Desk
 from referrals.conversations.interviews.sessions import JOURNAL, StoredSession
 from referrals.conversations.pending import IDLE
 from referrals.conversations.records import InterviewSession
+from referrals.conversations.stages.others_here import said_number
 from referrals.conversations.threads import hand_over, open_desk
 from referrals.families.consents import record_consent
 from referrals.families.identities import data_key_of, new_person
@@ -22,6 +23,24 @@ from referrals.protection.audit import audit
 from referrals.transcribing.records import Transcription
 
 WHOSE, FILING, MINE = "whose", "filing", "id_is_mine"
+
+
+def asks_whose(desk: Desk) -> bool:
+    """Asks whose a second application on this telephone is, before its first question; False where there is none."""
+    if desk.state.get(FILING):
+        ask_again(desk)
+        return True
+    number = desk.uow.session.scalar(
+        select(Application.number)
+        .filter_by(person_id=desk.person_id, programme_id=desk.programme_id)
+        .order_by(Application.id.desc())
+        .limit(1)
+    )
+    if number is None or desk.state.pop("for_me", False):
+        return False
+    choices = [desk.choice(WHOSE, "mine", "button.whose_mine"), desk.choice(WHOSE, "other", "button.whose_other")]
+    desk.ask(WHOSE, desk.voice.say("share.whose", number=said_number(desk, number)), choices)
+    return True
 
 
 def asks_whose_id(desk: Desk, stored: StoredSession) -> bool:

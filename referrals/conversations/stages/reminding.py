@@ -14,13 +14,13 @@ from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, hear
 from referrals.conversations.stages import interviewing
-from referrals.conversations.stages.appointing import (
+from referrals.conversations.stages.appointing import other_time
+from referrals.conversations.stages.appointment_words import (
     CANCEL,
     REMINDER,
     let_pass,
     mine_of,
     no_longer,
-    other_time,
     said_of,
     settle,
     voice_there,

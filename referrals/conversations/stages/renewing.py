@@ -8,10 +8,11 @@ from referrals.applications.records import Application
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.pending import IDLE
-from referrals.families.consents import record_consent, withdraw_one
+from referrals.families.consents import record_consent
 from referrals.families.people import whole_person
 from referrals.families.records import Consent
 from referrals.protection.danger import in_danger
+from referrals.referral.consent_withdrawn import withdraw_one
 from referrals.referral.records import Referral
 from referrals.referral.sending import OPEN
 from referrals.spoken_numbers import shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs.understanding import fold
+from dialogs.understanding import fold, read_safe
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.pending import IDLE
@@ -11,16 +11,6 @@ from referrals.conversations.stages.greeting import MENU, menu_choices
 from referrals.conversations.stages.safety import AFTER, answer_words_after, raise_danger
 
 SAFE = "safe"
-# «إي الحمد لله، كلنا بخير»: nothing but these words, whatever their order; one word more and it is asked again.
-WELL = frozenset(
-    fold(word)
-    for word in (
-        "الحمد لله الحمدلله والحمد والحمدلله بخير خير تمام كويس كويسة كويسين زين زينة زينين أمان بأمان مطمنين "
-        "نعم أيوه ايوا اي إيه اه في على كل احنا إحنا نحن أنا كلنا والله "
-        "fine safe ok okay good well yes we are i am im all thanks thank god"
-    ).split()
-)
-SAYS_NOTHING = frozenset(fold(word) for word in "في على كل احنا نحن أنا كلنا والله we are i am im all thanks".split())
 GO_ON = ("نكمل", "اكمل", "continue", "go on")
 
 
@@ -30,7 +20,7 @@ def ask_safe(desk: Desk) -> None:
 
 
 def answer_safe(desk: Desk, heard: Heard) -> bool:
-    well = are_well(heard.text)
+    well = read_safe(heard.text)
     if heard.stage != SAFE and not well:
         return False
     if well or heard.value == "yes":
@@ -40,11 +30,6 @@ def answer_safe(desk: Desk, heard: Heard) -> bool:
     else:
         go_silent(desk)
     return True
-
-
-def are_well(text: str) -> bool:
-    said = set(fold(text).split())
-    return bool(said - SAYS_NOTHING) and said <= WELL
 
 
 def goes_on_without_answers(desk: Desk, heard: Heard) -> bool:

@@ -5,19 +5,16 @@ Nobody is named but by the number of an application, and whoever comes to a conv
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from dialogs.understanding import fold
-from referrals.applications.records import Application
 from referrals.conversations.asking.offering import INTERVIEW
 from referrals.conversations.carrying import IN_DANGER, rest, speaks_now
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id, hear
 from referrals.conversations.pending import IDLE
 from referrals.conversations.records import Conversation
-from referrals.conversations.stages import greeting, parting
+from referrals.conversations.stages import agreeing, greeting, parting
 from referrals.conversations.stages.interview_events import file_interview
-from referrals.conversations.stages.others_here import meant_by_number, named, others_here, said_number
+from referrals.conversations.stages.others_here import meant_by_number, named, others_here
 from referrals.conversations.threads import hand_over, open_desk
 from referrals.families.identities import new_person
 from referrals.inbound import Content
@@ -100,8 +97,6 @@ def switch_to(desk: Desk, person_id: int) -> None:
 
 def begin_anew(desk: Desk, *, apply: bool = False) -> None:
     """Somebody who was never here: a person of their own, in the same programme and language, with nothing yet."""
-    from referrals.conversations.stages import agreeing
-
     programme, language = desk.programme_id, desk.language
     _leave(desk)
     person_id, _ = new_person(desk.uow, desk.at)
@@ -122,27 +117,7 @@ def begin_anew(desk: Desk, *, apply: bool = False) -> None:
         desk.ask(greeting.MENU, desk.voice.say("desk.menu"), greeting.opening_choices(desk))
 
 
-def asks_whose(desk: Desk) -> bool:
-    """Asks whose a second application on this telephone is, before its first question; False where there is none."""
-    if desk.state.get(parting.FILING):
-        parting.ask_again(desk)
-        return True
-    number = desk.uow.session.scalar(
-        select(Application.number)
-        .filter_by(person_id=desk.person_id, programme_id=desk.programme_id)
-        .order_by(Application.id.desc())
-        .limit(1)
-    )
-    if number is None or desk.state.pop("for_me", False):
-        return False
-    choices = [desk.choice(WHOSE, "mine", "button.whose_mine"), desk.choice(WHOSE, "other", "button.whose_other")]
-    desk.ask(WHOSE, desk.voice.say("share.whose", number=said_number(desk, number)), choices)
-    return True
-
-
 def answer_whose(desk: Desk, heard: Heard) -> bool:
-    from referrals.conversations.stages import agreeing
-
     if heard.stage != WHOSE:
         return False
     desk.pend(IDLE)

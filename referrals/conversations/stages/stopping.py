@@ -10,7 +10,7 @@ from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
 from referrals.conversations.pending import IDLE
 from referrals.conversations.stages import own_hours
-from referrals.conversations.stages.appointing import REMINDER
+from referrals.conversations.stages.appointment_words import REMINDER
 from referrals.families.owed import cancel_owed_to
 from referrals.protection.erasure.ending import end_everything
 from referrals.protection.erasure.erasing import erase_person

@@ -11,15 +11,8 @@ from referrals.appointments.records import Appointment, Slot
 from referrals.appointments.times.looking import wish_of
 from referrals.appointments.times.slots import Slot as FreeSlot
 from referrals.conversations.desk import Desk
-from referrals.conversations.stages.appointing import (
-    SLOT,
-    application_of,
-    offer_slots,
-    other_time,
-    settle,
-    voice_there,
-    words_of,
-)
+from referrals.conversations.stages.appointing import offer_slots, other_time
+from referrals.conversations.stages.appointment_words import SLOT, application_of, settle, voice_there, words_of
 from referrals.conversations.stages.centre_words import directions
 from referrals.documents.card_facts import CardFacts, card_words
 from referrals.messages import Choice, MediaIntent

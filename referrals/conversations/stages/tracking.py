@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from dialogs.understanding import read_national_id
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
 from referrals.conversations.desk import Desk
-from referrals.conversations.heard import Heard
-from referrals.conversations.pending import IDLE, RESTING
-from referrals.conversations.stages import claiming, helping, more_needs, moving, review_told
+from referrals.conversations.stages import finding, helping, more_needs, review_told
 from referrals.conversations.stages.centre_words import centre_name
 from referrals.conversations.stages.choosing import AGREE, CENTRE
 from referrals.messages import Choice
@@ -21,9 +18,8 @@ from referrals.referral.needs_left import standing_of
 from referrals.referral.records import Referral
 from referrals.referral.rerouting import UNANSWERED
 from referrals.referral.waiting import place_in_line
-from referrals.spoken_numbers import read_back, shown
+from referrals.spoken_numbers import shown
 
-FIND = "find"
 CHOOSING = (CENTRE, AGREE)
 
 
@@ -36,41 +32,10 @@ def show_status(desk: Desk) -> None:
         .limit(3)
     ).all()
     if not mine:
-        desk.put_off()
-        desk.ask(FIND, desk.voice.say("track.which_number"), [desk.choice(FIND, "no", "button.no_number")])
+        finding.ask_number(desk)
         return
     for application in mine:
         _tell(desk, application)
-
-
-def answer_find(desk: Desk, heard: Heard) -> bool:
-    """A number or an id was given, or a code that was made on the other telephone."""
-    if heard.stage == FIND and heard.value == "no":
-        leave(desk)
-        return True
-    if desk.stage != FIND or not heard.text:
-        return False
-    code = moving.looks_like_code(heard)
-    if code is not None and moving.use_code(desk, code):
-        return True
-    country = desk.settings.country if desk.programme_id else "EG"
-    if read_back(heard.text) is not None or read_national_id(heard.text, country).sure:
-        claiming.ask(desk, heard.text)
-    elif code is not None:
-        desk.say("move.wrong_code")
-    elif desk.missed() > 2:
-        leave(desk)
-    else:
-        desk.say("track.not_a_number")
-    return True
-
-
-def leave(desk: Desk) -> None:
-    """No number was found: what was pending goes on, or it is said what can be done."""
-    desk.pend(IDLE)
-    desk.take_up()
-    if desk.stage in RESTING:
-        desk.say("track.begin_or_ask")
 
 
 def _tell(desk: Desk, application: Application) -> None:

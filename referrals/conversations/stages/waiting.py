@@ -14,7 +14,7 @@ from referrals.appointments.waking import settle_wait
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id
 from referrals.conversations.stages import helping
-from referrals.conversations.stages.appointing import SLOT, WAIT, settle, voice_there, words_of
+from referrals.conversations.stages.appointment_words import SLOT, WAIT, settle, voice_there, words_of
 from referrals.conversations.stages.centre_words import centre_name
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.directory.records import Location

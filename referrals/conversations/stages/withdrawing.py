@@ -10,10 +10,11 @@ from dialogs.understanding import fold
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, plain_number
 from referrals.conversations.stages.centre_words import centre_name
-from referrals.families.consents import holds, withdraw_one
+from referrals.families.consents import holds
 from referrals.families.people import whole_person
 from referrals.families.records import Consent
 from referrals.messages import Choice
+from referrals.referral.consent_withdrawn import withdraw_one
 
 RECIPIENT, TAKE_BACK = "recipient", "takeback"
 # «لا أريد أن يرى هذا المركز بياناتي», in the words that people have for it

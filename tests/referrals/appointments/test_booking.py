@@ -52,7 +52,7 @@ def test_two_bookings_of_one_seat_at_once_one_wins_and_the_other_is_told(familie
     start = wednesday(families)
     ids = [families.offer(families.refer(who), [start]) for who in ("501", "502")]
     slot_id = one_seat(families, ids[0])
-    both = Barrier(2, timeout=10)
+    both = Barrier(2, timeout=60)
 
     def attempt(appointment_id: int) -> str:
         def work(uow: UnitOfWork) -> str:
@@ -115,7 +115,7 @@ def test_a_new_time_offered_by_two_desks_at_once_is_one_slot(families: Families)
     start = wednesday(families, 10)
     with families.store.reading() as uow:
         location = uow.session.get_one(Referral, referral_id).to_location_id
-    both = Barrier(2, timeout=10)
+    both = Barrier(2, timeout=60)
 
     def make(_: int) -> int:
         both.wait()

@@ -20,6 +20,8 @@ from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import free_for, three_for, wish_of
 from referrals.appointments.times.slots_at import free_slots
 from referrals.appointments.trips import book_way, open_together, ways
+from referrals.appointments.visits.records import HomeVisit
+from referrals.appointments.visits.visiting import agree_visit, window_at, windows
 from referrals.appointments.waitlist import join
 from referrals.lifecycles import TransitionRefused
 from referrals.referral.records import Referral
@@ -46,7 +48,17 @@ class Crowd:
         chance, done = random.Random(seed), 0
         for _ in range(STEPS):
             step = chance.choice(
-                [self.book, self.book, self.book, self.move, self.give_up, self.wait, self.in_one_way, self.tick]
+                [
+                    self.book,
+                    self.book,
+                    self.book,
+                    self.move,
+                    self.give_up,
+                    self.wait,
+                    self.in_one_way,
+                    self.tick,
+                    self.visit,
+                ]
                 + ([self.shut_or_open, self.change_seats] if seed % 2 else [])
             )
             try:
@@ -89,6 +101,15 @@ class Crowd:
     def wait(self, chance: random.Random) -> None:
         number = chance.choice(self.referrals)
         self.families.store.transact(lambda uow: join(uow, uow.session.get_one(Referral, number), self.at).id)
+
+    def visit(self, chance: random.Random) -> None:
+        def work(uow: UnitOfWork) -> None:
+            referral = uow.session.get_one(Referral, chance.choice(self.referrals))
+            window = window_at(uow, referral, chance.choice(windows(uow, referral, self.at))[0], self.at)
+            if window is not None:
+                agree_visit(uow, referral, window, self.at)
+
+        self.families.store.transact(work)
 
     def tick(self, _: random.Random) -> None:
         give_freed_times(self.families.store, self.at)
@@ -154,3 +175,5 @@ def _every_freed_seat_is_offered_or_free(uow: UnitOfWork, crowd: Crowd) -> None:
     for each in uow.session.scalars(current):
         assert each.starts_at is not None
         assert each.starts_at.astimezone(KUWAIT).date() not in shut or each.reason.startswith("closed:")
+    for visit in uow.session.scalars(select(HomeVisit).where(HomeVisit.starts_at.is_not(None))):
+        assert visit.starts_at is not None and visit.starts_at.astimezone(KUWAIT).date() not in shut

@@ -12,13 +12,8 @@ from sqlalchemy import select
 
 from referrals.appointments.closures.closing import Span, close
 from referrals.appointments.visits.records import HomeVisit
-from referrals.appointments.visits.visiting import (
-    WomanOnly,
-    assign_visit,
-    complete_visit,
-    not_at_home,
-    remind_of_visits,
-)
+from referrals.appointments.visits.reminding import remind_of_visits
+from referrals.appointments.visits.visiting import WomanOnly, assign_visit, complete_visit, not_at_home
 from referrals.conversations.outreach.knocking import hold
 from referrals.conversations.records import HelpRequest
 from referrals.inbound import MediaRef
@@ -209,3 +204,10 @@ def test_who_is_offered_one_is_what_the_programme_wrote(age: int, size: int, nee
 def test_a_wrong_table_names_its_key_and_what_it_should_be(table: dict[str, object], word: str) -> None:
     with pytest.raises(ValueError, match=word):
         read_visit_rules(table)
+
+
+@pytest.mark.parametrize("words", ["تعالوا عندي البيت", "مقدرش أنزل من البيت", "ما أقدر أطلع من البيت"])
+def test_who_cannot_leave_the_house_says_so_and_is_asked_when(sqlite_store: Store, words: str) -> None:
+    families = Families(sqlite_store, FrozenClock())
+    alone_and_old(families)
+    assert "متى نزوركم" in families.say("501", words)[-1].text

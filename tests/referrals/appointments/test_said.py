@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.appointments.times.meant import Meaning, Time, time_meant
-from referrals.appointments.times.said import read_time_wish
+from referrals.appointments.times.said import place_named, read_time_wish
 
 CAIRO = ZoneInfo("Africa/Cairo")
 TODAY = date(2026, 11, 22)  # a Sunday
@@ -148,3 +148,80 @@ def test_whatever_is_said_a_time_is_only_taken_that_is_free_and_never_after_a_do
     if found is not None:
         assert set(found.times) <= set(FREE)
         assert not (found.kind == "take" and {"ينفع", "مش", "أو"} & set(words))
+
+
+FRIDAY = (at(11, 27, 10), at(11, 27, 14), at(11, 27, 16))
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "hours"),
+    [
+        ("بعد صلاة الجمعة", {27}, (14, 16)),
+        ("الجمعة بعد الصلاة", {27}, (14, 16)),
+        ("قبل صلاة الجمعة لو سمحتوا", {27}, (10,)),
+        ("after friday prayer", {27}, (14, 16)),
+        ("بعد صلاة العصر", {27, 1}, (16,)),
+        ("بعد المدرسة", {27, 1, 3}, (14, 15, 16)),
+        ("وقت المدرسة", {25, 26, 27, 29, 30, 6, 8}, (9, 10, 11, 13)),
+        ("لما العيال يكونوا في المدرسة", {25, 26, 27, 29, 30, 6, 8}, (9, 10, 11, 13)),
+        ("بعد الدوام", {27, 1, 3}, (15, 16)),
+        ("الأحد ولا الاتنين", {29, 30, 6}, (10, 13)),
+        ("بعد بكرة ولا الخميس", {26, 3}, (10, 11, 15)),
+        ("آخر الأسبوع", {25, 26}, (9, 10, 11)),
+        ("نص الأسبوع الجاي", {30, 1}, (13, 16)),
+        ("هالأسبوع", {25, 26, 27}, (9, 10, 11, 14, 16)),
+    ],
+)
+def test_what_is_only_about_a_time_is_shown_and_asked(text: str, days: set[int], hours: tuple[int, ...]) -> None:
+    said = read_time_wish(text, TODAY)
+    assert said is not None, text
+    found = time_meant(said, (), (*FREE, *FRIDAY), CAIRO, numbered=True)
+    assert found is not None and found.kind == "show", (text, found)
+    walls = [each.starts_at.astimezone(CAIRO) for each in found.times]
+    assert {wall.day for wall in walls} <= days and {wall.hour for wall in walls} <= set(hours), walls
+
+
+def test_tomorrow_or_the_day_after_is_both_days_and_neither_of_two_is_none_of_them() -> None:
+    for text in ("بكرة ولا بعده", "بكره أو اللي بعده", "tomorrow or the day after"):
+        said = read_time_wish(text, TODAY)
+        assert said is not None and not said.sure
+        assert {days.first for days, _ in said.options if days} == {date(2026, 11, 23), date(2026, 11, 24)}
+    for text in ("لا الأحد ولا الاتنين", "مش الأحد ولا الاتنين"):
+        found = meant(text)
+        assert found is not None and {each.starts_at.astimezone(CAIRO).weekday() for each in found.times} <= {1, 2, 3}
+
+
+def test_not_early_is_later_and_the_beginning_of_next_week_is_its_first_days() -> None:
+    late = meant("أي وقت بس مش بدري")
+    assert late is not None and all(each.starts_at.astimezone(CAIRO).hour >= 10 for each in late.times)
+    first = meant("أول الأسبوع الجاي")
+    assert first is not None and {each.starts_at.astimezone(CAIRO).day for each in first.times} <= {29, 30, 1}
+
+
+@pytest.mark.parametrize("text", ["بعد الصلاة", "بعد الفطار", "وقت تاني", "ميعاد تاني", "يوم تاني", "المدرسة بعيدة"])
+def test_what_names_no_time_for_sure_is_left_to_others(text: str) -> None:
+    assert read_time_wish(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("الموعد الثاني", 2),
+        ("الميعاد التاني لو سمحت", 2),
+        ("عايزة الموعد الأول", 1),
+        ("التالت", None),
+        ("رقم اتنين", None),
+        ("موعد ثاني", None),
+        ("ميعاد تاني", None),
+        ("الأحد", None),
+        ("اتنين", None),
+    ],
+)
+def test_the_second_of_the_list_is_not_a_second_one(text: str, place: int | None) -> None:
+    assert place_named(text) == place
+
+
+@pytest.mark.parametrize("text", ["معاد تاني لو سمحت", "مفيش ولا واحد مناسب", "مش فاضي في الأيام دي", "أغير الميعاد"])
+def test_none_of_them_is_another(text: str) -> None:
+    said = read_time_wish(text, TODAY)
+    assert said is not None and said.which == "another"

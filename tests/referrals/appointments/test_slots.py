@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referrals.appointments.times.slots import Interval, Slot, Spread, less_taken, offer_three, overlaps, slots_within
+from referrals.appointments.times.slots import Interval, Slot, Spread, offer_three, overlaps, slots_within
 
 KUWAIT = ZoneInfo("Asia/Kuwait")
 CAIRO = ZoneInfo("Africa/Cairo")
@@ -62,12 +62,6 @@ def test_naive_times_are_refused() -> None:
 def test_the_end_of_one_may_be_the_start_of_the_next() -> None:
     assert not overlaps((at(0, 9), at(0, 10)), (at(0, 10), at(0, 11)))
     assert overlaps((at(0, 9), at(0, 10)), (at(0, 9, 59), at(0, 11)))
-
-
-def test_seats_go_down_with_bookings_and_full_slots_fall_away() -> None:
-    slots = slots_within([(at(0, 9), at(0, 10))], 30, seats=2)
-    left = less_taken(slots, {at(0, 9).astimezone(UTC): 2, at(0, 9, 30): 1})
-    assert [(slot.starts_at, slot.seats) for slot in left] == [(at(0, 9, 30), 1)]
 
 
 def test_three_different_days_and_times_of_day_are_offered() -> None:

@@ -57,11 +57,21 @@ def slowly(
                 right_day = day.weekday() in each.days
             else:
                 right_day = day.day <= 7 and (day.weekday(), 1) in each.rule.weekdays
-            # the hours are of one day, and the wall's own clock says whether they hold, also when it shows them twice
-            if right_day and day not in shut and each.opens <= wall.time().replace(tzinfo=None) < each.closes:
+            # the hours are of one day, and the wall's own clock says whether they hold, also when it shows them twice;
+            # who closes at a time that comes twice closes at the second, and not for half an hour in between
+            said = wall.time().replace(tzinfo=None)
+            holds = said < each.closes or (
+                wall.fold == 0 and _twice(day, said, zone) and _twice(day, each.closes, zone)
+            )
+            if right_day and day not in shut and each.opens <= said and holds:
                 found.add(at)
         at += MINUTE
     return found
+
+
+def _twice(day: date, said: time, zone: ZoneInfo) -> bool:
+    first, last = (datetime.combine(day, said.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
+    return first < last
 
 
 @settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
@@ -86,7 +96,7 @@ def test_the_minutes_that_are_open_are_those_the_wall_says(
 @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     schedules(),
-    st.integers(0, 700),
+    st.integers(0, 540),  # to the end of 2027: RAMADAN names the month of one year
     st.sampled_from([CAIRO, KUWAIT]),
     st.sampled_from([15, 20, 30, 45]),
     st.integers(1, 4),
@@ -98,7 +108,9 @@ def test_times_are_as_long_as_the_centre_says_lie_in_open_minutes_and_never_over
     hours = Hours(every, zone, frozenset(), every, RAMADAN)
     slots = list(_free(hours, Rule(minutes, seats, 50), Taken(), at, 7 * DAY))
     whole = slots_within(
-        [(each.starts_at, each.ends_at) for each in next_openings(every, at, at + 7 * DAY, zone)], minutes, seats
+        [(each.starts_at, each.ends_at) for each in next_openings(every, at - 3 * DAY, at + 7 * DAY, zone)],
+        minutes,
+        seats,
     )
     assert [slot.starts_at for slot in slots] == [slot.starts_at for slot in whole if slot.starts_at > at]
     assert all(slot.ends_at - slot.starts_at == timedelta(minutes=minutes) for slot in slots)
@@ -122,3 +134,24 @@ def slots_of(hours: WeeklyHours, day: date, zone: ZoneInfo = CAIRO) -> tuple[Slo
     after = datetime.combine(day, time(12), tzinfo=zone)
     openings = next_openings((hours,), after, after + timedelta(hours=14), zone)
     return slots_within([(each.starts_at, each.ends_at) for each in openings], 30)
+
+
+EVERY_DAY = frozenset(range(7))
+
+
+def free(hours: WeeklyHours, at: datetime, shut: frozenset[date] = frozenset()) -> list[str]:
+    found = _free(Hours((hours,), KUWAIT, shut, (hours,)), Rule(30, 1), Taken(), at, DAY)
+    return [f"{slot.starts_at.astimezone(KUWAIT):%d %H:%M}" for slot in found]
+
+
+def test_times_of_today_are_counted_from_when_the_door_opens_whenever_somebody_asks() -> None:
+    morning = WeeklyHours(EVERY_DAY, time(8), time(10))
+    asked = datetime(2026, 6, 1, 8, 37, 13, tzinfo=KUWAIT)
+    assert free(morning, asked) == ["01 09:00", "01 09:30", "02 08:00"]
+
+
+def test_a_night_that_runs_into_a_holiday_ends_at_midnight() -> None:
+    night = WeeklyHours(EVERY_DAY, time(23), time(1))
+    asked = datetime(2026, 6, 1, 12, tzinfo=KUWAIT)
+    assert free(night, asked) == ["01 23:00", "01 23:30", "02 00:00", "02 00:30"]
+    assert free(night, asked, frozenset({date(2026, 6, 2)})) == ["01 23:00", "01 23:30"]

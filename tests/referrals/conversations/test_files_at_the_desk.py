@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from dialogs.understanding import read_safe
 from referrals.conversations.records import Conversation, HelpRequest
-from referrals.conversations.stages.safe_now import are_well
 from referrals.conversations.stages.safety import TEXT
 from referrals.families.records import Consent
 from referrals.inbound import MediaRef
@@ -79,7 +79,7 @@ def test_a_picture_after_the_application_was_sent_reaches_staff(families: Famili
     ],
 )
 def test_all_is_well_only_where_nothing_else_is_said(said: str, well: bool) -> None:
-    assert are_well(said) is well
+    assert read_safe(said) is well
 
 
 def test_go_on_works_before_the_first_question_too(families: Families) -> None:

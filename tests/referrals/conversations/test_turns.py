@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from referrals.conversations import turns
 from referrals.conversations.front_desk import responding
 from referrals.conversations.inbox.waiting import BACKOFF_SECONDS, claim_next
+from referrals.conversations.interviews.sessions import NoIntakeForm
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.conversations.turns import reason_of, retry_parked, take_turn, take_turns
 from referrals.families.records import Identity
@@ -312,8 +313,11 @@ def test_whatever_a_person_sends_something_is_answered_and_nothing_fails(
 
 
 def test_a_reason_holds_no_word_and_no_number_of_a_family() -> None:
-    for secret in ("فاطمة عيّنة", "284051234567", "+965 5001 2345"):
-        told = reason_of(ValueError(f"cannot read {secret!r}"))
-        assert told.startswith("ValueError")
-        assert secret not in told
-    assert "no intake form" in reason_of(LookupError("the programme 'kuwait' has no intake form"))
+    for secret in ("فاطمة عيّنة", "Fatma Sample", "284051234567", "+965 5001 2345"):
+        for kind in (ValueError, NoIntakeForm):
+            told = reason_of(kind(f"cannot read {secret!r}"))
+            assert told.startswith(kind.__name__)
+            assert secret not in told
+        assert secret not in reason_of(KeyError(secret))
+    assert "no intake form" in reason_of(NoIntakeForm("the programme kuwait has no intake form"))
+    assert "'ux_person_key'" in reason_of(NoIntakeForm("broken: 'ux_person_key'"))

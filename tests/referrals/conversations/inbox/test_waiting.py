@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from referrals.conversations.inbox.waiting import claim_next, event_of, from_json, park_unreadable, to_json
+from referrals.conversations.inbox.taking_in import Unread, take_in
+from referrals.conversations.inbox.waiting import claim_next, event_of, from_json, to_json
 from referrals.families.records import Identity, Person
 from referrals.inbound import Address, Content, Inbound, MediaRef
 from tests.families import GREETING, Families
@@ -66,7 +67,7 @@ def test_a_reordered_redelivery_does_not_take_the_family_back(families: Families
 
 def test_the_same_message_twice_on_its_way_at_the_same_moment_is_one(families: Families) -> None:
     event = families.event("501", GREETING)
-    start = threading.Barrier(4, timeout=10)
+    start = threading.Barrier(4, timeout=60)
 
     def deliver() -> list[int]:
         start.wait()
@@ -80,7 +81,7 @@ def test_the_same_message_twice_on_its_way_at_the_same_moment_is_one(families: F
 
 def test_a_new_family_whose_two_messages_arrive_at_the_same_moment_is_one_person(families: Families) -> None:
     events = [families.event("501", f"رسالة {n}") for n in range(6)]
-    start = threading.Barrier(6, timeout=10)
+    start = threading.Barrier(6, timeout=60)
 
     def deliver(event: Inbound) -> list[int]:
         start.wait()
@@ -96,23 +97,22 @@ def test_a_new_family_whose_two_messages_arrive_at_the_same_moment_is_one_person
 
 def test_two_batches_that_cross_each_other_both_get_through(families: Families) -> None:
     events = [families.event(f"50{n}", GREETING) for n in range(8)]
-    start = threading.Barrier(2, timeout=10)
+    start = threading.Barrier(2, timeout=60)
 
     def deliver(batch: list[Inbound]) -> list[int]:
         start.wait()
         return families.write(*batch)
 
     with ThreadPoolExecutor(2) as pool:
-        fresh = [done.result(20) for done in [pool.submit(deliver, batch) for batch in (events, events[::-1])]]
+        fresh = [done.result(60) for done in [pool.submit(deliver, batch) for batch in (events, events[::-1])]]
     assert sum(map(len, fresh)) == 8
     assert len(families.inbox()) == 8
 
 
 def test_a_piece_that_nobody_could_read_is_kept_with_its_reason_once(families: Families) -> None:
+    piece = Unread(families.sender_id, "sha256:1", b"{}", "unknown kind")
     for _ in range(2):
-        families.store.transact(
-            lambda uow: park_unreadable(uow, families.sender_id, "sha256:1", b"{}", "unknown kind", families.clock())
-        )
+        families.store.transact(lambda uow: take_in(uow, [piece], families.clock()))
     (row,) = families.inbox()
     assert (row.state, row.reason, row.attempts) == ("parked", "unknown kind", 0)
     assert families.books().inbox == {"parked": 1}

@@ -10,7 +10,7 @@ from referrals.conversations.interviews.migrating import Moved, migrate_intervie
 from referrals.conversations.interviews.sessions import JOURNAL
 from referrals.conversations.records import Conversation, InterviewSession
 from referrals.conversations.threads import TwoTurnsAtOnce
-from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.audit_trail.verifying import check
 from referrals.protection.records import AuditEvent
 from referrals.store.unit_of_work import Store
 from referrals.transcribing.records import Transcription
@@ -116,7 +116,7 @@ def test_each_is_in_the_audit_and_a_second_run_finds_nothing(open_one: Families)
     assert move(open_one) == []
     with open_one.store.reading() as uow:
         assert len(uow.session.scalars(select(AuditEvent).filter_by(action="interview.migrated")).all()) == 2
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
 
 
 def test_the_time_they_were_last_here_stays(open_one: Families) -> None:
