@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 ID_DIGITS = {"EG": 14, "KW": 12}
 ZONES = {"EG": "Africa/Cairo", "KW": "Asia/Kuwait"}
 MOST = 3
-Shown = Callable[[Any], str]
 
 
 def _apart(shown: list[str]) -> list[str]:

@@ -22,10 +22,10 @@ from referrals.appointments.missing import owe_missed
 from referrals.appointments.reminders import due, following, nudging
 from referrals.appointments.reminders.following import follow_delivery
 from referrals.appointments.reminders.nudging import owe_nudges
-from referrals.appointments.reminders.reminding import remind
-from referrals.appointments.times.wall_times import keep_some_wall_times
-from referrals.appointments.visits import visiting as visits
-from referrals.appointments.visits.visiting import remind_of_visits
+from referrals.appointments.reminders.reminding import remind_for_a_while
+from referrals.appointments.times.wall_times import keep_wall_times
+from referrals.appointments.visits import reminding as visits
+from referrals.appointments.visits.reminding import remind_of_visits
 from referrals.families import deciding, expiring
 from referrals.families.deciding import settle_claims
 from referrals.families.expiring import note_expired
@@ -73,16 +73,9 @@ def in_one(owe: Callable[[UnitOfWork, datetime], int]) -> Callable[[Store, datet
     return lambda store, at: store.transact(lambda uow: owe(uow, at))
 
 
-def _all_reminders(store: Store, at: datetime) -> int:
-    owed = 0
-    while said := remind(store, at):
-        owed += said
-    return owed
-
-
 DUTIES = (
-    Duty("wall times", keep_some_wall_times),  # new rules of a zone come with a new start of the process, or never
-    Duty("reminders", _all_reminders, first=due.FIRST),
+    Duty("wall times", keep_wall_times),  # new rules of a zone come with a new start of the process, or never
+    Duty("reminders", remind_for_a_while, first=due.FIRST),
     Duty("reminders' delivery", follow_delivery, first=following.FIRST),
     Duty("missed appointments", owe_missed, first=missing.FIRST, after=missing.AFTER),
     Duty("nudges", owe_nudges, first=nudging.FIRST, after=nudging.NUDGE_AFTER),

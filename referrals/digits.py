@@ -12,6 +12,7 @@ from functools import cache
 TO_ARABIC = str.maketrans("0123456789۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦٧٨٩")
 TO_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
 _DIGIT = re.compile("[0-9٠-٩۰-۹]")
+_LATIN = re.compile("[0-9A-Za-z]")  # something of it is in all that stays Latin
 _GROUPED = re.compile(r"(?<![٠-٩.,/:-])[٠-٩]{1,3}(?:,[٠-٩]{3})+(?:\.[٠-٩]+)?(?![٠-٩]|[.,/:-][٠-٩])")
 _DECIMAL = re.compile(r"(?<![٠-٩.,/:-])[٠-٩]+\.[٠-٩]+(?![٠-٩]|[.,/:-][٠-٩])")
 _KEPT = re.compile(
@@ -34,6 +35,8 @@ def in_digits(text: str, *, arabic: bool) -> str:
     if not arabic:
         return text.translate(TO_LATIN)
     shown = text.translate(TO_ARABIC)
+    if "," not in shown and "." not in shown:
+        return shown
     shown = _GROUPED.sub(lambda found: found.group().replace(",", "٬").replace(".", "٫"), shown)
     return _DECIMAL.sub(lambda found: found.group().replace(".", "٫"), shown)
 
@@ -42,8 +45,8 @@ def one_set(text: str, *, arabic: bool, dialled: frozenset[str] = frozenset()) -
     """The same, but what stays Latin in an Arabic message stays so; `dialled` are short numbers known to be called."""
     if not _DIGIT.search(text):
         return text
-    if not arabic:
-        return in_digits(text, arabic=False)
+    if not arabic or not _LATIN.search(text):
+        return in_digits(text, arabic=arabic)
     parts: list[str] = []
     end = 0
     for found in _kept(dialled).finditer(text):

@@ -107,26 +107,6 @@ def last_decent(at: datetime, zone: ZoneInfo, hours: Hours) -> datetime | None:
     return None
 
 
-def next_allowed(at: datetime, zone: str | ZoneInfo, quiet_from: time, quiet_to: time) -> datetime:
-    """`at` itself when it is not quiet, else the moment the quiet hours end; aware, in `zone`.
-
-    Raises ValueError for a naive `at`.
-    """
-    zone = zone_named(zone)
-    found = next_decent(at, zone, QuietHours(quiet_from, quiet_to))
-    return (found or as_utc(at)).astimezone(zone)
-
-
-def last_allowed(at: datetime, zone: str | ZoneInfo, quiet_from: time, quiet_to: time) -> datetime:
-    """`at` itself when it is not quiet, else a quarter of an hour before those quiet hours began; aware, in `zone`.
-
-    Where the day leaves no quarter of an hour open, a minute before. Raises ValueError for a naive `at`.
-    """
-    zone = zone_named(zone)
-    found = last_decent(at, zone, QuietHours(quiet_from, quiet_to))
-    return (found or as_utc(at)).astimezone(zone)
-
-
 def reminder_times(
     starts_at: datetime, before_hours: Iterable[float], zone: str | ZoneInfo, quiet: Hours, booked_at: datetime
 ) -> tuple[Reminder, ...]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import delete, select
 
 from referrals.applications.applicants import Case, contact_anew, file_person, household_anew, keep_needs
 from referrals.applications.filing import FACTS, SUBMISSION, FilledForm, facts_of, read_facts
 from referrals.applications.records import Application, ApplicationEvent, ApplicationNeed
+from referrals.conversations.interviews.sessions import StoredSession
 from referrals.definitions.in_force import settings_of
 from referrals.families.duplicates.finding import raise_doubles, reconsider
 from referrals.families.identities import data_key_of
 from referrals.protection.audit import audit
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
-    from referrals.conversations.interviews.sessions import StoredSession
+from referrals.submissions.pushing import owe_push
 
 CONTACT = ("applicant_name", "phone", "phone_safe", "civil_id", "recordings")
 """Facts that decide nothing: they may be filled in at any time. The others stand still once a centre was asked."""
@@ -48,6 +47,7 @@ def amend_application(
         application.area_code = str(facts.get("area") or "")
     application.facts_sealed = uow.vault.seal_json(key, facts, FACTS)
     application.form_id = stored.form_id
+    was = uow.vault.open_text(application.submission_sealed, SUBMISSION)
     application.submission_sealed = uow.vault.seal_text(key, filled.submission, SUBMISSION)
     application.version += 1
     state = application.state
@@ -63,6 +63,15 @@ def amend_application(
         )
     )
     uow.flush()
+    if filled.submission != was:
+        owe_push(
+            uow,
+            programme_id=application.programme_id,
+            definition_id=application.form_id,
+            at=at,
+            application_id=application.id,
+            amended=application.version,
+        )
     audit(
         uow,
         at=at,

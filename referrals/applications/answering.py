@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from referrals.applications.amending import amend_application
 from referrals.applications.asking_info import ANSWERED, request_to_answer, settle
 from referrals.applications.filing import answer_due
 from referrals.applications.records import Application
 from referrals.applications.stepping import Actor, locked, take_step
+from referrals.conversations.interviews.sessions import StoredSession
 from referrals.definitions.in_force import settings_of
+from referrals.filling.records import DeskFilling
+from referrals.staff.scope import Member
 from referrals.store.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
-    from referrals.conversations.interviews.sessions import StoredSession
-    from referrals.filling.records import DeskFilling
-    from referrals.staff.scope import Member
 
 
 def answer_request(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 from dialogs.interview import Answers, answers, submission
 from referrals.applications.applicants import Case, file_person, household_of, keep_contact, keep_needs
 from referrals.applications.records import Application, ApplicationEvent
+from referrals.conversations.interviews.sessions import StoredSession
 from referrals.definitions.in_force import definition_id
 from referrals.definitions.settings import Settings
 from referrals.families.duplicates.finding import others_applied, raise_doubles
@@ -22,9 +23,6 @@ from referrals.protection.audit import audit
 from referrals.spoken_numbers import new_number, shown
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.submissions.pushing import owe_push
-
-if TYPE_CHECKING:
-    from referrals.conversations.interviews.sessions import StoredSession
 
 __all__ = ["FACTS", "SUBMISSION", "Filed", "FilledForm", "answer_due", "facts_of", "file_application", "others_applied"]
 FACTS, SUBMISSION = "application.facts", "application.submission"

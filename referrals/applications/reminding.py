@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy import bindparam, func, select
 
@@ -13,18 +11,16 @@ from referrals.applications.interviews import close_again
 from referrals.applications.records import WAITS, Application, InfoRequest
 from referrals.applications.stepping import Actor, locked, take_step
 from referrals.applications.telling import tell
-from referrals.appointments.by_itself import by_itself, until_when
 from referrals.conversations.records import InterviewSession
 from referrals.conversations.stages.missing_info import say_lapsed, say_wanted
 from referrals.definitions.in_force import settings_of
 from referrals.families.records import Person
+from referrals.portions import AFTER_A_FAULT, by_portions, owe_together
 from referrals.referral.telling import decent, in_danger
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
-LONGEST_TURN = 2.0  # seconds: then the other duties have their turn
-AFTER_A_FAULT = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(days=1)  # at who may be in danger, or is answering now
 ANSWERING = timedelta(hours=12)  # since their last answer: they are not reminded of what they do
 
@@ -50,31 +46,17 @@ _DUE = (
 
 def look_after_questions(store: Store, at: datetime) -> int:
     """Reminds, or lets lapse, what is due; returns how many questions were looked at."""
-    done, until = 0, time.monotonic() + LONGEST_TURN
-    while time.monotonic() < until and (looked_at := _portion(store, at)) > 0:
-        done += looked_at
-    return done
-
-
-def _portion(store: Store, at: datetime) -> int:
-    with store.reading() as uow:
-        soonest = _NEXT.value(uow.connection)
-    if soonest is None or soonest > at:
-        return 0
-    return store.transact(lambda uow: _look_after(uow, at))
+    return by_portions(store, at, _NEXT, _look_after)
 
 
 def _look_after(uow: UnitOfWork, at: datetime) -> int:
     rows = uow.connection.execute(_DUE, {"at": at}).scalars().all()
-    until, looked_at = until_when(uow), 0
-    for request_id in rows:
-        if not by_itself(uow, partial(_one, uow, request_id, at), f"the reminder of question {request_id}"):
-            uow.session.get_one(InfoRequest, request_id).next_at = at + AFTER_A_FAULT
-            uow.flush()
-        looked_at += 1
-        if time.monotonic() > until:
-            break
-    return looked_at
+
+    def put_off(request_id: int) -> None:
+        uow.session.get_one(InfoRequest, request_id).next_at = at + AFTER_A_FAULT
+        uow.flush()
+
+    return owe_together(uow, rows, lambda each: _one(uow, each, at), put_off, "the reminder of question")
 
 
 def _one(uow: UnitOfWork, request_id: int, at: datetime) -> None:

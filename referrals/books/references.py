@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -25,7 +25,6 @@ MOST_FOUND = 20
 LARGEST = 2**63 - 1  # a 64-bit key
 _REFERENCE = re.compile(r"\s*(in|out|ap)\s*[-–: ]?\s*(\d{1,19})\s*", re.IGNORECASE)
 
-Query = TypeVar("Query", bound=Select[Any])
 Narrow = Callable[[Any, type[Record]], Any]
 """Leaves of a query only the rows of a record that may be seen."""
 

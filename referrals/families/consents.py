@@ -1,4 +1,4 @@
-"""What was agreed to: to whom, for which fields, in which words, said how and by whom, until when; and taken back."""
+"""What was agreed to: to whom, for which fields, in which words, said how and by whom, until when."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ from referrals.definitions.in_force import definition_id, settings_of
 from referrals.directory.records import Location
 from referrals.families.records import Consent
 from referrals.protection.audit import audit
-from referrals.referral.noting import note_event
-from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 
 HOLDS_DAYS = {"intake": 730, "referral": 365, "campaign": 1095}
 """How long a consent holds where `[consent]` of `programme.toml` says nothing: then they are asked again."""
 BY_ITSELF = "self"
 GUARDIAN, HELPER = "guardian", "helper"
-METHODS = ("tap", "words", "oral", "paper", "form", "platform")
 
 
 class NobodyToSay(ValueError):
@@ -85,6 +82,12 @@ def stands(uow: UnitOfWork, consent_id: int, at: datetime) -> bool:
     return bool(standing_of(uow, (consent_id,), at))
 
 
+def stands_until_then(uow: UnitOfWork, consent_id: int, at: datetime) -> bool:
+    """The same, until this unit of work is over: whoever takes it back waits for that, and ends what was done on it."""
+    query = select(Consent.id).where(Consent.id == consent_id, holds(at)).with_for_update(read=True)
+    return uow.connection.execute(query).first() is not None
+
+
 def standing_of(uow: UnitOfWork, consent_ids: Iterable[int], at: datetime) -> set[int]:
     """Those of the consents that hold, in one question for a whole page."""
     query = select(Consent.id).where(Consent.id.in_(set(consent_ids)), holds(at))
@@ -134,61 +137,6 @@ def who_agrees(
     if facts.get("on_behalf") == "yes":
         return HELPER, str(facts.get("for_whom") or "")
     return BY_ITSELF, ""
-
-
-def withdraw_one(uow: UnitOfWork, consent_id: int, at: datetime, actor: str = "") -> bool:
-    """Takes one consent back: what stands on it ends now, and who had it is told. False when it stands no more."""
-    consent = uow.session.get(Consent, consent_id, with_for_update=True)
-    if consent is None or consent.withdrawn_at is not None or consent.refused:
-        return False
-    consent.withdrawn_at, consent.withdrawn_by = at, actor or f"person:{consent.person_id}"
-    uow.flush()
-    _end_what_stands_on(uow, consent_id, at)
-    audit(
-        uow,
-        at=at,
-        actor=consent.withdrawn_by,
-        action="consent.withdrawn",
-        object_kind="consent",
-        object_id=consent_id,
-        people=(consent.person_id,),
-    )
-    return True
-
-
-def withdraw_consents(uow: UnitOfWork, person_id: int, programme_id: str, at: datetime, actor: str = "") -> None:
-    """Every consent of a person in a programme ends now, and everything that stands on one."""
-    mine = select(Consent.id).where(
-        Consent.person_id == person_id,
-        Consent.programme_id == programme_id,
-        Consent.withdrawn_at.is_(None),
-        Consent.refused.is_(False),
-    )
-    for consent_id in uow.connection.execute(mine.order_by(Consent.id)).scalars().all():
-        withdraw_one(uow, consent_id, at, actor)
-    audit(
-        uow,
-        at=at,
-        actor=actor or f"person:{person_id}",
-        action="consent.withdrawn",
-        object_kind="person",
-        object_id=person_id,
-    )
-
-
-def _end_what_stands_on(uow: UnitOfWork, consent_id: int, at: datetime) -> None:
-    """Open referrals are cancelled as the family's own word; of those that had ended the centre learns it too."""
-    from referrals.referral.handling import cancel_by_family
-    from referrals.referral.sending import OPEN
-
-    query = (
-        select(Referral).filter_by(consent_id=consent_id).where(Referral.state.not_in(("draft", "entered-in-error")))
-    )
-    for referral in uow.session.scalars(query.order_by(Referral.id)).all():
-        if referral.state in OPEN:
-            cancel_by_family(uow, referral, at)
-        elif referral.state != "cancelled":
-            note_event(uow, referral, "consent-withdrawn", referral.state, "family", at)
 
 
 def _owner_of(uow: UnitOfWork, location_id: int | None) -> int | None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Select, func, select
 
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
-from referrals.appointments.by_itself import by_itself
 from referrals.conversations.stages import claiming
 from referrals.conversations.threads import open_desk, save_desk
 from referrals.families.claims import COOLING_OFF, LAST2, answer_day, done
 from referrals.families.records import Claim, Identifier
 from referrals.families.standing import ways_to
+from referrals.portions import AFTER_A_FAULT, by_itself
 from referrals.protection.audit import audit
 from referrals.protection.vault import Erased
 from referrals.staff.roles import Permission
@@ -23,7 +23,6 @@ from referrals.staff.scope import Member, visible_to
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
-AFTER_A_FAULT = timedelta(minutes=5)
 UNSETTLED = ("asked", "approved", "refused", "objected")
 
 

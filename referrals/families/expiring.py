@@ -9,10 +9,10 @@ from functools import partial
 from sqlalchemy import func, select
 
 from referrals.applications.records import Application
-from referrals.appointments.by_itself import by_itself
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages import renewing
 from referrals.families.records import Consent, Person
+from referrals.portions import by_itself
 from referrals.protection.audit import audit
 from referrals.referral.noting import note_event
 from referrals.referral.records import Referral

@@ -1,4 +1,4 @@
-"""Households: who lives on one purse, from when to when, who heads it, who cares for whom, and where it lived."""
+"""Households: who lives on one purse, from when to when, who applied for it, who cares for whom, and where it lived."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ APPLICANT = "applicant"
 class HouseholdMember:
     """Somebody in a household, and who told us of them; `told_by` is None for who spoke to us themselves."""
 
-    membership_id: int
     household_id: int
     person_id: int
     relation: str
@@ -35,7 +34,7 @@ class HouseholdMember:
 def begin_household(
     uow: UnitOfWork, programme_id: str, applicant_id: int, size: int | None, area_code: str, at: datetime
 ) -> Household:
-    """A new household with whoever applies, who heads it until somebody says otherwise."""
+    """A new household with whoever applies, who heads it."""
     household = Household(programme_id=programme_id, size=size, area_code="", created_at=at)
     uow.session.add(household)
     uow.flush()
@@ -72,12 +71,6 @@ def move_to(uow: UnitOfWork, household: Household, area_code: str, at: datetime)
     if area_code:
         uow.session.add(HouseholdArea(household_id=household.id, area_code=area_code, since=at))
     uow.flush()
-
-
-def areas_of(uow: UnitOfWork, household_id: int) -> list[HouseholdArea]:
-    """Where a household lived, the earliest first."""
-    query = select(HouseholdArea).filter_by(household_id=household_id).order_by(HouseholdArea.since, HouseholdArea.id)
-    return list(uow.session.scalars(query))
 
 
 def join(
@@ -119,22 +112,6 @@ def leave(uow: UnitOfWork, membership: Membership, at: datetime, because: str) -
         uow.flush()
 
 
-def name_head(uow: UnitOfWork, household_id: int, person_id: int, at: datetime) -> None:
-    """Somebody of the household heads it from now on, and nobody else does. Raises LookupError for who is not in it."""
-    standing = list(uow.session.scalars(select(Membership).filter_by(household_id=household_id, until=None)))
-    if person_id not in {each.person_id for each in standing}:
-        raise LookupError(f"person {person_id} does not live in household {household_id}")
-    for each in standing:
-        if each.head != (each.person_id == person_id):
-            _go_on_as(uow, each, at, head=each.person_id == person_id, caregiver=each.caregiver)
-
-
-def name_caregiver(uow: UnitOfWork, membership: Membership, cares: bool, at: datetime) -> None:
-    """They care for somebody of the household from now on, or no longer do."""
-    if membership.caregiver != cares:
-        _go_on_as(uow, membership, at, head=membership.head, caregiver=cares)
-
-
 def as_one(uow: UnitOfWork, household_id: int) -> list[int]:
     """Every household that is one with this one, itself among them; first the one that the others turned out to be."""
     root = household_id
@@ -158,7 +135,6 @@ def members_of(uow: UnitOfWork, household_id: int, *, also_former: bool = False)
         query = query.where(Membership.until.is_(None))
     return [
         HouseholdMember(
-            row.id,
             row.household_id,
             row.person_id,
             row.relation,
@@ -178,9 +154,3 @@ def told_of_by(uow: UnitOfWork, people: Collection[int]) -> list[int]:
     themselves = [exists().where(each.person_id == Person.id) for each in (Application, InterviewSession, Conversation)]
     query = select(Person.id).where(Person.told_by_id.in_(people), ~themselves[0], ~themselves[1], ~themselves[2])
     return [each for each in uow.session.scalars(query.order_by(Person.id)) if each not in people]
-
-
-def _go_on_as(uow: UnitOfWork, membership: Membership, at: datetime, *, head: bool, caregiver: bool) -> None:
-    leave(uow, membership, at, "changed")
-    again = {"head": head, "caregiver": caregiver, "form_ref": membership.form_ref}
-    join(uow, membership.household_id, membership.person_id, membership.relation, at, **again)  # type: ignore[arg-type]  # as named above

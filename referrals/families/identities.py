@@ -41,18 +41,9 @@ NEW_IDENTITY = Ready(
 )
 
 
-def identity_of(
-    uow: UnitOfWork, sender_id: int, address: Address, at: datetime, also: tuple[Address, ...] = ()
-) -> tuple[int, int, int]:
-    """The identity, its person and that person's data key; all made when the address is new.
-
-    `also` are other addresses of the same account in the same event (a phone beside a hidden user id): they are kept,
-    and whichever comes alone later leads to the same person.
-    """
-    if also:
-        from referrals.families.accounts import settle_account  # it makes identities too
-
-        return settle_account(uow, sender_id, (address, *also), at)
+def identity_of(uow: UnitOfWork, sender_id: int, address: Address, at: datetime) -> tuple[int, int, int]:
+    """The identity, its person and that person's data key; all made when the address is new. Several addresses that
+    one event names together are an account's (`accounts.py`)."""
     found = found_at(uow, sender_id, address)
     return (
         (found.id, found.person_id, found.data_key_id)
@@ -108,11 +99,6 @@ def new_identity(uow: UnitOfWork, sender_id: int, address: Address, at: datetime
     )
     assert identity_id is not None
     return identity_id, person_id, key
-
-
-def address_of(uow: UnitOfWork, identity: Identity) -> Address:
-    """Where an identity is reached."""
-    return Address(identity.kind, uow.vault.open_text(identity.value_sealed, VALUE))  # type: ignore[arg-type]  # stored from an AddressKind
 
 
 def join_person(uow: UnitOfWork, identity_id: int, person_id: int, at: datetime) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from referrals.conversations.carrying import stand_as
+from referrals.conversations.desk import Desk
 from referrals.conversations.records import Conversation, HelpRequest
 from referrals.conversations.stages import helping
 from referrals.families.claims import in_danger
@@ -15,9 +15,6 @@ from referrals.families.identities import identities_at, join_person
 from referrals.families.people import has_a_past
 from referrals.families.records import ContactPoint, Identity
 from referrals.protection.audit import audit
-
-if TYPE_CHECKING:
-    from referrals.conversations.desk import Desk
 
 STILL_THEIRS = timedelta(days=90)  # a number that was silent for longer may have been given to somebody else
 LONGEST = 15  # digits of a number in international form

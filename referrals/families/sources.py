@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
-from referrals.families.records import Identity
-from referrals.senders.records import ContactSource, SenderProgramme
+from referrals.senders.records import ContactSource
 from referrals.store.unit_of_work import UnitOfWork
 
 LONGEST = 80
@@ -32,17 +31,3 @@ def source_of(uow: UnitOfWork, identity_id: int) -> str:
 def forget_source(uow: UnitOfWork, identity_id: int) -> None:
     """They asked us to forget them: where they came from goes with the rest."""
     uow.connection.execute(delete(ContactSource).where(ContactSource.identity_id == identity_id))
-
-
-def contacts_by_source(uow: UnitOfWork, programme_id: str) -> dict[str, int]:
-    """How many first wrote through each code, to the senders of a programme; the most first."""
-    first = select(func.min(ContactSource.id)).group_by(ContactSource.identity_id)
-    rows = uow.connection.execute(
-        select(ContactSource.code, func.count())
-        .join(Identity, Identity.id == ContactSource.identity_id)
-        .join(SenderProgramme, SenderProgramme.sender_id == Identity.sender_id)
-        .where(SenderProgramme.programme_id == programme_id, ContactSource.id.in_(first))
-        .group_by(ContactSource.code)
-        .order_by(func.count().desc(), ContactSource.code)
-    ).all()
-    return {row[0]: row[1] for row in rows}

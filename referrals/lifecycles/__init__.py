@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from referrals.lifecycles.application import APPLICATION
-from referrals.lifecycles.appointment import APPOINTMENT, fhir_status
+from referrals.lifecycles.appointment import APPOINTMENT
 from referrals.lifecycles.case import CASE
 from referrals.lifecycles.follow_up import FOLLOW_UP
 from referrals.lifecycles.plan_item import PLAN_ITEM
@@ -59,7 +59,6 @@ __all__ = [
     "TransitionRefused",
     "advance",
     "allowed_events",
-    "fhir_status",
     "next_rung",
     "step",
 ]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from referrals.lifecycles.table import Lifecycle, Transition
 
-FAMILY_RESCHEDULES = 2
-"""So often may a family move its own appointment; after that a clerk does."""
-
 APPOINTMENT = Lifecycle(
     "appointment",
     "proposed",
@@ -15,6 +12,7 @@ APPOINTMENT = Lifecycle(
             "proposed", "book", "booked", "family|desk|clerk", guard="slot row locked; one booking for a slot's seat"
         ),
         Transition("proposed", "withdraw", "cancelled", "family|desk|clerk|system"),  # a new offer
+        Transition("cancelled", "offer_again", "proposed", "desk", guard="the step that withdrew the offer was undone"),
         Transition("booked", "confirm", "confirmed", "family"),
         Transition(
             "booked|confirmed",
@@ -31,8 +29,3 @@ APPOINTMENT = Lifecycle(
         Transition("booked|confirmed", "cancel", "cancelled", "family|desk", effect="free-slot"),
     ),
 )
-
-
-def fhir_status(state: str) -> str:
-    """The code that an export carries: `confirmed` is ours alone and leaves as `booked`."""
-    return "booked" if state == "confirmed" else state

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from referrals.lifecycles.table import Lifecycle, Transition
 
-CLOSING_REASONS = ("goals_met", "moved", "unreachable", "declined", "deceased", "transferred", "not_eligible")
-
 CASE = Lifecycle(
     "case",
     "new",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from referrals.lifecycles.table import Lifecycle, Transition
 
-ATTEMPTS_BEFORE_SUPERVISOR = 3
-
 VISIT = Lifecycle(
     "visit",
     "planned",
@@ -13,6 +11,10 @@ VISIT = Lifecycle(
         Transition("planned", "assign", "assigned", "supervisor|system", guard="same area, gender rule, caseload"),
         Transition("assigned", "confirm", "confirmed", "family|clerk", guard="date window agreed"),
         Transition("assigned|confirmed", "not_home", "attempted", "researcher", effect="count-attempt"),
+        Transition(
+            "assigned|confirmed", "put_off", "planned", "system", guard="the place is closed that day after all"
+        ),
+        Transition("refused", "take_back", "planned", "desk", guard="the step that ended it was undone"),
         Transition("attempted", "replan", "planned", "researcher|system"),
         Transition("assigned|confirmed", "complete", "done", "researcher", guard="client UUID, base version per field"),
         Transition(

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from referrals.conversations.desk import Desk
 from referrals.families.records import Person
 from referrals.inbound import MediaKind, MediaRef
 from referrals.media.kinds import UNKNOWN, mark_of, type_of
 from referrals.media.records import Media
 from referrals.store.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
-    from referrals.conversations.desk import Desk
 
 CONTENT, NAME, REMOTE = "media.content", "media.file_name", "media.remote"
 HERE = "media:"  # a `file_id` that begins so names a file that is stored already (an upload of the web chat)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from referrals.appointments.centre_records import WaitlistEntry
 from referrals.appointments.records import Appointment
+from referrals.appointments.visits.taken_back import offered_before, standing_before
 from referrals.directory.records import ServiceAtLocation
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.store.unit_of_work import UnitOfWork
@@ -39,6 +40,10 @@ class Before:
     waited_for_time: int | None
     transfers: Sequence[tuple[int, str]]
     """The transfers that were asked for, with their state."""
+    visits: Sequence[tuple[int, str]]
+    """The visits at home that stood, with their state."""
+    offers: Sequence[int]
+    """The appointments for which times were offered."""
 
 
 def before_of(uow: UnitOfWork, referral: Referral) -> str:
@@ -58,6 +63,7 @@ def before_of(uow: UnitOfWork, referral: Referral) -> str:
     told |= {name: _written(getattr(referral, name)) for name in MOMENTS}
     told["appointments"] = [list(row) for row in uow.connection.execute(booked.order_by(Appointment.id))]
     told["transfers"] = [list(row) for row in uow.connection.execute(asked.order_by(ReferralTransfer.id))]
+    told["visits"], told["offers"] = standing_before(uow, referral.id), offered_before(uow, referral.id)
     told["waitlist"] = uow.connection.execute(waits.limit(1)).scalar()
     told["lacking_since"] = _written(uow.connection.execute(lacking).scalar())
     return json.dumps(told, separators=(",", ":"))
@@ -73,6 +79,8 @@ def read_before(written: str) -> Before:
         [(id, state) for id, state in told["appointments"]],
         told["waitlist"],
         [(id, state) for id, state in told["transfers"]],
+        [(id, state) for id, state in told.get("visits", [])],  # an earlier version wrote none of these two
+        told.get("offers", []),
     )
 
 

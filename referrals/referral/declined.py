@@ -79,7 +79,7 @@ def _step_of(uow: UnitOfWork, transfer: ReferralTransfer, at: datetime) -> Refer
     step = uow.session.scalar(newest.limit(1))
     if step is None or step.event != DECLINED or step.at != transfer.decided_at:
         return None
-    if not step.at <= at < step.at + UNDO_WITHIN or transfer.due_at <= at or transfer.consent_id is None:
+    if abs(at - step.at) >= UNDO_WITHIN or transfer.due_at <= at or transfer.consent_id is None:
         return None
     state = uow.session.scalar(select(Referral.state).where(Referral.id == transfer.referral_id))
     open_still = state in OPEN and open_transfer(uow, transfer.referral_id) is None

@@ -18,7 +18,7 @@ from referrals.protection.audit import audit
 from referrals.referral.deadlines import next_clock, plan_rung
 from referrals.referral.records import Referral
 from referrals.referral.rerouting import others_give_way
-from referrals.referral.sending import DISCLOSED, OPEN, standing_at
+from referrals.referral.sending import DISCLOSED, standing_at
 from referrals.referral.stepping import (
     Actor,
     GuardFailed,
@@ -210,11 +210,6 @@ def reopen(uow: UnitOfWork, referral: Referral, at: datetime) -> bool:
     referral.holds_place = reserve(uow, referral.to_service_at_location_id, at)
     uow.flush()
     return True
-
-
-def is_open(referral: Referral) -> bool:
-    """Whether something is still to be done about it."""
-    return referral.state in OPEN
 
 
 def _acknowledge(uow: UnitOfWork, referral: Referral, actor: Actor, at: datetime) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import bindparam, func, select, update
 
 from referrals.applications.records import Application
-from referrals.appointments.by_itself import owe_together
 from referrals.appointments.calling import ask_to_call
 from referrals.conversations.records import Conversation, HelpRequest
 from referrals.conversations.stages.helping import TEXT
@@ -19,6 +17,7 @@ from referrals.families.identities import data_key_of
 from referrals.lifecycles import LADDER, REFERRAL, next_rung
 from referrals.lifecycles import step as row_of
 from referrals.matching.finding import find_centres
+from referrals.portions import AFTER_A_FAULT, by_portions, owe_together
 from referrals.referral.deadlines import plan_rung, rung_ahead
 from referrals.referral.noting import note_event
 from referrals.referral.records import WAITS, Referral
@@ -28,10 +27,8 @@ from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
-LONGEST_TURN = 2.0  # seconds
-AFTER_A_FAULT = timedelta(minutes=5)
 CALL_CENTRE, LATE_CENTRE, NO_OTHER, REVIEW = "call_centre", "late_centre", "late_no_other", "review_hold"
-OVERDUE, ESCALATED, NEEDS_A_PERSON, REROUTED = LADDER
+OVERDUE, ESCALATED, NEEDS_A_PERSON, _ = LADDER
 
 # ix_referral_rung: its first entry.
 FIRST = select(func.min(Referral.next_rung_at).label("due_at")).where(WAITS)
@@ -47,27 +44,12 @@ _DUE = (
 
 
 def climb(store: Store, at: datetime) -> int:
-    """Rungs that are due, a portion a commit; returns how many referrals were looked at.
-
-    One probe of an index, and no lock, where nothing is due; where very many are, the other duties have their turn
-    every two seconds.
-    """
-    done, until = 0, time.monotonic() + LONGEST_TURN
-    while time.monotonic() < until and (looked_at := climb_some(store, at)) > 0:
-        done += looked_at
-    return done
+    """Rungs that are due, a portion a commit; returns how many referrals were looked at."""
+    return by_portions(store, at, NEXT, climb_some)
 
 
-def climb_some(store: Store, at: datetime) -> int:
+def climb_some(uow: UnitOfWork, at: datetime) -> int:
     """A commit's worth of it."""
-    with store.reading() as uow:
-        soonest = NEXT.value(uow.connection)
-    if soonest is None or soonest > at:
-        return 0
-    return store.transact(partial(_climb_due, at=at))
-
-
-def _climb_due(uow: UnitOfWork, at: datetime) -> int:
     rows = uow.connection.execute(_DUE.with_for_update(skip_locked=True), {"at": at}).scalars().all()
 
     def put_off(referral_id: int) -> None:

@@ -15,10 +15,10 @@ from referrals.definitions.in_force import settings_of
 from referrals.definitions.settings import Settings
 from referrals.directory.places.stored import stored_places
 from referrals.directory.records import Location, ServiceAtLocation
-from referrals.families.consents import stands
+from referrals.families.consents import stands_until_then
 from referrals.families.identities import data_key_of
 from referrals.families.people import now_known_as
-from referrals.families.records import Consent
+from referrals.families.records import Consent, Person
 from referrals.lifecycles import referral as life
 from referrals.lifecycles.table import advance
 from referrals.media.records import Media
@@ -147,7 +147,12 @@ def _agreed(
     Raises `ConsentMissing`.
     """
     consent = uow.session.get(Consent, consent_id)
-    if consent is None or consent.purpose != "referral" or not stands(uow, consent_id, at):
+    erased = select(Person.id).where(
+        Person.id == person_id, Person.erased_at.is_not(None)
+    )  # just now, by another process
+    if uow.connection.execute(erased).first() is not None:
+        raise ConsentMissing(ConsentMissing.__doc__)
+    if consent is None or consent.purpose != "referral" or not stands_until_then(uow, consent_id, at):
         raise ConsentMissing(ConsentMissing.__doc__)
     named = set(filter(None, consent.data_categories.split(",")))
     known = now_known_as(uow, consent.person_id) == now_known_as(uow, person_id)

@@ -3,7 +3,6 @@ tries where an answer is hoped for; and never automatically where somebody may b
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
 
-from referrals.appointments.by_itself import owe_together
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.times.place_time import decent_hours
 from referrals.conversations.carrying import IN_DANGER
@@ -20,6 +18,7 @@ from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.records import Conversation
 from referrals.definitions.in_force import settings_of
 from referrals.families.records import Person
+from referrals.portions import AFTER_A_FAULT, by_portions, owe_together
 from referrals.protection.danger import in_danger as danger_stands
 from referrals.quiet_hours import next_decent
 from referrals.referral.noting import note_event
@@ -29,9 +28,7 @@ from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
-LONGEST_TURN = 2.0  # seconds: then the other duties have their turn
-AFTER_A_FAULT = timedelta(minutes=5)
-UNREACHABLE, CLOSED = "loop-open-unreachable", "loop-closed"
+UNREACHABLE = "loop-open-unreachable"
 
 # ix_referral_word_planned: its first entry.
 FIRST = select(func.min(ReferralWord.due_at).label("due_at")).where(PLANNED)
@@ -137,18 +134,7 @@ def _erased(uow: UnitOfWork, person_id: int) -> bool:
 
 def tell_due(store: Store, at: datetime) -> int:
     """Words whose time has come, a portion a commit; returns how many were looked at."""
-    done, until = 0, time.monotonic() + LONGEST_TURN
-    while time.monotonic() < until and (said := _portion(store, at)) > 0:
-        done += said
-    return done
-
-
-def _portion(store: Store, at: datetime) -> int:
-    with store.reading() as uow:
-        soonest = NEXT.value(uow.connection)
-    if soonest is None or soonest > at:
-        return 0
-    return store.transact(lambda uow: _say_due(uow, at))
+    return by_portions(store, at, NEXT, _say_due)
 
 
 # ix_referral_word_planned; two clocks never take the same one

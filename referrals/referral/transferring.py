@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 
 from referrals.appointments.booking import give_up_all
 from referrals.definitions.in_force import settings_of
-from referrals.families.consents import record_consent, stands
+from referrals.families.consents import record_consent, stands_until_then
 from referrals.families.identities import data_key_of
 from referrals.lifecycles import REFERRAL, TRANSFER_REASONS
 from referrals.lifecycles import step as row_of
 from referrals.matching.reserving import reserve
+from referrals.portions import AFTER_A_FAULT, by_portions, owe_together
 from referrals.referral.before import before_of
 from referrals.referral.deadlines import start_clock
 from referrals.referral.noting import note_event
@@ -161,12 +162,13 @@ def _held(uow: UnitOfWork, transfer: ReferralTransfer) -> Referral:
 
 def _consent_to(uow: UnitOfWork, transfer: ReferralTransfer, referral: Referral, at: datetime) -> int:
     """The family's consent to this centre; raises `GuardFailed` without it, or where they have a referral there."""
-    if transfer.state != "agreed" or transfer.consent_id is None or not stands(uow, transfer.consent_id, at):
+    consent_id = transfer.consent_id if transfer.state == "agreed" else None
+    if consent_id is None or not stands_until_then(uow, consent_id, at):
         raise GuardFailed("consent", "The family has not agreed to this centre.")
     beside = standing_at(uow, referral.application_id, referral.need_code, transfer.to_organization_id)
     if beside is not None and beside.id != referral.id:
         raise GuardFailed("place", "The family has an open referral of this need at this organization already.")
-    return transfer.consent_id
+    return consent_id
 
 
 def _move(uow: UnitOfWork, transfer: ReferralTransfer, referral: Referral, consent_id: int, at: datetime) -> None:
@@ -215,16 +217,18 @@ def _close(uow: UnitOfWork, transfer: ReferralTransfer, state: str, actor: Actor
 
 def let_lapse(store: Store, at: datetime) -> int:
     """Transfers that nobody answered in time end: the referral stays where it is. Returns how many."""
-    with store.reading() as uow:
-        soonest = NEXT.value(uow.connection)
-    if soonest is None or soonest > at:
-        return 0
+    return by_portions(store, at, NEXT, _lapse_due)
 
-    def work(uow: UnitOfWork) -> int:
-        query = select(ReferralTransfer).where(UNDECIDED, ReferralTransfer.due_at <= at).limit(AT_A_TIME)
-        found = uow.session.scalars(query.with_for_update(skip_locked=True)).all()
-        for transfer in found:
-            _close(uow, transfer, "lapsed", Actor(None, "system"), at)
-        return len(found)
 
-    return store.transact(work)
+def _lapse_due(uow: UnitOfWork, at: datetime) -> int:
+    due = select(ReferralTransfer.id).where(UNDECIDED, ReferralTransfer.due_at <= at)
+    due = due.order_by(ReferralTransfer.due_at).limit(AT_A_TIME).with_for_update(skip_locked=True)
+
+    def lapse(transfer_id: int) -> None:
+        _close(uow, uow.session.get_one(ReferralTransfer, transfer_id), "lapsed", Actor(None, "system"), at)
+
+    def put_off(transfer_id: int) -> None:
+        uow.session.get_one(ReferralTransfer, transfer_id).due_at = at + AFTER_A_FAULT
+        uow.flush()
+
+    return owe_together(uow, uow.session.scalars(due).all(), lapse, put_off, "the end of transfer")

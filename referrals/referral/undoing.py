@@ -1,27 +1,30 @@
 """A step of a desk is taken back for a short while: as an event of its own, told to whoever had heard of the step.
 
 The way back leads along a row of the table to where the referral came from. Its place and its appointment are taken
-again where they are still free; where something came of the step meanwhile, it stands.
+again where they are still free, and so are visits at home and times that were offered; where something came of the
+step meanwhile, it stands.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
 from referrals.applications.records import Application
-from referrals.appointments.booking import SlotTaken, book, confirm, offer_times, withdraw
+from referrals.appointments.calling import ask_to_call
 from referrals.appointments.centre_records import WaitlistEntry
-from referrals.appointments.records import Appointment, Slot
+from referrals.appointments.records import Appointment
 from referrals.appointments.visits.records import HomeVisit
+from referrals.appointments.visits.taken_back import offers_after_all, visits_after_all
 from referrals.directory.records import ServiceAtLocation
-from referrals.families.consents import stands
+from referrals.families.consents import stands, stands_until_then
 from referrals.families.records import Person
 from referrals.lifecycles import TAKEN_BACK
 from referrals.matching.reserving import release, reserve
 from referrals.referral.before import Before, read_before
+from referrals.referral.booked_again import keep_appointment
 from referrals.referral.deadlines import WAITLISTED, plan_rung
 from referrals.referral.noting import note_event
 from referrals.referral.records import Referral, ReferralEvent, ReferralTransfer, ReferralWord
@@ -57,6 +60,8 @@ class Undoable:
     from_state: str
     at: datetime
     until: datetime
+    time_gone: bool = False
+    """Once it is taken back: whether the family's appointment or visit could not be given back with it."""
 
 
 def undoable(uow: UnitOfWork, referral: Referral, at: datetime, role: str = "desk") -> Undoable | None:
@@ -73,7 +78,8 @@ def undoable(uow: UnitOfWork, referral: Referral, at: datetime, role: str = "des
     ):
         return None
     until = step.at + UNDO_WITHIN
-    if not step.at <= at < until or referral.state != step.to_state or _came_of_it(uow, referral, step, at):
+    # a clock that was set back a little meanwhile keeps nobody from it
+    if abs(at - step.at) >= UNDO_WITHIN or referral.state != step.to_state or _came_of_it(uow, referral, step, at):
         return None
     return Undoable(step.id, step.event, step.from_state, step.at, until)
 
@@ -86,16 +92,22 @@ def undo(uow: UnitOfWork, referral: Referral, event_id: int, actor: Actor, at: d
     uow.session.execute(select(Application.id).where(Application.id == referral.application_id).with_for_update())
     uow.session.refresh(referral)
     found = undoable(uow, referral, at, actor.role)
-    if found is None or found.event_id != event_id:
+    if found is None or found.event_id != event_id or not _agreed_still(uow, event_id, at):
         raise GuardFailed(UNDO, "This step can be taken back no longer: time passed, or something came of it.")
     before = _go_back(uow, referral, event_id, actor, at)
     if found.event == "accept":
         _come_back(uow, referral, found.at, at)
     heard = _forget_words(uow, referral.id, found.at, at)
-    kept = _keep_appointment(uow, referral, before, at, actor)
+    kept = keep_appointment(uow, referral, before, at, actor)
+    offers_after_all(uow, referral.id, before.offers, at)
+    time_gone = visits_after_all(uow, before.visits, at) or (kept or 0) < 0
     if heard and found.event in WORDS_BACK:
         tell(uow, referral, WORDS_BACK[found.event], at, by_clock=actor.by_machine, subject=kept)
-    return found
+    elif time_gone:  # they heard nothing of the step, and would wait for what is no more
+        ask_to_call(
+            uow, referral.person_id, referral.programme_id, at, kind="other_time", location_id=referral.to_location_id
+        )
+    return replace(found, time_gone=time_gone)
 
 
 def _latest(uow: UnitOfWork, referral_id: int) -> ReferralEvent | None:
@@ -130,6 +142,12 @@ def _another_stands(uow: UnitOfWork, referral: Referral, organization_id: int) -
         Referral.id != referral.id,
     )
     return uow.session.scalar(query.limit(1)) is not None
+
+
+def _agreed_still(uow: UnitOfWork, event_id: int, at: datetime) -> bool:
+    """Whether the family agrees to where it goes back to, and does until it is there."""
+    before = uow.session.get_one(ReferralEvent, event_id).before
+    return before is not None and stands_until_then(uow, read_before(before).fields["consent_id"], at)
 
 
 def _go_back(uow: UnitOfWork, referral: Referral, event_id: int, actor: Actor, at: datetime) -> Before:
@@ -201,7 +219,7 @@ def _come_back(uow: UnitOfWork, referral: Referral, when: datetime, at: datetime
     )
     for other, event_id in uow.session.execute(gave_way).all():
         newest = uow.session.scalar(select(func.max(ReferralEvent.id)).filter_by(referral_id=other.id))
-        if newest == event_id and stands(uow, other.consent_id, at):
+        if newest == event_id and stands_until_then(uow, other.consent_id, at):
             _go_back(uow, other, event_id, Actor(None, "system"), at)
 
 
@@ -214,37 +232,3 @@ def _forget_words(uow: UnitOfWork, referral_id: int, when: datetime, at: datetim
             word.state, word.settled_at = "dropped", at
     uow.flush()
     return heard
-
-
-def _keep_appointment(uow: UnitOfWork, referral: Referral, before: Before, at: datetime, actor: Actor) -> int | None:
-    """The appointment that the step gave up is booked again where its time is still free; its id, negative where the
-    time is gone, None where there was none."""
-    for appointment_id, state in before.booked:
-        old = uow.session.get_one(Appointment, appointment_id, populate_existing=True)
-        if old.state != "cancelled" or old.starts_at is None or old.slot_id is None:
-            continue
-        status = referral.business_status
-        again = _book_again(uow, referral, old, at, actor)
-        if again is not None and state == "confirmed":
-            confirm(uow, again, at)
-        lost = again is None and status == "appointment-set"
-        referral.business_status = "" if lost else status
-        uow.flush()
-        return again.id if again is not None else -old.id
-    return None
-
-
-def _book_again(
-    uow: UnitOfWork, referral: Referral, old: Appointment, at: datetime, actor: Actor
-) -> Appointment | None:
-    """The same time once more; None where it has passed, is closed, or somebody else has it by now."""
-    if old.starts_at is None or old.slot_id is None or old.starts_at <= at:
-        return None
-    again = offer_times(uow, referral, [old.starts_at], at, actor.staff_id)
-    again.moves = old.moves
-    try:
-        book(uow, again, uow.session.get_one(Slot, old.slot_id), at, "desk")
-    except SlotTaken:
-        withdraw(uow, again, at, "taken", "desk")
-        return None
-    return again

@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from referrals.directory.records import ServiceAtLocation
 from referrals.matching.reserving import LACK_DAYS, release, reserve
+from referrals.portions import end_of_turn
 from referrals.referral.deadlines import start_clock
 from referrals.referral.noting import note_event
 from referrals.referral.records import ON_THE_LIST, Referral
@@ -19,7 +20,6 @@ from referrals.referral.telling import in_danger, tell
 from referrals.store.unit_of_work import Store, UnitOfWork
 
 AT_A_TIME = 50
-LONGEST_TURN = 2.0  # seconds: then the other duties have their turn, and the next tick goes on with the oldest
 WAITING = ("requested", "received")
 
 
@@ -53,19 +53,11 @@ def offer_waiting(uow: UnitOfWork, service_at_location_id: int, at: datetime, mo
     Who may be in danger keeps waiting: what becomes of their referral a person decides.
     """
     given, passed = 0, list[int]()
+    uow.flush()
+    mine = select(ServiceAtLocation.id).where(ServiceAtLocation.id == service_at_location_id)
+    uow.connection.execute(mine.with_for_update(key_share=True))  # who gives places there gives them one after another
     while given < most:
-        oldest = uow.session.scalar(
-            select(Referral)
-            .where(
-                ON_THE_LIST,
-                Referral.to_service_at_location_id == service_at_location_id,
-                Referral.state.in_(WAITING),
-                Referral.id.not_in(passed),
-            )
-            .order_by(Referral.requested_at, Referral.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        oldest = _oldest(uow, service_at_location_id, passed)
         if oldest is None:
             break
         if in_danger(uow, oldest.person_id):
@@ -76,6 +68,22 @@ def offer_waiting(uow: UnitOfWork, service_at_location_id: int, at: datetime, mo
         _give(uow, oldest, at)
         given += 1
     return given
+
+
+def _oldest(uow: UnitOfWork, service_at_location_id: int, passed: Sequence[int]) -> Referral | None:
+    """Who waits there longest, locked; who goes away just now is waited for, and the next one looked at."""
+    waits = (
+        ON_THE_LIST,
+        Referral.to_service_at_location_id == service_at_location_id,
+        Referral.state.in_(WAITING),
+        Referral.id.not_in(passed),
+    )
+    first = select(Referral.id).where(*waits).order_by(Referral.requested_at, Referral.id).limit(1)
+    while (found := uow.session.scalar(first)) is not None:
+        held = select(Referral).where(Referral.id == found, *waits).with_for_update()
+        if (still := uow.session.scalar(held.execution_options(populate_existing=True))) is not None:
+            return still
+    return None
 
 
 def place_in_line(uow: UnitOfWork, referral: Referral) -> int:
@@ -103,7 +111,7 @@ def offer_freed(store: Store, at: datetime) -> int:
 
     Every service with room has its turn: a portion at a time, a commit each, as long as a tick may take.
     """
-    given, until = 0, time.monotonic() + LONGEST_TURN
+    given, until = 0, end_of_turn()
     after: tuple[datetime, int] | None = None
     while time.monotonic() < until and (services := _some_with_room(store, at, after)):
         for service, waits_since in services:

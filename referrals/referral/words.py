@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
 
 from referrals.applications.records import Application
 from referrals.appointments.records import Appointment
+from referrals.appointments.visits.endings import OPEN
+from referrals.appointments.visits.records import HomeVisit
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Offered
 from referrals.conversations.pending import IDLE
@@ -81,20 +85,40 @@ def ask_transfer(desk: Desk, referral: Referral) -> None:
 
 
 def _undone(key: str) -> Callable[[Desk, Referral], None]:
-    """What was said was our mistake; where an appointment was given up with it, whether it stands again."""
+    """What was said was our mistake; where an appointment or a visit was given up with it, whether it stands again."""
 
     def compose(desk: Desk, referral: Referral) -> None:
         text = desk.voice.say(key, centre=name_of(desk, referral.to_location_id), number=number_of(desk, referral))
-        about = int(desk.state.get("word", 0))
-        booked = desk.uow.session.get(Appointment, about) if about > 0 else None
-        if booked is not None and booked.state in ("booked", "confirmed") and booked.starts_at is not None:
-            day, hour = desk.voice.day(booked.starts_at), desk.voice.hour(booked.starts_at)
-            text = "\n".join((text, desk.voice.say("referral.undone.appointment_stands", day=day, time=hour)))
-        elif about:
-            text = "\n".join((text, desk.voice.say("referral.undone.appointment_gone")))
-        desk.tell(text)
+        desk.tell("\n".join((text, *_booked_again(desk, referral), *_visited_again(desk, referral))))
 
     return compose
+
+
+def _booked_again(desk: Desk, referral: Referral) -> tuple[str, ...]:
+    about = int(desk.state.get("word", 0))
+    booked = desk.uow.session.get(Appointment, about) if about > 0 else None
+    if booked is not None and booked.state in ("booked", "confirmed") and booked.starts_at is not None:
+        there = replace(desk.voice, time_zone=booked.zone or desk.voice.time_zone)
+        day, hour = there.day(booked.starts_at), there.hour(booked.starts_at)
+        return (desk.voice.say("referral.undone.appointment_stands", day=day, time=hour),)
+    if about:
+        return (desk.voice.say("referral.undone.appointment_gone"),)
+    offered = select(Appointment.id).where(Appointment.referral_id == referral.id, Appointment.state == "proposed")
+    if desk.uow.session.scalar(offered.where(Appointment.seat.is_(None)).limit(1)) is not None:
+        return (desk.voice.say("referral.undone.times_stand"),)
+    return ()
+
+
+def _visited_again(desk: Desk, referral: Referral) -> tuple[str, ...]:
+    mine = select(HomeVisit).where(HomeVisit.referral_id == referral.id, HomeVisit.state.in_(OPEN))
+    visit = desk.uow.session.scalar(mine.order_by(HomeVisit.id.desc()).limit(1))
+    if visit is None:
+        return ()
+    if visit.starts_at is None or visit.ends_at is None:
+        return (desk.voice.say("referral.undone.visit_gone"),)
+    there = replace(desk.voice, time_zone=visit.zone)
+    hours = {"from_time": there.hour(visit.starts_at), "to_time": there.hour(visit.ends_at)}
+    return (desk.voice.say("referral.undone.visit_stands", day=there.day(visit.starts_at), **hours),)
 
 
 def _asked_again(desk: Desk, referral: Referral) -> None:

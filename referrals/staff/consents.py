@@ -13,10 +13,11 @@ from referrals.definitions.in_force import definition_id
 from referrals.definitions.records import Definition
 from referrals.definitions.settings import Settings
 from referrals.directory.records import Location
-from referrals.families.consents import GUARDIAN, record_consent, withdraw_consents, withdraw_one
+from referrals.families.consents import GUARDIAN, record_consent
 from referrals.families.people import whole_person
 from referrals.families.records import Consent
 from referrals.protection.audit import audit
+from referrals.referral.consent_withdrawn import withdraw_consents, withdraw_one
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to
 from referrals.store.unit_of_work import UnitOfWork

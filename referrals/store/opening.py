@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from referrals.definitions.importing import import_programme
+from referrals.protection.audit import seal_carried_over
 from referrals.protection.keys.restamping import restamp
 from referrals.protection.vault import MasterKeys
 from referrals.store.engine import open_engine
@@ -25,9 +26,12 @@ def open_store(url: str, keys: MasterKeys) -> Store:
     try:
         store = Store(engine, keys)
         with store.alone():
-            if not schema.is_prepared(engine):
+            prepared, sealing = schema.is_prepared(engine), schema.has_seals(engine)
+            if not prepared:
                 schema.migrate(engine)
             store.transact(lambda uow: uow.vault.make_system_keys())
+            if not sealing:
+                store.transact(seal_carried_over)
             store.transact(restamp)
     except BaseException:  # nobody gets this engine: its connections end here
         engine.dispose()

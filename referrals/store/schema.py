@@ -34,6 +34,8 @@ import referrals.senders.records
 import referrals.staff.records
 import referrals.submissions.records
 import referrals.transcribing.records  # noqa: F401 - imported for their tables
+from referrals.books import counting
+from referrals.protection.audit_trail import append_only
 from referrals.store.record import Record
 
 metadata = Record.metadata
@@ -44,11 +46,13 @@ class SchemaBroken(RuntimeError):
     """Rows refer to rows that are not there. Restore the backup that was made before; see docs/how-to/restore.md."""
 
 
+def has_seals(engine: Engine) -> bool:
+    """Whether the end of the audit is sealed by whoever writes it: false for a database of a version before that."""
+    return inspect(engine).has_table("audit_anchor")
+
+
 def migrate(engine: Engine) -> None:
     """Brings the database to the newest version; does nothing when it is there."""
-    from referrals.books import counting
-    from referrals.protection.audit_trail import append_only
-
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection, _tables_may_be_rebuilt(connection):

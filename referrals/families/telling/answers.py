@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import select
 
 from dialogs.interview import answers, session_from_json
@@ -15,10 +13,8 @@ from referrals.conversations.records import InterviewSession
 from referrals.definitions.in_force import form_by_id
 from referrals.definitions.records import Definition
 from referrals.families.telling.steps import Row, Section, dated, section
+from referrals.families.telling.teller import Teller
 from referrals.protection.vault import Erased
-
-if TYPE_CHECKING:
-    from referrals.families.telling.everything import Teller
 
 FOR_STAFF = frozenset({"visit"})  # forms that staff fill: what they observed, not what the family answered
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import select
 
 from referrals.applications.records import Application
 from referrals.applications.stepping import steps_of
 from referrals.families.telling.steps import Row, Section, dated, section
+from referrals.families.telling.teller import Teller
 from referrals.spoken_numbers import shown
-
-if TYPE_CHECKING:
-    from referrals.families.telling.everything import Teller
 
 # What is not named here is no news to them, or no business of one parent about the other: who may be whose double.
 STEPS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,26 +31,16 @@ from referrals.families.telling.steps import (
     seen_by,
 )
 from referrals.families.telling.talk import groups_of, incidents_of, questions_of, words_of
+from referrals.families.telling.teller import Teller
 from referrals.media.records import Media
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.retention.rules import TRANSCRIPT
+from referrals.protection.retention.standing import identities_of, oldest_message_at
 from referrals.protection.vault import header_of
 from referrals.senders.records import Sender
 from referrals.store.unit_of_work import UnitOfWork
-from referrals.texts import Voice
 
 MOST_ROWS = 50  # of one table on the paper; a longer one goes on in another
-
-
-@dataclass(frozen=True)
-class Teller:
-    """Whose words are said: the people who are one person, in whose language, when."""
-
-    uow: UnitOfWork
-    voice: Voice
-    settings: Settings
-    people: tuple[int, ...]
-    at: datetime
 
 
 def what_we_know(uow: UnitOfWork, person_id: int, programme_id: str, language: str, at: datetime) -> KnownFacts:
@@ -103,8 +92,6 @@ def transcript_goes_on(uow: UnitOfWork, people: Sequence[int], settings: Setting
 
 
 def _oldest(uow: UnitOfWork, people: Sequence[int]) -> datetime | None:
-    from referrals.protection.retention.standing import identities_of, oldest_message_at
-
     return oldest_message_at(uow, identities_of(uow, people))
 
 
@@ -187,8 +174,6 @@ RELATIONS = {
 
 def _messages(teller: Teller) -> list[Section]:
     """How many messages and files stand here, and when they go; not those of who shares the telephone."""
-    from referrals.protection.retention.standing import identities_of
-
     uow, voice = teller.uow, teller.voice
     identities = identities_of(uow, teller.people)
     came = select(func.count()).where(

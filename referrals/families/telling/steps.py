@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,13 +14,11 @@ from referrals.appointments.records import Appointment
 from referrals.appointments.visits.records import HomeVisit
 from referrals.directory.records import Location
 from referrals.families.records import Consent
+from referrals.families.telling.teller import Teller
 from referrals.protection.audit_trail.who_saw import who_saw
 from referrals.referral.records import Referral
 from referrals.spoken_numbers import shown
 from referrals.texts import Voice
-
-if TYPE_CHECKING:
-    from referrals.families.telling.everything import Teller
 
 Row = tuple[str, str]
 Section = tuple[str, str, tuple[Row, ...]]

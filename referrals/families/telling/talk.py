@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
@@ -17,14 +16,13 @@ from referrals.conversations.stages.helping import TEXT
 from referrals.families.owed import keys_of
 from referrals.families.records import HouseholdTargetGroup, Membership
 from referrals.families.telling.steps import Row, Section, dated, section
+from referrals.families.telling.teller import Teller
 from referrals.outbox.owe import BODY
 from referrals.outbox.owe import from_json as message_from_json
 from referrals.outbox.records import OutboxMessage
 from referrals.protection.incidents.records import Incident, IncidentTold
+from referrals.protection.retention.standing import identities_of
 from referrals.protection.vault import Erased, sealed_under
-
-if TYPE_CHECKING:
-    from referrals.families.telling.everything import Teller
 
 ANSWER = "help_request.answer"
 MOST_SAID = 300  # the latest words of both sides; how many there are in all stands beside them
@@ -99,8 +97,6 @@ def incidents_of(teller: Teller) -> list[Section]:
 
 def words_of(teller: Teller) -> list[Section]:
     """The words of both sides that we still hold, the latest of them; nothing said in or around a danger."""
-    from referrals.protection.retention.standing import identities_of
-
     uow, voice = teller.uow, teller.voice
     keys = frozenset[int]().union(*(keys_of(uow, each) for each in teller.people))
     identities = identities_of(uow, teller.people)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from referrals.matching.rules.distance import Distance, geodesic_km
@@ -21,19 +21,25 @@ def access(need: Need, candidate: Candidate, travel: Travel, at: datetime, dista
 
     A measured time of the area, else of the area above it, counts as it is. Otherwise kilometres x detour
     factor / speed and the changes of vehicle, and between two banks the way over the best open crossing.
+    Where crossings are known and none is open then, nobody gets to the other bank, whatever was measured by day.
     """
-    if travel.known_minutes:
-        known = known_minutes(need, candidate, travel)
-        if known is not None:
-            straight = distance(need.point, candidate.point) if need.point and candidate.point else None
-            return Access(known, straight, "table")
-    if need.point is None or candidate.point is None:
+    hour, across = candidate.earliest_slot or at, over_the_river(need, candidate)
+    km = distance(need.point, candidate.point) if need.point and candidate.point else None
+    known = known_minutes(need, candidate, travel) if travel.known_minutes else None
+    if (known is not None or km is None) and across and travel.crossings:
+        open_ways = {each.kind for each in travel.crossings if there_and_back(each, hour, travel.zone)}
+        if not open_ways:
+            return Access(None, km, "unknown", reachable=False)
+        ferry = "" if "bridge" in open_ways else "ferry"
+        return Access(known, km, "unknown" if known is None else "table", crossing=ferry)
+    if known is not None:
+        return Access(known, km, "table")
+    if need.point is None or candidate.point is None or km is None:
         return Access(None)
-    km = distance(need.point, candidate.point)
-    if not over_the_river(need, candidate):
+    if not across:
         changes = candidate.vehicle_changes * travel.change_minutes
         return Access(minutes_by_road(km, travel) + changes, km, "estimate")
-    crossing, minutes = _best_crossing(need.point, candidate.point, travel, candidate.earliest_slot or at, distance)
+    crossing, minutes = _best_crossing(need.point, candidate.point, travel, hour, distance)
     if crossing is None:
         return Access(None, km, "unknown", reachable=False)
     changes = candidate.vehicle_changes * travel.change_minutes
@@ -66,12 +72,12 @@ def is_open(crossing: Crossing, at: datetime, zone: str) -> bool:
         return False
     if crossing.active_to and local.date() > crossing.active_to:
         return False
-    if crossing.opens is None or crossing.closes is None:
-        return True
-    wall = local.time()
-    if crossing.opens <= crossing.closes:
-        return crossing.opens <= wall < crossing.closes
-    return wall >= crossing.opens or wall < crossing.closes
+    wall, opens = local.time(), crossing.opens or time.min
+    if crossing.closes is None:
+        return opens <= wall
+    if opens <= crossing.closes:
+        return opens <= wall < crossing.closes
+    return wall >= opens or wall < crossing.closes
 
 
 def there_and_back(crossing: Crossing, at: datetime, zone: str) -> bool:
@@ -81,7 +87,7 @@ def there_and_back(crossing: Crossing, at: datetime, zone: str) -> bool:
 
 def by_the_clock(travel: Travel) -> bool:
     """Whether there is a crossing that is not always there: then the hour of the appointment decides."""
-    return any(each.opens is not None and each.closes is not None for each in travel.crossings)
+    return any(each.opens is not None or each.closes is not None for each in travel.crossings)
 
 
 def _best_crossing(

@@ -16,10 +16,9 @@ EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 EQUATOR_KM, FLATTENING = 6378.137, 1 / 298.257223563  # WGS 84
 POLE_KM = EQUATOR_KM * (1 - FLATTENING)
 SMALLEST_RADIUS_KM = 6335.4  # of curvature, along a meridian at the equator: nowhere are more degrees in a kilometre
-AT_LEAST, AT_MOST = 0.9942, 1.0047  # of the distance on the sphere is the distance on the ellipsoid
+AT_LEAST = 0.9942  # of the distance on the sphere is the distance on the ellipsoid
 BANDS_PER_DEGREE = 20
 NOWHERE = 9999  # the band of a location without coordinates
-HALF_ROUND_KM = 20_038  # nothing on the earth is farther apart (half the equator)
 ROUNDS, CONVERGED = 12, 1e-12
 
 
@@ -88,7 +87,6 @@ class Window(NamedTuple):
     east: float
 
 
-EVERYWHERE = Window(floor(-90 * BANDS_PER_DEGREE), floor(90 * BANDS_PER_DEGREE), -180.0, 180.0)
 WITHOUT_COORDINATES = Window(NOWHERE, NOWHERE, -180.0, 180.0)
 
 

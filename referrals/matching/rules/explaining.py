@@ -14,8 +14,13 @@ NAMED = 3  # nearer places, of which a match says why they were passed over
 NOT_WORTH_NAMING = ("inactive", "wrong_service")
 
 
-def matches_of(need: Need, chosen: Sequence[Placed], everyone: Sequence[Placed]) -> tuple[Match, ...]:
-    """The places to offer, in their order, each with its reasons and with why not a nearer one."""
+def matches_of(
+    need: Need, chosen: Sequence[Placed], everyone: Sequence[Placed], near: Collection[CandidateId]
+) -> tuple[Match, ...]:
+    """The places to offer, in their order, each with its reasons and with why not a nearer one.
+
+    `near`: those within the band; whoever is chosen beside them serves from afar.
+    """
     shortest = min((place.minutes for place in everyone if not place.excluded), default=None)
     farthest = max((place.minutes for place in chosen), default=0.0)
     reach = max((place.access.distance_km or 0.0 for place in chosen if place.minutes <= farthest), default=0.0)
@@ -40,7 +45,7 @@ def matches_of(need: Need, chosen: Sequence[Placed], everyone: Sequence[Placed])
             load_ratio=load_ratio(place.candidate),
             earliest_slot=place.candidate.earliest_slot,
             reasons=why,
-            why_not_nearer=_passed_over(place, chosen[:position], everyone),
+            why_not_nearer=_passed_over(position, chosen, everyone, near),
             to_be_assessed=unknown_fields(need, place.candidate),
             far=place.far,
             waitlisted=is_full(place.candidate),
@@ -50,22 +55,22 @@ def matches_of(need: Need, chosen: Sequence[Placed], everyone: Sequence[Placed])
     )
 
 
-def left_out(place: Placed, near: Collection[CandidateId]) -> Exclusion:
-    """Why a place is not offered. `near`: those within the band."""
+def left_out(place: Placed, near: Collection[CandidateId], chosen: Sequence[Placed]) -> Exclusion:
+    """Why a place is not among the chosen. `near`: those within the band."""
     if place.exclusion:
         return place.exclusion
     if place.candidate.id in near:
-        return Exclusion(place.candidate.id, "not_among_three")
+        return Exclusion(place.candidate.id, _beside(place, chosen) or "not_among_three")
     detail = "way_unknown" if place.access.minutes is None else f"{place.minutes:.1f}"
     return Exclusion(place.candidate.id, "beyond_band", detail)
 
 
 def considered(
-    everyone: Sequence[Placed], near: Collection[CandidateId], shown: Collection[CandidateId]
+    everyone: Sequence[Placed], near: Collection[CandidateId], chosen: Sequence[Placed]
 ) -> tuple[Considered, ...]:
     """Everybody that was looked at, nearest first; those whose way is unknown come last."""
     return tuple(
-        _considered(place, near, shown) for place in sorted(everyone, key=lambda each: (each.minutes, each.rank))
+        _considered(place, near, chosen) for place in sorted(everyone, key=lambda each: (each.minutes, each.rank))
     )
 
 
@@ -81,9 +86,9 @@ def notes_of(chosen: Sequence[Placed]) -> tuple[str, ...]:
     return tuple(note for note, holds in notes.items() if holds)
 
 
-def _considered(place: Placed, near: Collection[CandidateId], shown: Collection[CandidateId]) -> Considered:
+def _considered(place: Placed, near: Collection[CandidateId], chosen: Sequence[Placed]) -> Considered:
     candidate = place.candidate
-    out = None if candidate.id in shown else left_out(place, near)
+    out = None if any(each.candidate.id == candidate.id for each in chosen) else left_out(place, near, chosen)
     return Considered(
         candidate_id=candidate.id,
         location_id=candidate.location_id,
@@ -104,8 +109,20 @@ def _distance_verdict(place: Placed, near: Collection[CandidateId]) -> Literal["
     return "near" if place.candidate.id in near else "farther"
 
 
-def _passed_over(match: Placed, before: Sequence[Placed], everyone: Sequence[Placed]) -> tuple[PassedOver, ...]:
+def _beside(place: Placed, chosen: Sequence[Placed]) -> str:
+    """What kept out a place where one of the chosen stands, or that ranks before one of them; "" for neither."""
+    if any(each.candidate.location_id == place.candidate.location_id for each in chosen):
+        return "same_location"
+    ahead = any(place.rank < each.rank for each in chosen)
+    owners = {each.candidate.organization_id for each in chosen}
+    return "same_organization" if ahead and place.candidate.organization_id in owners else ""
+
+
+def _passed_over(
+    position: int, chosen: Sequence[Placed], everyone: Sequence[Placed], near: Collection[CandidateId]
+) -> tuple[PassedOver, ...]:
     """Up to three places with a shorter way that stand behind this match, nearest first."""
+    match, before = chosen[position], chosen[:position]
     if match.access.minutes is None:
         return ()
     nearer = [
@@ -113,15 +130,24 @@ def _passed_over(match: Placed, before: Sequence[Placed], everyone: Sequence[Pla
         for place in everyone
         if place.minutes < match.minutes and place.excluded not in NOT_WORTH_NAMING and place not in before
     ]
-    return tuple(
-        PassedOver(
-            place.candidate.id,
-            place.excluded or behind(place.rank, match.rank) or "same_organization",
-            round(place.minutes, 1),
-            dict(place.candidate.names),
-        )
-        for place in sorted(nearer, key=lambda place: place.minutes)[:NAMED]
+    named = (
+        (place, _why_behind(place, match, chosen, near)) for place in sorted(nearer, key=lambda each: each.minutes)
     )
+    told = [
+        PassedOver(place.candidate.id, why, round(place.minutes, 1), dict(place.candidate.names))
+        for place, why in named
+        if why
+    ]
+    return tuple(told[:NAMED])
+
+
+def _why_behind(place: Placed, match: Placed, chosen: Sequence[Placed], near: Collection[CandidateId]) -> str:
+    if place.excluded:
+        return place.excluded
+    if match.candidate.id not in near and not place.candidate.remote:
+        return "far_too"  # the match serves from afar: that is why it stands here
+    shown = any(each.candidate.id == place.candidate.id for each in chosen)
+    return behind(place, match) or ("" if shown else _beside(place, chosen))
 
 
 def _rounded(value: float | None) -> float | None:

@@ -81,11 +81,12 @@ def _wrong_service(need: Need, candidate: Candidate, today: date) -> str | None:
 
 
 def _not_eligible(need: Need, candidate: Candidate, today: date) -> str | None:
-    for rule in candidate.eligibility:
-        verdict = judge(rule, need)
-        if verdict is False or (verdict is None and rule.on_unknown != "keep"):
-            return rule.field
-    return None
+    return next((rule.field for rule in candidate.eligibility if judge(rule, need) is False), None)
+
+
+def _condition_unknown(need: Need, candidate: Candidate, today: date) -> str | None:
+    strict = (rule for rule in candidate.eligibility if rule.on_unknown != "keep")
+    return next((rule.field for rule in strict if judge(rule, need) is None), None)
 
 
 def _outside_catchment(need: Need, candidate: Candidate, today: date) -> str | None:
@@ -150,6 +151,7 @@ FILTERS: tuple[tuple[str, Callable[[Need, Candidate, date], str | None]], ...] =
     ("not_assured", _not_assured),
     ("wrong_service", _wrong_service),
     ("not_eligible", _not_eligible),
+    ("condition_unknown", _condition_unknown),
     ("outside_catchment", _outside_catchment),
     ("not_accepting", _not_accepting),
     ("restricted", _restricted),

@@ -99,11 +99,11 @@ def decide(asked: Asked, supply: Supply) -> Outcome:
     near, shown = {place.candidate.id for place in in_band}, {place.candidate.id for place in chosen}
     return Outcome(
         code="matched" if chosen else "none",
-        matches=matches_of(asked.need, chosen, everyone),
-        excluded=tuple(left_out(place, near) for place in everyone if place.candidate.id not in shown),
+        matches=matches_of(asked.need, chosen, everyone, near),
+        excluded=tuple(left_out(place, near, chosen) for place in everyone if place.candidate.id not in shown),
         band_minutes=asked.band,
         notes=notes_of(chosen),
-        considered=considered(everyone, near, shown) if asked.everyone else (),
+        considered=considered(everyone, near, chosen) if asked.everyone else (),
     )
 
 
@@ -204,7 +204,6 @@ def _from_afar(asked: Asked, supply: Supply, everyone: Sequence[Placed]) -> list
         place = judged.get(candidate.id)
         if place is None:
             place = _placed(asked, supply, candidate, excluded_by(asked.need, candidate, today))
-            place = _without_waitlist(place) if free else place
-        if place.excluded in ("", "unreachable"):
+        if place.excluded in ("", "unreachable") and not (free and is_full(candidate)):
             places.append(place)
     return _completed(asked, supply, places)

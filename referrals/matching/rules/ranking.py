@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from math import log
 
-from referrals.matching.rules.values import Candidate, CandidateId, Rank
+from referrals.matching.rules.values import Candidate, CandidateId, Placed, Rank
 
 UNKNOWN_LOAD = 0.5  # no declared capacity: neither preferred nor avoided
 UNKNOWN_RATE = 0.5  # no history yet: a new centre is neither preferred nor avoided
@@ -37,11 +37,19 @@ def rank_of(candidate: Candidate, seed: int | str | None) -> Rank:
     )
 
 
-def behind(worse: Rank, better: Rank) -> str:
-    """The code for the first thing in which `worse` is worse; "" when it is not."""
-    if worse <= better:
+def behind(worse: Placed, better: Placed) -> str:
+    """The code for the first thing in which `worse` is worse; "" when it is not, `less_known` where one is unknown."""
+    if worse.rank <= better.rank:
         return ""
-    return next(code for code, mine, other in zip(RANKED_BY, worse, better, strict=True) if mine != other)
+    ranks = zip(RANKED_BY, worse.rank, better.rank, strict=True)
+    code = next(code for code, mine, other in ranks if mine != other)
+    return "less_known" if any(code in _unknown(place.candidate) for place in (worse, better)) else code
+
+
+def _unknown(candidate: Candidate) -> tuple[str, ...]:
+    """What nobody knows of a place, in the words of `RANKED_BY`."""
+    facts = (load_ratio(candidate), candidate.earliest_slot, candidate.response_rate)
+    return tuple(code for code, fact in zip(RANKED_BY, facts, strict=False) if fact is None)
 
 
 def in_order(id: CandidateId) -> tuple[int, int, str]:

@@ -11,7 +11,6 @@ from referrals.matching.rules.values import Access, Candidate, Match, Need, Outc
 
 EXPLANATION_VERSION = 1
 NEAREST_FIVE = 5  # minutes are said in fives: nobody travels by the minute
-HOUR = 60
 REMOTE_CODES = ("home_visit", "mobile", "phone")
 PLURAL_KEYS = ("match.reason.nearest", "match.reason.minutes")
 FAMILY_KEYS = {
@@ -61,7 +60,8 @@ def reasons_for(
     need: Need, shown: Sequence[Shown], *, shortest_minutes: float | None, river_between: bool
 ) -> tuple[tuple[Reason, ...], ...]:
     """The reasons of each shown place, never empty: what sets it apart first, then what the family asked for."""
-    quietest = _only_least([place.load for place in shown])
+    loads = [place.load for place in shown]
+    quietest = None if None in loads else _only_least(loads)  # whose load is unknown may wait less
     first = _only_least([_stamp(place.candidate.earliest_slot) for place in shown])
     ways = [place.access.minutes for place in shown]
     nearest = ways.index(shortest_minutes) if shortest_minutes in ways else None

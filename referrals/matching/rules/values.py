@@ -140,7 +140,7 @@ class Crossing:
     point: Point
     opens: time | None = None
     closes: time | None = None
-    """Both None: day and night."""
+    """Both None: day and night; one of them None: from midnight, or until midnight."""
     active_from: date | None = None
     active_to: date | None = None
     """The last day on which it can be used."""

@@ -75,7 +75,7 @@ def test_of_several_who_press_one_button_twice_each_step_is_taken_back_once(fami
     def undoes(_: int) -> str:
         def work(uow: UnitOfWork) -> str:
             found, _ = one(uow), last_step(uow, 1)  # as a page that was opened a moment ago
-            meet.wait(10) if not store.is_sqlite else None
+            meet.wait(60) if not store.is_sqlite else None
             return reviewing.undo(uow, clerk, found, at)
 
         try:
@@ -110,6 +110,6 @@ def test_the_clock_does_not_stand_in_the_way_of_who_answers_at_this_moment(famil
     with store.unit_of_work() as uow, ThreadPoolExecutor(1) as pool:
         held = locked(uow, uow.session.scalars(select(Application.id)).one())
         clock = pool.submit(look_after_questions, store, at + timedelta(days=8))
-        assert clock.result(timeout=10) == 0, "it looks again, and waits for nobody"
+        assert clock.result(timeout=60) == 0, "it looks again, and waits for nobody"
         settle(uow, uow.session.scalars(select(InfoRequest)).one(), "answered", at)
         assert held.state == "info_requested"

@@ -9,7 +9,6 @@ from sqlalchemy import insert, select
 from referrals.books.balancing import differences
 from referrals.books.counting import start, stop, uncounted
 from referrals.books.records import Tally
-from referrals.books.removing import remove_rows
 from referrals.conversations.inbox.waiting import receive
 from referrals.inbound import Address, Content, Inbound
 from referrals.outbox.records import OutboxMessage
@@ -134,14 +133,6 @@ def test_a_day_shows_what_arrived_within_what_was_sent(writing: Writing) -> None
     (line,) = writing.days("whatsapp")
     assert (line.counted, line.states["sent"], line.delivered, line.read, line.states["parked"]) == (5, 4, 3, 2, 1)
     assert writing.days("telegram") == []
-
-
-def test_what_retention_takes_out_is_booked_out(writing: Writing) -> None:
-    gone, _ = writing.received(), writing.received()
-    assert writing.store.transact(lambda uow: remove_rows(uow, "inbox", [gone, 999])) == 1
-    assert writing.books().accepted == 1
-    assert writing.books().balance
-    assert wrong(writing) == []
 
 
 def test_books_that_nobody_counts_do_not_balance(writing: Writing) -> None:

@@ -16,10 +16,10 @@ from referrals.families.consents import (
     record_consent,
     stands,
     who_agrees,
-    withdraw_one,
 )
 from referrals.families.records import Consent
 from referrals.protection.records import AuditEvent
+from referrals.referral.consent_withdrawn import withdraw_one
 from referrals.referral.records import Referral, ReferralEvent
 from referrals.store.unit_of_work import UnitOfWork
 from tests.families import Families

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
@@ -12,17 +11,14 @@ from sqlalchemy import select, text
 from referrals.applications.records import Application
 from referrals.definitions.in_force import settings_of
 from referrals.families.households import (
-    areas_of,
     begin_household,
     join,
     leave,
     members_of,
-    name_caregiver,
-    name_head,
     told_of_by,
 )
 from referrals.families.identities import new_person
-from referrals.families.records import Household, HouseholdArea, Membership, Person
+from referrals.families.records import Household, HouseholdArea, Person
 from referrals.families.roster import ToldOf, keep_roster, read_roster, roster_anew, told_year
 from referrals.store.unit_of_work import Store, UnitOfWork
 from tests.conftest import FrozenClock
@@ -61,33 +57,13 @@ def test_who_leaves_is_dated_and_who_comes_back_is_dated_again(store: Store, clo
     store.transact(work)
 
 
-def test_another_heads_it_from_a_day_on(store: Store, clock: FrozenClock) -> None:
-    def work(uow: UnitOfWork) -> None:
-        home, applicant = a_household(uow, clock)
-        mother, _ = new_person(uow, clock())
-        join(uow, home.id, mother, "spouse", clock())
-        clock.forward(hours=24)
-        name_head(uow, home.id, mother, clock())
-        heads = {each.person_id: each.head for each in members_of(uow, home.id)}
-        assert heads == {applicant: False, mother: True}
-        before = [each for each in members_of(uow, home.id, also_former=True) if each.until is not None]
-        assert {(each.person_id, each.head) for each in before} == {(applicant, True), (mother, False)}
-        standing = uow.session.scalars(select(Membership).filter_by(person_id=mother, until=None)).one()
-        name_caregiver(uow, standing, True, clock())
-        assert [each.caregiver for each in members_of(uow, home.id) if each.person_id == mother] == [True]
-        with pytest.raises(LookupError):
-            name_head(uow, home.id, 999_999, clock())
-
-    store.transact(work)
-
-
 def test_where_it_lived_before_stays_known(office: Office) -> None:
     person, first = office.applies(area="KW-JA")
     _, second = office.applies(person, area="KW-AH")
     with office.store.reading() as uow:
         homes = {uow.session.get_one(Application, each).household_id for each in (first, second)}
         assert len(homes) == 1
-        areas = areas_of(uow, homes.pop())
+        areas = uow.session.scalars(select(HouseholdArea).order_by(HouseholdArea.id)).all()
         assert [each.area_code for each in areas] == ["KW-JA", "KW-AH"]
         assert areas[0].until == areas[1].since and areas[1].until is None
 

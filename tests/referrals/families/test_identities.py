@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from referrals.families.consents import has_consent, record_consent, withdraw_consents
-from referrals.families.identities import address_of, identity_of, join_person
+from referrals.families.accounts import addresses_of
+from referrals.families.consents import has_consent, record_consent
+from referrals.families.identities import identity_of, join_person
 from referrals.families.records import Identity, Person
 from referrals.inbound import Address
+from referrals.referral.consent_withdrawn import withdraw_consents
 from referrals.store.unit_of_work import UnitOfWork
 from tests.families import Families
 
@@ -24,7 +26,7 @@ def test_the_address_is_sealed_and_comes_back(families: Families) -> None:
     families.say("501777", "السلام عليكم")
     with families.store.reading() as uow:
         identity = uow.session.scalars(select(Identity)).one()
-        assert address_of(uow, identity) == Address("telegram", "501777")
+        assert addresses_of(uow, identity.id) == [Address("telegram", "501777")]
         assert b"501777" not in identity.value_sealed
 
 
@@ -42,7 +44,7 @@ def test_who_proves_to_be_somebody_is_that_person_from_then_on(families: Familie
         found = identity_of(uow, families.sender_id, Address("telegram", "502"), families.clock())
         assert found[:2] == (identity_id, person_id)
         assert uow.session.scalars(select(Person.merged_into_id).order_by(Person.id)).all() == [None, person_id]
-        assert address_of(uow, uow.session.get_one(Identity, identity_id)).value == "502"
+        assert addresses_of(uow, identity_id) == [Address("telegram", "502")]
 
 
 def test_a_conversation_goes_on_elsewhere_with_a_code_once(families: Families) -> None:

@@ -15,7 +15,7 @@ from referrals.filling.centres import agreement, look_for_centres, none_suits, o
 from referrals.filling.ending import filed_application, put_away
 from referrals.filling.records import DeskFilling
 from referrals.filling.working import unfinished
-from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.audit_trail.verifying import check
 from referrals.protection.records import AuditEvent
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
@@ -91,7 +91,7 @@ def test_it_is_filed_once_as_a_clerks_application(desks: Desks) -> None:
         assert found is not None
         assert facts_of(uow, found)["applicant_name"] == "فاطمة عيّنة"
         assert "<own_name>فاطمة عيّنة</own_name>" in uow.vault.open_text(found.submission_sealed, SUBMISSION)
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
 
 
 def test_the_family_chooses_a_centre_at_the_desk_and_agrees_to_what_it_sees(desks: Desks) -> None:

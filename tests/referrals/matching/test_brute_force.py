@@ -151,11 +151,11 @@ def full(place: Candidate) -> bool:
     return place.lacking or (place.capacity is not None and taken >= place.capacity)
 
 
-def meets(rule: EligibilityRule, need: Need) -> bool:
-    """The four rules above, by hand; without an answer as `on_unknown` says."""
+def meets(rule: EligibilityRule, need: Need) -> bool | None:
+    """The four rules above, by hand; None without an answer."""
     fact: Any = need.target_groups if rule.field == "target_groups" else need.facts.get(rule.field)
     if not fact:
-        return rule.on_unknown == "keep"
+        return None
     if rule.field == "household_size":
         return int(fact) >= 3 if rule.op == "ge" else int(fact) <= 2
     if rule.field == "target_groups":
@@ -170,7 +170,8 @@ def refused(need: Need, place: Candidate, today: date) -> str:
         ("inactive", not place.active),
         ("not_assured", place.assured_at is None or (today - place.assured_at).days > 365),
         ("wrong_service", "food" not in place.service_terms),
-        ("not_eligible", not all(meets(rule, need) for rule in place.eligibility)),
+        ("not_eligible", any(meets(rule, need) is False for rule in place.eligibility)),
+        ("condition_unknown", any(meets(rule, need) is None and rule.on_unknown != "keep" for rule in place.eligibility)),
         ("outside_catchment", bool(place.catchment) and bool(home) and not home & set(place.catchment)),
         ("not_accepting", place.paused or not place.accepts_referrals),
         ("restricted", place.restricted),
@@ -197,24 +198,29 @@ def refused(need: Need, place: Candidate, today: date) -> str:
 def runs(way: Crossing, at: datetime) -> bool:
     local = at.astimezone(ZONE)
     days = (way.active_from or date.min) <= local.date() <= (way.active_to or date.max)
-    if not days or way.opens is None or way.closes is None:
-        return days
     minute = local.hour * 60 + local.minute
-    opens, closes = way.opens.hour * 60 + way.opens.minute, way.closes.hour * 60 + way.closes.minute
-    return opens <= minute < closes if opens <= closes else minute >= opens or minute < closes
+    opens = way.opens.hour * 60 + way.opens.minute if way.opens else 0
+    closes = way.closes.hour * 60 + way.closes.minute if way.closes else 24 * 60
+    return days and (opens <= minute < closes if opens <= closes else minute >= opens or minute < closes)
 
 
 def minutes(case: Case, place: Candidate) -> tuple[float | None, bool]:
     """On the way, None where nobody knows; and whether one can get there and back at all."""
     need, travel = case.need, case.travel
-    for area in (need.area, *need.ancestors):
-        if (area, place.location_id) in travel.known_minutes:
-            return travel.known_minutes[area, place.location_id], True
-    if need.point is None or place.point is None:
-        return None, True
-    if not (need.bank and place.bank and need.bank != place.bank):
-        return km(need.point, place.point) * DETOUR / SPEED * 60 + place.vehicle_changes * CHANGE, True
     when = place.earliest_slot or case.at
+    across = bool(need.bank and place.bank and need.bank != place.bank)
+    measured = [
+        travel.known_minutes[area, place.location_id]
+        for area in (need.area, *need.ancestors)
+        if (area, place.location_id) in travel.known_minutes
+    ]
+    if measured or need.point is None or place.point is None:
+        passable = any(runs(way, when) and runs(way, when + timedelta(hours=1)) for way in travel.crossings)
+        if across and travel.crossings and not passable:
+            return None, False
+        return (measured[0] if measured else None), True
+    if not across:
+        return km(need.point, place.point) * DETOUR / SPEED * 60 + place.vehicle_changes * CHANGE, True
     over = [
         (km(need.point, way.point) + km(way.point, place.point)) * DETOUR / SPEED * 60
         + way.wait_minutes
@@ -244,6 +250,15 @@ def three(places: list[Candidate], chosen: list[Candidate]) -> list[Candidate]:
             if not strictly or place.organization_id not in {each.organization_id for each in there}:
                 added.append(place)
     return [*chosen, *sorted(added, key=rank)]
+
+
+def beside(place: Candidate, offered: list[Candidate]) -> str:
+    """Why a near place is not among those offered."""
+    if place.location_id in {each.location_id for each in offered}:
+        return "same_location"
+    better = rank(place) < max(rank(each) for each in offered)
+    owners = {each.organization_id for each in offered}
+    return "same_organization" if better and place.organization_id in owners else "not_among_three"
 
 
 @dataclass
@@ -290,11 +305,18 @@ def ladder(case: Case) -> Told:
         offered = three(afar, offered)
     shown = {place.id for place in offered}
     left = {
-        place.id: why[place.id] or ("not_among_three" if place in band else "beyond_band")
+        place.id: why[place.id] or (beside(place, offered) if place in band else "beyond_band")
         for place in case.places
         if place.id not in shown
     }
     return Told(offered, left, min(known.values(), default=None))
+
+
+COMPARED: dict[str, Callable[[Candidate], Any]] = {
+    "busier": load_ratio,
+    "later_slot": lambda place: place.earliest_slot,
+    "slower_answers": lambda place: None if place.response_rate is None else -place.response_rate,
+}
 
 
 def assert_true_reasons(case: Case, outcome: Outcome, told: Told) -> None:
@@ -309,7 +331,7 @@ def assert_true_reasons(case: Case, outcome: Outcome, told: Told) -> None:
         if codes & {"nearest", "nearest_far"}:
             assert reachable and took is not None and told.shortest is not None and isclose(took, told.shortest)
         if "least_wait" in codes:
-            assert loads.count(match.load_ratio) == 1
+            assert None not in loads and loads.count(match.load_ratio) == 1
             assert match.load_ratio == min(load for load in loads if load is not None)
         if "earliest" in codes:
             assert match.earliest_slot == min(slot for slot in slots if slot) and slots.count(match.earliest_slot) == 1
@@ -325,8 +347,11 @@ def assert_true_reasons(case: Case, outcome: Outcome, told: Told) -> None:
         for passed in match.why_not_nearer:
             other = next(each for each in case.places if each.id == passed.candidate_id)
             assert (minutes(case, other)[0] or 0) < (took or 0), "it is nearer indeed"
-            if passed.candidate_id in told.why_not and told.why_not[passed.candidate_id] != "not_among_three":
-                assert passed.code == told.why_not[passed.candidate_id]
+            if passed.code in COMPARED:
+                fact = COMPARED[passed.code]
+                assert fact(other) is not None and fact(place) is not None and fact(other) > fact(place), passed.code
+            excluded = refused(need, other, case.at.astimezone(ZONE).date())
+            assert not excluded or passed.code == excluded
 
 
 @given(cases())

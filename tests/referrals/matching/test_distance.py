@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from referrals.matching import Point, geodesic_km, haversine_km
-from referrals.matching.rules.distance import AT_LEAST, AT_MOST, EVERYWHERE, band_of, karney_km, windows_within
+from referrals.matching.rules.distance import AT_LEAST, band_of, karney_km, windows_within
 
 ANYWHERE = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180))
 EDGES = st.builds(
@@ -31,7 +31,7 @@ def test_the_quick_geodesic_is_the_exact_one(one: Point, other: Point) -> None:
 @settings(max_examples=300)
 def test_the_sphere_bounds_the_ellipsoid(one: Point, other: Point) -> None:
     sphere, exact = haversine_km(one, other), geodesic_km(one, other)
-    assert sphere * AT_LEAST - 1e-6 <= exact <= sphere * AT_MOST + 1e-6
+    assert sphere * AT_LEAST - 1e-6 <= exact <= sphere * 1.0047 + 1e-6
 
 
 @given(POINTS, POINTS, st.floats(0.001, 3000))
@@ -62,4 +62,4 @@ def test_a_window_over_the_antimeridian_is_two() -> None:
 def test_around_a_pole_all_longitudes_count() -> None:
     (window,) = windows_within(100, Point(89.8, 33.0))
     assert (window.west, window.east) == (-180.0, 180.0)
-    assert window.high_band == EVERYWHERE.high_band
+    assert window.high_band == band_of(90.0)

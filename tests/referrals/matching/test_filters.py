@@ -21,7 +21,7 @@ TODAY = date(2026, 12, 6)
         ("not_assured", need(), centre(1, assured_at=date(2025, 12, 5))),
         ("wrong_service", need(("training",)), centre(1)),
         ("not_eligible", need(facts={"size": 2}), centre(1, eligibility=(EligibilityRule("size", "ge", 3),))),
-        ("not_eligible", need(), centre(1, eligibility=(EligibilityRule("size", "ge", 3, on_unknown="drop"),))),
+        ("condition_unknown", need(), centre(1, eligibility=(EligibilityRule("size", "ge", 3, on_unknown="drop"),))),
         ("outside_catchment", need(), centre(1, catchment=("qus", "qift"))),
         ("not_accepting", need(), centre(1, accepts_referrals=False)),
         ("restricted", need(), centre(1, restricted=True)),

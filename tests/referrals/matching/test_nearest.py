@@ -182,7 +182,7 @@ def test_three_different_organizations_are_preferred_and_one_location_never_come
     ]
     outcome = nearest_eligible(need(), places, BY_ROAD, NOON)
     assert ids(outcome) == [1, 4, 5]
-    assert codes(outcome) == {2: "not_among_three", 3: "not_among_three"}
+    assert codes(outcome) == {2: "same_location", 3: "same_organization"}
     assert ids(nearest_eligible(need(), places[:3], BY_ROAD, NOON)) == [1, 3]
 
 

@@ -118,7 +118,7 @@ def test_each_rung_once_in_order_never_early_and_none_left_out(
     monkeypatch.setattr(deadlines, "settings_of", lambda *_: now["settings"])
     monkeypatch.setattr(deadlines, "hours_of", lambda _, places, __: dict.fromkeys(places, now["hours"]))
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
     @given(cases())
     def holds(case: Case) -> None:
         weekly = WeeklyHours(case.days, time(case.opens), time(case.closes))

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from referrals.appointments.records import Appointment, Reminder
 from referrals.directory.records import ServiceAtLocation
 from referrals.lifecycles import REFERRAL, TAKEN_BACK, advance
-from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.audit_trail.verifying import check
 from referrals.referral.declined import take_back_decline
 from referrals.referral.handling import Actor, accept, cancel_by_sender, complete, fail, pause, reject, resume, start
 from referrals.referral.records import Referral, ReferralEvent
@@ -98,7 +98,7 @@ def test_what_waits_comes_back_as_it_was_and_the_family_hears_the_truth(
     given = before["to_service_at_location_id"]
     assert used(families, given) == holding(families, given) == 1
     with families.store.reading() as uow:
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
 
 
 def _opens(uow: UnitOfWork, found: Referral, actor: Actor, at: datetime) -> None:

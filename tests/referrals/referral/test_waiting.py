@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from referrals import portions
 from referrals.directory.records import Location, ServiceAtLocation
 from referrals.referral import waiting
 from referrals.referral.handling import void
@@ -100,7 +101,7 @@ def test_a_tick_takes_no_longer_than_it_may_and_the_next_goes_on(
             waits(uow, row, a_service(uow, row, f"room-{each}", capacity=1), at - timedelta(hours=each))
 
     families.store.transact(work)
-    monkeypatch.setattr(waiting, "LONGEST_TURN", 1e-9)
+    monkeypatch.setattr(portions, "LONGEST_TURN", 1e-9)
     given = list[int]()
     while (one := offer_freed(families.store, at)) and len(given) < 9:
         given.append(one)
