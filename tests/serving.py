@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -10,14 +11,16 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0  # a busy machine takes long to load everything
+PORTS = range(20_000, 32_000)
+_CHANCE = random.SystemRandom()
 SANAD = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]
 
 
@@ -38,7 +41,7 @@ class Served:
             input=given,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         assert done.returncode == 0, f"sanad {' '.join(words)}: {done.stderr or done.stdout}"
@@ -50,10 +53,12 @@ class Served:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, below those that Linux gives to whoever connects: it stays free meanwhile."""
+    for port in _CHANCE.sample(PORTS, 200):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError(f"every port of {PORTS} is taken")
 
 
 @contextmanager
@@ -84,18 +89,27 @@ def serving(data: Path, *words: str, **settings: str) -> Iterator[Served]:
         text=True,
     )
     served = Served(f"http://127.0.0.1:{port}", process, environment)
+    rest = threading.Thread(target=_hear_the_rest, args=(served,), daemon=True)
     try:
         _wait_until_ready(served)
+        rest.start()
         yield served
     finally:
         process.terminate()
         try:
-            process.wait(15)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if rest.ident is not None:
+            rest.join()
         if process.stdout is not None:
             process.stdout.close()
+
+
+def _hear_the_rest(served: Served) -> None:
+    """What it says later: a pipe that nobody reads fills up, and whoever writes to it stands still."""
+    served.said.extend(line.rstrip() for line in served.process.stdout or ())
 
 
 def _wait_until_ready(served: Served) -> None:
@@ -109,7 +123,7 @@ def _wait_until_ready(served: Served) -> None:
         if served.process.poll() is not None:
             raise AssertionError("sanad ended at once:\n" + "\n".join(served.said))
         try:
-            with urllib.request.urlopen(f"{served.base}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(f"{served.base}/healthz", timeout=20) as answer:
                 if answer.status == 200:
                     return
         except OSError:

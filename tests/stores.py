@@ -18,8 +18,10 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import URL, make_url
 
+from referrals import portions
 from referrals.definitions.records import Definition
 from referrals.protection.vault import MasterKeys
+from referrals.store import engine as engines
 from referrals.store.engine import open_engine
 from referrals.store.opening import load_programmes, open_store
 from referrals.store.unit_of_work import Store
@@ -28,6 +30,9 @@ from tests.conftest import SUNDAY_MORNING
 ROOT = Path(__file__).resolve().parent.parent
 KEYS_TEXT = "c2FtcGxlIGtleSBvZiB0aGUgdGVzdHMsIG5vIHNlY3I="  # 32 bytes; a sample, as everything here
 KEYS = MasterKeys.parse(KEYS_TEXT)
+# Several crowds and several servers may share one busy core: whoever waits for a connection of a test's gets one.
+engines.NO_CONNECTION_AFTER = engines.PATIENCE["connect_timeout"] = 60
+portions.LONGEST_TURN = 600.0  # and one tick does all that is due
 
 
 class Parsed(ChainMap[Any, Any]):

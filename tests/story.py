@@ -41,10 +41,10 @@ class Family:
         """The labels under the last bubble."""
         return [text.strip() for text in self.page.locator("form.choices").last.get_by_role("button").all_inner_texts()]
 
-    def hears(self, words: str, *, seconds: float = 15) -> str:
+    def hears(self, words: str) -> str:
         """Waits until a bubble of ours holds these words; returns the whole bubble."""
         bubble = self.page.locator(".bubble-in").filter(has_text=words).last
-        expect(bubble).to_be_visible(timeout=seconds * 1000)
+        expect(bubble).to_be_visible()
         return bubble.inner_text()
 
     def last_heard(self) -> str:
@@ -68,9 +68,9 @@ class Family:
         raise AssertionError(f"the interview never came to «{until}»; it still asks: {self.last_heard()}")
 
     def moves_clock(self, label: str) -> None:
-        """Presses a button of the demonstration's clock."""
-        self.page.locator(".chat-clock").get_by_role("button", name=label, exact=True).click()
-        self.page.wait_for_timeout(300)
+        """Presses a button of the demonstration's clock; returns once it was moved."""
+        with self.page.expect_response(lambda response: "/chat/clock" in response.url):
+            self.page.locator(".chat-clock").get_by_role("button", name=label, exact=True).click()
 
     def photographs(self, name: str) -> None:
         """Takes a picture of the phone as it is now."""
@@ -82,7 +82,7 @@ class Family:
         return self.page.locator(".bubble-in").count()
 
     def _hears_after(self, before: int) -> None:
-        expect(self.page.locator(".bubble-in")).not_to_have_count(before, timeout=15_000)
+        expect(self.page.locator(".bubble-in")).not_to_have_count(before)
         # A second message of the same turn may follow; the next question is asked once it has stood for a moment.
         settled = self.heard_so_far()
         for _ in range(20):

@@ -54,10 +54,10 @@ def test_a_familys_whole_way(open_page: OpenPage, pictures: Path, tmp_path: Path
 
         worker = Worker(open_page(DESK), sanad.base, pictures)
         employ(sanad, "desk@sample.invalid", centre)
-        the_centre_accepts_and_offers_times(worker, number)
+        offered = the_centre_accepts_and_offers_times(worker, number)
 
-        the_family_picks_a_time(family)
-        the_family_is_reminded(family)
+        starts_at = the_family_picks_a_time(family, offered)
+        the_family_is_reminded(family, sanad, starts_at)
         the_centre_receives_them(worker, number)
         the_family_says_that_help_arrived(family)
         sanad.command("ledger")
@@ -111,7 +111,8 @@ def employ(sanad: Served, email: str, centre: str) -> None:
 PASSWORD = "a-long-sample-password-41"
 
 
-def the_centre_accepts_and_offers_times(worker: Worker, number: str) -> None:
+def the_centre_accepts_and_offers_times(worker: Worker, number: str) -> list[datetime]:
+    """The three times, in order."""
     worker.signs_in("desk@sample.invalid", PASSWORD)
     worker.photographs("06-today")
     worker.page.goto(f"{worker.base}/console/referrals")
@@ -122,17 +123,19 @@ def the_centre_accepts_and_offers_times(worker: Worker, number: str) -> None:
     worker.photographs("08-referral")
     assert accessibility_problems(worker.page) == []
     worker.accepts()
-    worker.offers_three_times()
+    offered = worker.offers_three_times()
     worker.photographs("09-times-offered")
+    return sorted(datetime.fromtimestamp(int(each), UTC) for each in offered)
 
 
-def the_family_picks_a_time(family: Family) -> None:
+def the_family_picks_a_time(family: Family, offered: list[datetime]) -> datetime:
     """Told at once; a time after twelve is reminded of on its own day, since three hours before is not quiet."""
     family.hears("أي موعد يناسبكم؟")
     times = family.buttons()
     assert len(times) == 4, times  # three times, and «وقت آخر»
     family.photographs("10-times")
-    family.taps(next(time for time in times if "ظهراً" in time or "مساءً" in time))
+    chosen = next(place for place, time in enumerate(times) if "ظهراً" in time or "مساءً" in time)
+    family.taps(times[chosen])
     family.hears("هذه بطاقة الموعد")
     card = family.page.locator("figure.bubble-image img").last
     card.scroll_into_view_if_needed()
@@ -140,25 +143,33 @@ def the_family_picks_a_time(family: Family) -> None:
     family.photographs("11-card")
     assert accessibility_problems(family.page) == []
     assert sideways_overflow_px(family.page) == 0
+    return offered[chosen]
 
 
-def the_family_is_reminded(family: Family) -> None:
+def the_family_is_reminded(family: Family, sanad: Served, starts_at: datetime) -> None:
     """48 hours before, and again on the day; each once, however often the clock ticks."""
-    forward_until(family, "+يوم", "عندكم موعد يوم")
+    forward_to(family, sanad, starts_at - timedelta(hours=48))
+    family.hears("عندكم موعد يوم")
     family.photographs("12-reminder")
     family.taps("سأحضر")
     family.hears("ينتظرونكم")
-    forward_until(family, "+٣ ساعات", "عندكم موعد اليوم")
+    forward_to(family, sanad, starts_at - timedelta(hours=3))
+    family.hears("عندكم موعد اليوم")
     assert family.page.locator(".bubble-in").filter(has_text="عندكم موعد").count() == 2
 
 
-def forward_until(family: Family, step: str, words: str) -> None:
-    for _ in range(40):
-        if family.page.locator(".bubble-in").filter(has_text=words).count():
-            return
-        family.moves_clock(step)
-        family.page.wait_for_timeout(2500)
-    raise AssertionError(f"the clock went on and nobody said «{words}»")
+def forward_to(family: Family, sanad: Served, moment: datetime) -> None:
+    """A day at a time, as the family's page lets it, and the rest as an operator does: to just after that moment."""
+    while (left := moment - time_there(sanad)) > timedelta(days=1):
+        family.moves_clock("+يوم")
+    if left > timedelta():
+        sanad.command("demo", "clock", f"+{int(left.total_seconds() // 60) + 2}m")
+
+
+def time_there(sanad: Served) -> datetime:
+    """What the demonstration's clock shows."""
+    shown = sanad.command("demo", "clock", "show").partition(" UTC")[0]
+    return datetime.fromisoformat(shown).replace(tzinfo=UTC)
 
 
 def the_centre_receives_them(worker: Worker, number: str) -> None:

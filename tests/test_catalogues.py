@@ -59,7 +59,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (f"{STAGES}/agreeing.py", "button.readers_"): ("alone", "shared", "unknown"),
     (f"{STAGES}/waiting.py", "button.wait_"): ("yes", "no"),
     (f"{STAGES}/taking.py", "button.for_women_"): ("yes", "no"),
-    (f"{STAGES}/in_one_way.py", "button.cancel_"): ("yes", "no"),
+    (f"{STAGES}/taking_one_way.py", "button.cancel_"): ("yes", "no"),
     (f"{STAGES}/in_one_way.py", "button.all_"): ("move", "drop"),
     (f"{STAGES}/at_home.py", "button.visit_"): ("ok", "other", "refuse"),
     (f"{STAGES}/missed.py", "button.missed_"): ("again", "closed", "no"),
@@ -104,7 +104,7 @@ SPEAKING = (
 HEARD = frozenset("السلام سلام صباح مساء مراجعة عيّنة".split()) | {"نبدأ من جديد"}  # compared, or handed on as heard
 SPEAKS_THROUGH_OTHERS = "referrals/matching/rules/reasons.py"  # it gives keys that the conversation says
 VOICES = {"say", "choice"}
-APPOINTMENT_WORDS = {"centre", "number", "day", "time"}  # what `words_of` of appointing.py gives
+APPOINTMENT_WORDS = {"centre", "number", "day", "time"}  # what `words_of` of appointment_words.py gives
 
 KEY = re.compile(r"[a-z]+(?:\.[a-z0-9_-]+)+")
 IN_A_TEMPLATE = re.compile(r"""\b[tn]\(\s*["']([^"']+)["']\s*([~+]?)""")

@@ -15,6 +15,7 @@ from referrals.appointments.centre_records import Closure
 from referrals.appointments.closures.closing import Span, close, reopen
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import three_for, wish_of
+from referrals.appointments.visits.records import HomeVisit
 from referrals.conversations.outreach.reaching import reach
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.definitions.in_force import settings_of
@@ -38,7 +39,9 @@ def at_the_centre(uow: UnitOfWork, world: World, what: str) -> None:
 
 
 def _close(uow: UnitOfWork, world: World, referral: Referral) -> None:
-    booked = uow.session.scalars(select(Appointment).order_by(Appointment.id.desc())).first()
+    visit = select(HomeVisit).where(HomeVisit.starts_at.is_not(None)).order_by(HomeVisit.id.desc())
+    made = select(Appointment).where(Appointment.starts_at.is_not(None)).order_by(Appointment.id.desc())
+    booked = uow.session.scalars(visit).first() or uow.session.scalars(made).first()
     assert booked is not None and booked.starts_at is not None, "no appointment was made"
     zone = ZoneInfo(settings_of(uow, referral.programme_id).time_zone)
     day = booked.starts_at.astimezone(zone).date()

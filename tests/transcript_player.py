@@ -15,7 +15,6 @@ from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.appointments.booking import arrive, offer_times
 from referrals.appointments.records import Appointment, Reminder
-from referrals.appointments.times.slots_at import three_slots
 from referrals.conversations.interviews.migrating import migrate_interviews
 from referrals.conversations.records import Conversation, HelpRequest, InterviewSession
 from referrals.definitions.in_force import settings_of
@@ -35,6 +34,7 @@ from referrals.staff.scope import Member, Membership
 from referrals.store.unit_of_work import UnitOfWork
 from referrals.transcribing.queue import one_transcription, open_transcription, waiting
 from referrals.transcribing.writing import give_up, write
+from tests.free_times import three_slots
 from tests.transcript import BLANK, CLOCK, Step, Transcript
 from tests.transcript_centre import at_the_centre
 from tests.transcript_forms import put_in_force

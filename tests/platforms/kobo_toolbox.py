@@ -140,12 +140,16 @@ class KoboToolbox(LocalServer):
         ):
             return response(400, "Wrong formhub uuid or version.")
         instance = next((each.text or "" for each in root.iter() if str(each.tag).endswith("instanceID")), "")
+        old = next((each.text or "" for each in root.iter() if str(each.tag).endswith("deprecatedID")), "")
         with self.lock:
             self.posts += 1
             known = self.submissions.get(instance)
             if known is not None:
                 return response(202 if known[0] == xml else 409, "Duplicate")
-            self.submissions[instance] = xml, files
+            if old and old not in self.submissions:
+                return response(403, "Forbidden attempt to edit a submission.")
+            _, kept = self.submissions.pop(old, (b"", {}))  # an edit keeps its files that are still named
+            self.submissions[instance] = xml, kept | files
         self.announce()
         return response(201, "Successful submission.")
 

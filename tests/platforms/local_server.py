@@ -14,7 +14,7 @@ from typing import Any, Literal, Self, TypeVar
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 T = TypeVar("T")
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 60.0  # patience costs nothing where all goes well: a busy machine is slow, and not wrong
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class LocalServer:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.url = ""
-        self.webhook_attempts = 5
+        self.webhook_attempts = 9  # over a dozen seconds, for a service that is still busy
         self.posted: list[Posted] = []
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._loop = asyncio.new_event_loop()

@@ -37,13 +37,17 @@ class TakenSubmission:
     version: str
     xml: bytes
     files: dict[str, bytes]
+    first: str
+    """The instance id of the submission that it is, or that it corrects."""
+    current: bool = True
 
 
 class OdkCentral(LocalServer):
     """`with OdkCentral() as central:` serves project 7 at `central.project`. What it took stands in `submissions`.
 
     Behaviour read from Central's own API description and its tests: 404 for a form or version it does not know, 409
-    for other XML under a known instance id, 201 for the very same once more.
+    for other XML under a known instance id, 201 for the very same once more. A correction names the version that is
+    current (`deprecatedID`), is found below the first one, and takes the place of the one that it names.
     """
 
     def __init__(self) -> None:
@@ -75,6 +79,9 @@ class OdkCentral(LocalServer):
             web.post(f"{base}/forms/{{form}}/draft/attachments/{{name}}", self._guarded("file", self._file)),
             web.post(f"{base}/forms/{{form}}/draft/publish", self._guarded("publish", self._publish)),
             web.get(f"{base}/forms/{{form}}/submissions/{{instance}}", self._guarded("one", self._one)),
+            web.get(
+                f"{base}/forms/{{form}}/submissions/{{first}}/versions/{{instance}}", self._guarded("one", self._one)
+            ),
             web.post(f"{base}/submission", self._guarded("submission", self._submit)),
         ]
 
@@ -147,7 +154,10 @@ class OdkCentral(LocalServer):
         return web.json_response({"success": True})
 
     async def _one(self, request: web.Request) -> web.Response:
-        found = self.submissions.get(request.match_info["instance"])
+        instance = request.match_info["instance"]
+        found = self.submissions.get(instance)
+        if found is not None and found.first != request.match_info.get("first", instance):
+            found = None
         return web.json_response({"instanceId": "x"}) if found else self._problem("one", 404, "Not found.")
 
     async def _submit(self, request: web.Request) -> web.Response:
@@ -165,12 +175,17 @@ class OdkCentral(LocalServer):
         old = next((each.text or "" for each in root.iter() if str(each.tag).endswith("deprecatedID")), "")
         with self.lock:
             self.posts += 1
-            known = self.submissions.get(instance)
-            if old and old not in self.submissions:
+            known, before = self.submissions.get(instance), self.submissions.get(old)
+            if old and before is None:
                 return self._openrosa(404, f"There is no submission with the deprecatedID {old}.")
             if known is not None and known.xml != xml:
                 return self._openrosa(409, "A submission already exists with this ID, but with different XML.")
-            taken = self.submissions.setdefault(instance, TakenSubmission(form_id, version, xml, {}))
+            if (known is not None and not known.current) or (known is None and before and not before.current):
+                return self._openrosa(409, f"The copy you were editing ({old or instance}) is now out of date.")
+            if known is None and before is not None:
+                before.current = False
+            first = before.first if before is not None else instance
+            taken = self.submissions.setdefault(instance, TakenSubmission(form_id, version, xml, {}, first))
             named = {text.strip() for text in root.itertext()}
             taken.files.update({name: content for name, content in files.items() if name in named})
         self.announce()

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.platforms.local_server import WAIT_SECONDS
+
 if TYPE_CHECKING:
     from tests.platforms.bot_api import BotApi, ShownMessage
 
@@ -92,7 +94,7 @@ class TelegramFamily:
         """The texts of those messages."""
         return [shown.text for shown in self.shown]
 
-    def wait_for(self, text: str, seconds: float = 10.0) -> ShownMessage:
+    def wait_for(self, text: str, seconds: float = WAIT_SECONDS) -> ShownMessage:
         """The newest message holding that text, waiting for it. Raises `TimeoutError`."""
         found = self.api.wait_until(
             lambda: [shown for shown in self.shown if text in shown.text], f"«{text}» among {self.heard}", seconds

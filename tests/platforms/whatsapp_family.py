@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.platforms.local_server import WAIT_SECONDS
+
 if TYPE_CHECKING:
     from tests.platforms.graph_api import GraphApi, TakenMessage
 
@@ -82,7 +84,7 @@ class WhatsAppFamily:
         """The texts of those messages."""
         return [taken.text for taken in self.taken]
 
-    def wait_for(self, text: str, seconds: float = 10.0) -> TakenMessage:
+    def wait_for(self, text: str, seconds: float = WAIT_SECONDS) -> TakenMessage:
         """The newest message holding that text, waiting for it. Raises `TimeoutError`."""
         found = self.api.wait_until(
             lambda: [taken for taken in self.taken if text in taken.text], f"«{text}» among {self.heard}", seconds

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,17 +15,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from referrals.appointments.times.slots_at import three_slots
 from referrals.referral.records import Referral
 from referrals.store.engine import open_engine
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock
 from tests.families import GREETING, Families, answer_to
+from tests.free_times import three_slots
 from tests.platforms.bot_api import BotApi
 from tests.platforms.graph_api import APP_SECRET, PHONE_ID, TOKEN, VERIFY_TOKEN, WABA_ID, GraphApi
+from tests.platforms.local_server import WAIT_SECONDS
 from tests.platforms.telegram_family import TelegramFamily
 from tests.platforms.whatsapp_family import WhatsAppFamily
+from tests.serving import free_port
 from tests.stores import KEYS, KEYS_TEXT, ROOT
+
+__all__ = ["free_port"]
 
 START_SECONDS = 120.0  # a busy machine takes long to load everything
 WEBHOOK_SECRET = "sample-webhook-secret"
@@ -54,14 +57,14 @@ class Running:
     def kill(self) -> None:
         """kill -9: no handler runs, nothing is flushed."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
     def end(self) -> None:
         """Ends it as an operator would."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(15)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.kill()
 
@@ -73,7 +76,7 @@ class Running:
     def get(self, path: str) -> tuple[int, str]:
         """Status and body of a GET."""
         try:
-            with urllib.request.urlopen(self.base + path, timeout=10) as answer:
+            with urllib.request.urlopen(self.base + path, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             with refused:
@@ -81,7 +84,7 @@ class Running:
 
     def status(self, request: urllib.request.Request) -> int:
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as refused:
             refused.close()
@@ -99,13 +102,6 @@ class Running:
                     return
             time.sleep(0.1)
         raise AssertionError(f"sanad did not answer: {told}\n{self.log.read_text()}")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -207,7 +203,7 @@ def answer(family: TelegramFamily | WhatsAppFamily, said: str) -> None:
 
 
 def walk(
-    family: TelegramFamily | WhatsAppFamily, until: str, *, begin: str = GREETING, seconds: float = 20.0
+    family: TelegramFamily | WhatsAppFamily, until: str, *, begin: str = GREETING, seconds: float = WAIT_SECONDS
 ) -> list[str]:
     """Answers every question, one at a time, until a message holds `until`; returns what was heard on the way."""
     before = len(texts(family))
@@ -249,7 +245,7 @@ def offer(site: Site) -> int:
         return families.offer(referral.id, [slot.starts_at for slot in free])
 
 
-def eventually(holds: Callable[[], object], what: str, seconds: float = 30.0) -> None:
+def eventually(holds: Callable[[], object], what: str, seconds: float = 180.0) -> None:
     """Returns once `holds` is true. Raises AssertionError saying `what`."""
     until = time.monotonic() + seconds
     while not holds():

@@ -17,15 +17,19 @@ from sqlalchemy import func, select
 
 from bot.benches.referral_crowd import families_who_agreed, place_with
 from referrals.applications.records import Application, ApplicationEvent, InfoRequest
+from referrals.appointments.centre_records import WaitlistEntry
 from referrals.appointments.records import Appointment, Reminder, Slot
 from referrals.books import books
 from referrals.clockwork import tick
 from referrals.directory.records import ServiceAtLocation
-from referrals.protection.audit_trail.verifying import broken_link
-from referrals.referral.records import Referral, ReferralEvent
+from referrals.families.consents import stands
+from referrals.families.records import Consent, Person
+from referrals.protection.audit_trail.verifying import check
+from referrals.referral.records import Referral, ReferralEvent, ReferralWord
 from referrals.referral.sending import OPEN
 from referrals.store.unit_of_work import Store, UnitOfWork
 from tests.conftest import SUNDAY_MORNING
+from tests.route.casework_stories import STORIES, tell_stories, what_is_missing
 from tests.stores import BOTH, ROOT, Databases
 
 KILLS = 6
@@ -42,15 +46,18 @@ def test_casework_that_is_killed_is_whole(kind: str, databases: Databases, tmp_p
     try:
         log, ends = tmp_path / "faults.txt", _crowd_for_a_while(store, url, tmp_path / "faults.txt")
         assert not log.exists(), log.read_text()
+        assert what_is_missing(store, 1, ends) == []
         tick(store, ends)
         with store.reading() as uow:
             _enough_happened(uow)
+            _nothing_is_planned_for_who_is_gone(uow)
+            _what_is_open_has_its_deadline(uow)
             _places_are_counted(uow)
             _nobody_holds_a_seat_twice(uow)
             _what_ended_holds_nothing(uow)
             _every_step_is_written_down(uow)
             _reviews_are_whole(uow)
-            assert broken_link(uow) is None
+            assert check(uow).broken is None
             assert books(uow).balance
     finally:
         store.engine.dispose()
@@ -59,23 +66,26 @@ def test_casework_that_is_killed_is_whole(kind: str, databases: Databases, tmp_p
 
 def _crowd_for_a_while(store: Store, url: str, log: Path) -> datetime:
     """Kills it again and again, each time somewhat later by its clock; returns where that clock stands at last."""
-    families_who_agreed(store, place_with(store, 3), FAMILIES, SUNDAY_MORNING)
+    families_who_agreed(store, place_with(store, 3), len(STORIES) + FAMILIES, SUNDAY_MORNING)
+    tell_stories(store, 1, SUNDAY_MORNING)
     chance, at = random.Random(11), SUNDAY_MORNING
     for kill in range(KILLS):
+        last = kill == KILLS - 1
         words = [sys.executable, "-m", "tests.route.casework_crowd", url, str(kill), at.isoformat(), str(log)]
         with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE) as crowd:
             assert crowd.stdout is not None and crowd.stdout.readline() == b"ready\n"
-            _until_it_worked(store, _steps(store) + STEPS_A_KILL)
+            _until_it_worked(store, _steps(store) + STEPS_A_KILL, at if last else None)
             time.sleep(1 + chance.random())
             crowd.kill()
         at += timedelta(hours=HOURS_A_KILL)
     return at
 
 
-def _until_it_worked(store: Store, steps: int) -> None:
-    """Not by the clock alone: a machine with much to do is killed as far into its work as an idle one."""
-    for _ in range(40):
-        if _steps(store) >= steps:
+def _until_it_worked(store: Store, steps: int, all_told: datetime | None) -> None:
+    """Not by the clock alone: a machine with much to do is killed as far into its work as an idle one. The last is
+    killed once every story has come to its end."""
+    for _ in range(200 if all_told else 40):
+        if _steps(store) >= steps and not (all_told and what_is_missing(store, 1, all_told)):
             return
         time.sleep(0.2)
 
@@ -171,7 +181,42 @@ def _every_step_is_written_down(uow: UnitOfWork) -> None:
         .having(func.count() > 1)
     )
     assert not uow.session.scalars(twice).all()
-    assert uow.session.scalar(select(func.count()).select_from(Application)) == FAMILIES
+    assert uow.session.scalar(select(func.count()).select_from(Application)) == FAMILIES + len(STORIES)
+
+
+def _nothing_is_planned_for_who_is_gone(uow: UnitOfWork) -> None:
+    gone = select(Person.id).where(Person.erased_at.is_not(None))
+    assert uow.session.scalars(gone).first() is not None
+    referrals = select(Referral.id).where(Referral.person_id.in_(gone))
+    planned = (
+        select(Referral.id).where(Referral.person_id.in_(gone), Referral.state.in_(OPEN)),
+        select(Appointment.id).where(Appointment.person_id.in_(gone), Appointment.seat.is_not(None)),
+        select(Appointment.id).where(
+            Appointment.person_id.in_(gone), Appointment.state.in_(("proposed", *CURRENT[:2]))
+        ),
+        select(WaitlistEntry.id).where(WaitlistEntry.person_id.in_(gone), WaitlistEntry.settled_at.is_(None)),
+        select(ReferralWord.id).where(ReferralWord.referral_id.in_(referrals), ReferralWord.state == "planned"),
+        select(Consent.id).where(
+            Consent.person_id.in_(gone), Consent.refused.is_(False), Consent.withdrawn_at.is_(None)
+        ),
+        select(Reminder.id)
+        .join(Appointment, Appointment.id == Reminder.appointment_id)
+        .where(Appointment.person_id.in_(gone), Reminder.state == "planned"),
+    )
+    assert [uow.session.scalars(each).all() for each in planned] == [[]] * len(planned)
+
+
+def _what_is_open_has_its_deadline(uow: UnitOfWork) -> None:
+    """One that waits for a centre has its next rung until the ladder is climbed, and one that is over has none."""
+    for each in uow.session.scalars(select(Referral)):
+        if each.state not in OPEN:
+            assert each.next_rung_at is None and each.closed_at is not None, (each.id, each.state)
+        elif each.state == "on-hold":
+            assert each.next_rung_at is not None or each.review_at is not None, each.id
+        elif each.state in ("requested", "received") and each.holds_place and each.rung == 0:
+            assert each.next_rung_at is not None, (each.id, each.business_status)
+        if each.state in OPEN:
+            assert stands(uow, each.consent_id, each.requested_at), each.id
 
 
 def _reviews_are_whole(uow: UnitOfWork) -> None:

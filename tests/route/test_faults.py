@@ -28,13 +28,13 @@ from tests.route.cut_line import relayed
 from tests.route.running import AS_IT_IS, START_SECONDS, Running, Site, eventually, free_port, texts, walk
 from tests.stores import Databases
 
-SPREADS = 0.3  # seconds until the other workers read of a ban, on a busy machine
+SPREADS = 2.0  # seconds until the other workers read of a ban, and what was begun before it came, on a busy machine
 GONE_SECONDS = float(os.environ.get("SANAD_TEST_GONE_SECONDS", "8"))  # 60 for the promise to the letter
 FLOOD = {
     "ok": False,
     "error_code": 429,
-    "description": "Too Many Requests: retry after 2",
-    "parameters": {"retry_after": 2},
+    "description": "Too Many Requests: retry after 4",
+    "parameters": {"retry_after": 4},
 }
 
 
@@ -68,7 +68,7 @@ def on_telegram(
     site.telegram(api, "webhook", port)
     try:
         running = site.start(part, port=port)
-        api.wait_until(lambda: api.webhook.get("url"), "the webhook", 20)
+        api.wait_until(lambda: api.webhook.get("url"), "the webhook")
         yield site, running
     finally:
         site.end()
@@ -97,7 +97,7 @@ def test_a_database_that_is_gone_loses_nothing_and_stops_nobody(
         crowd = Crowd(site, api)
         try:
             web_side, worker = site.start("web", port=port), site.start("worker")
-            api.wait_until(lambda: api.webhook.get("url"), "the webhook", 20)
+            api.wait_until(lambda: api.webhook.get("url"), "the webhook")
             eventually(lambda: "working" in worker.log.read_text(), "the worker works", START_SECONDS)
             crowd.walk(4)
             for pause in (1.0, GONE_SECONDS):
@@ -107,10 +107,10 @@ def test_a_database_that_is_gone_loses_nothing_and_stops_nobody(
                 assert web_side.get("/healthz")[0] == 200
                 assert pause < 2 or web_side.get("/readyz")[0] == 503
                 line.mend()
-            crowd.everybody_arrived(120)
-            api.settle(30)
+            crowd.everybody_arrived(300)
+            api.settle()
             assert worker.process.poll() is None
-            eventually(lambda: rests(site), "everything is handled and sent", 60)
+            eventually(lambda: rests(site), "everything is handled and sent")
             found = stand(site)
             assert found.balance
             assert found.inbox == {"handled": len(api.deliveries())}
@@ -134,9 +134,9 @@ def test_a_sqlite_file_that_somebody_holds_loses_nothing(databases: Databases, t
         time.sleep(GONE_SECONDS + 10)
         holder.execute("ROLLBACK")
         holder.close()
-        crowd.everybody_arrived(90)
-        api.settle(30)
-        eventually(lambda: rests(site), "everything is handled and sent", 60)
+        crowd.everybody_arrived(300)
+        api.settle()
+        eventually(lambda: rests(site), "everything is handled and sent")
         found = stand(site)
         assert found.balance
         assert found.inbox == {"handled": len(api.deliveries())}
@@ -177,7 +177,7 @@ def test_every_way_in_which_telegram_fails(databases: Databases, tmp_path: Path)
             family = api.family(name)
             api.fail_next("sendMessage", fault)
             family.say("السلام عليكم")
-            family.wait_for("بماذا نبدأ", 20)
+            family.wait_for("بماذا نبدأ")
             _on(site, seconds=40)
             eventually(lambda: rests(site), name)
             assert len(family.shown) <= (2 if name in LOST else 1), name
@@ -196,7 +196,7 @@ def test_every_way_in_which_whatsapp_fails(databases: Databases, tmp_path: Path)
                 family = api.family(name)
                 api.fail_next("messages", fault)
                 family.say("السلام عليكم")
-                family.wait_for("بماذا نبدأ", 20)
+                family.wait_for("بماذا نبدأ")
                 _on(site, seconds=40)
                 eventually(lambda: rests(site), name)
                 assert len(family.taken) == 1, name
@@ -222,9 +222,9 @@ def test_webhooks_twice_in_any_order_and_in_every_shape_of_batch(databases: Data
             bodies.append(json.dumps({"object": "whatsapp_business_account", "entry": entries}).encode())
             for body in reversed(bodies):
                 api.post_body(body)
-            api.settle(20)
-            eventually(lambda: len(api.messages) >= 6 and rests(site), "six answers", 30)
-            api.settle(20)
+            api.settle()
+            eventually(lambda: len(api.messages) >= 6 and rests(site), "six answers")
+            api.settle()
             assert Counter(message.recipient for message in api.messages) == Counter(
                 {message["from"]: 1 for message in messages}
             )
@@ -279,11 +279,11 @@ def test_two_workers_keep_one_limit_and_one_ban(databases: Databases, tmp_path: 
             site.start("web", port=port)
             for _ in range(2):
                 site.start("worker")
-            api.wait_until(lambda: len(api.asked) > 30, "the campaign is under way", 30)
+            api.wait_until(lambda: len(api.asked) > 30, "the campaign is under way")
             api.fail_next("sendMessage", Fault("status", 429, FLOOD))
             family = api.family()
             walk(family, "بأي لغة")
-            eventually(lambda: rests(site), "everything is sent", 60)
+            eventually(lambda: rests(site), "everything is sent")
             assert len(api.bans) == 1, "the injected one alone"
             assert api.during_bans() == 0
             assert [len(each.shown) for each in crowd.invited] == [1] * 150
@@ -294,7 +294,7 @@ def test_two_workers_keep_one_limit_and_one_ban(databases: Databases, tmp_path: 
 
 
 def _wait_for_answers(api: BotApi, family: TelegramFamily, many: int) -> None:
-    api.wait_until(lambda: len(family.shown) >= many, f"{many} answers", 25)
+    api.wait_until(lambda: len(family.shown) >= many, f"{many} answers")
 
 
 def _on(site: Site, *, seconds: float) -> None:

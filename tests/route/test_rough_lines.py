@@ -144,11 +144,11 @@ def test_a_flood_of_one_family_loses_nothing(rough: Rough) -> None:
     name, other = rough.body("96550003333")
     began = time.monotonic()
     assert rough.post(name, other) == 200
-    eventually(lambda: rough.api.taken_for("96550003333"), "somebody else is answered", 60)
+    eventually(lambda: rough.api.taken_for("96550003333"), "somebody else is answered")
     print("answered after", time.monotonic() - began)
     for each in said:
         rough.post(*each)
-    eventually(rough.rests, "everything is handled", 120)
+    eventually(rough.rests, "everything is handled")
 
 
 def test_a_full_disk_takes_nothing_and_loses_nothing(rough: Rough) -> None:
@@ -160,8 +160,8 @@ def test_a_full_disk_takes_nothing_and_loses_nothing(rough: Rough) -> None:
     assert rough.sanad.get("/healthz")[0] == 200
     time.sleep(3)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    eventually(lambda: all(rough.post(*each) == 200 for each in said), "it takes again", 30)
-    eventually(rough.rests, "everything is handled", 60)
+    eventually(lambda: all(rough.post(*each) == 200 for each in said), "it takes again")
+    eventually(rough.rests, "everything is handled")
     assert rough.stored() == before + len(said)
 
 
@@ -172,8 +172,8 @@ def test_a_process_that_was_asleep_goes_on_where_it_was(rough: Rough) -> None:
     os.kill(rough.sanad.process.pid, signal.SIGSTOP)
     time.sleep(8)
     os.kill(rough.sanad.process.pid, signal.SIGCONT)
-    eventually(rough.rests, "everything is handled", 60)
+    eventually(rough.rests, "everything is handled")
     numbers = [f"9655003{number:04}" for number in range(10)]
-    eventually(lambda: all(rough.api.taken_for(number) for number in numbers), "everybody is answered", 60)
+    eventually(lambda: all(rough.api.taken_for(number) for number in numbers), "everybody is answered")
     repeats = sum(len(taken) - len({each.text for each in taken}) for taken in map(rough.api.taken_for, numbers))
     assert repeats <= 1

@@ -19,6 +19,7 @@ from referrals.outbox.records import OutboxMessage
 from tests.platforms.bot_api import BotApi
 from tests.platforms.graph_api import VERIFY_TOKEN, GraphApi, signature
 from tests.platforms.local_server import Fault
+from tests.platforms.telegram_family import TelegramFamily
 from tests.route.running import WEBHOOK_SECRET, Running, Site, free_port, labels, offer, texts, walk
 from tests.stores import Databases
 
@@ -57,7 +58,7 @@ def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
         site.telegram(telegram, "webhook", port)
         site.whatsapp(whatsapp)
         sanad = site.start(port=port)
-        telegram.wait_until(lambda: telegram.webhook.get("url"), "the webhook is registered", 20)
+        telegram.wait_until(lambda: telegram.webhook.get("url"), "the webhook is registered")
         yield World(telegram, whatsapp, site, sanad)
         site.end()
 
@@ -74,7 +75,7 @@ def test_a_familys_whole_way_on_telegram(world: World) -> None:
     family.wait_for("أي موعد يناسبكم")
     assert len(labels(family)) == 4, "three times, and another one"
     family.tap(labels(family)[0])
-    world.telegram.wait_until(lambda: [shown for shown in family.shown if "موعدكم" in shown.text], "the card", 20)
+    world.telegram.wait_until(lambda: [shown for shown in family.shown if "موعدكم" in shown.text], "the card")
     receipt, card = (shown for shown in family.shown if shown.photo)
     assert "وصل طلبكم" in receipt.text
     assert "موعدكم" in card.text
@@ -95,7 +96,7 @@ def test_the_same_way_on_whatsapp(world: World) -> None:
     family.wait_for("أي موعد يناسبكم")
     assert len(labels(family)) == 4, "three times, and another one"
     family.tap(labels(family)[0])
-    world.whatsapp.wait_until(lambda: [t for t in family.taken if t.body["type"] == "image"], "the card", 20)
+    world.whatsapp.wait_until(lambda: [t for t in family.taken if t.body["type"] == "image"], "the card")
     assert world.whatsapp.refused == []
     assert world.parked() == []
 
@@ -104,23 +105,15 @@ def test_a_conversation_begun_on_telegram_is_finished_on_whatsapp_with_six_digit
     here, there = world.telegram.family(), world.whatsapp.family()
     walk(here, "كم العمر")
     here.say("أكمل على هاتف آخر")
-    told = _code(world, here)
+    told = _code(here)
     there.say(told)
     there.wait_for("كم العمر")
     walk(there, "وصل طلبكم", begin="٤٢")
     assert world.parked() == []
 
 
-def _code(world: World, family: object) -> str:
-    from tests.platforms.telegram_family import TelegramFamily
-
-    assert isinstance(family, TelegramFamily)
-    try:
-        shown = family.wait_for("رمزكم", 3)
-    except TimeoutError:
-        shown_menu = next(m for m in family.shown if "القائمة" in m.labels)
-        family._callback(shown_menu, "d:menu:move")
-        shown = family.wait_for("رمزكم")
+def _code(family: TelegramFamily) -> str:
+    shown = family.wait_for("رمزكم")
     return "".join(str(int(character)) for character in shown.text if character.isdigit())[:6]
 
 
@@ -224,9 +217,9 @@ def test_an_outage_loses_nothing(world: World, fault: Fault, copies: int) -> Non
     family.say("السلام عليكم")
     if fault.kind != "status":
         _let_the_uncertain_be_settled(world)
-    world.telegram.wait_until(lambda: len(family.shown) >= copies, "the greeting, as often as it takes", 15)
+    world.telegram.wait_until(lambda: len(family.shown) >= copies, "the greeting, as often as it takes")
     family.say("تقديم طلب")
-    world.telegram.wait_until(lambda: "العربية" in labels(family), "the next question", 30)
+    world.telegram.wait_until(lambda: "العربية" in labels(family), "the next question")
     assert [text for text in texts(family) if "بماذا نبدأ" in text] == [texts(family)[0]] * copies
     assert world.parked() == parked
 
@@ -244,7 +237,7 @@ def test_a_tap_that_telegram_does_not_let_us_acknowledge_is_still_answered(world
     family.wait_for("بماذا نبدأ")
     world.telegram.fail_next("answerCallbackQuery", Fault("status", 500))
     family.tap("تقديم طلب")
-    world.telegram.wait_until(lambda: "العربية" in labels(family), "the next question", 15)
+    world.telegram.wait_until(lambda: "العربية" in labels(family), "the next question")
     world.telegram.settle()
     assert world.telegram.deliveries()[-1].statuses == (200,)
 

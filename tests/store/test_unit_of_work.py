@@ -78,7 +78,7 @@ def test_one_bad_unit_of_work_in_a_group_does_not_take_the_others(sqlite_store: 
 
     def hold(uow: UnitOfWork) -> None:
         holding.set()
-        go_on.wait(10)
+        go_on.wait(60)
 
     def attempt(number: int) -> str:
         try:
@@ -93,7 +93,7 @@ def test_one_bad_unit_of_work_in_a_group_does_not_take_the_others(sqlite_store: 
 
     with ThreadPoolExecutor(12) as pool:
         first = pool.submit(sqlite_store.transact, hold)
-        assert holding.wait(10)
+        assert holding.wait(60)
         waiting = [pool.submit(attempt, number) for number in range(1, 10)]
         while len(sqlite_store._waiting) < 9:
             pass
@@ -110,7 +110,7 @@ def test_a_group_whose_commit_fails_tells_everybody_in_it(sqlite_store: Store) -
 
     def hold(uow: UnitOfWork) -> None:
         holding.set()
-        go_on.wait(10)
+        go_on.wait(60)
 
     def spoil(uow: UnitOfWork) -> None:
         uow.connection.exec_driver_sql("ROLLBACK")  # as when the disk is full: the transaction is gone
@@ -124,7 +124,7 @@ def test_a_group_whose_commit_fails_tells_everybody_in_it(sqlite_store: Store) -
 
     with ThreadPoolExecutor(8) as pool:
         first = pool.submit(sqlite_store.transact, hold)
-        assert holding.wait(10)
+        assert holding.wait(60)
         waiting = [pool.submit(attempt, work) for work in (add(1), spoil, add(2))]
         while len(sqlite_store._waiting) < 3:
             pass
@@ -173,7 +173,7 @@ def test_a_part_that_fails_is_undone_by_itself(store: Store) -> None:
 def test_the_loser_of_a_deadlock_runs_again(postgres_store: Store) -> None:
     for number in (1, 2):
         postgres_store.transact(add(number))
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
     runs: list[tuple[int, int]] = []
 
     def lock_both(first: int, second: int) -> None:
@@ -189,7 +189,7 @@ def test_the_loser_of_a_deadlock_runs_again(postgres_store: Store) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(lock_both, 1, 2), pool.submit(lock_both, 2, 1)]:
-            done.result(20)
+            done.result(60)
     assert len(runs) > 2, "one of them lost and ran again, and both came through"
 
 
@@ -225,3 +225,24 @@ def test_a_part_that_the_database_refuses_takes_nothing_else_with_it(store: Stor
     with store.reading() as uow:
         assert uow.session.scalar(select(DemonstrationClock.offset_seconds)) == 6
     assert numbers(store) == [2]
+
+
+def test_a_part_with_records_of_its_own_is_kept_or_undone_by_itself(store: Store) -> None:
+    told: list[str] = []
+    with store.unit_of_work() as uow:
+        standing = DemonstrationClock(id=1, offset_seconds=5)
+        uow.session.add(standing)
+        with pytest.raises(IntegrityError), uow.apart() as refused:
+            add(1)(refused)
+            refused.after_commit.append(lambda: told.append("never"))
+            refused.noted.append("never")
+            refused.session.add(DemonstrationClock(id=1, offset_seconds=7))
+        with uow.apart() as kept:
+            add(2)(kept)
+            kept.after_commit.append(lambda: told.append("kept"))
+            kept.session.get_one(DemonstrationClock, 1).offset_seconds = 6
+        assert standing.offset_seconds == 6, "what a part changed is read anew"
+        assert uow.noted == []
+    with store.reading() as uow:
+        assert uow.session.scalar(select(DemonstrationClock.offset_seconds)) == 6
+    assert (numbers(store), told) == ([2], ["kept"])

@@ -131,7 +131,10 @@ def test_an_update_that_could_not_be_stored_is_asked_for_again_and_none_is_lost(
                 await poll()
             await poll()
             asking = asyncio.ensure_future(poll())  # asks for more, and so confirms what was stored
-            await asyncio.sleep(0.2)
+            for _ in range(3000):  # half a minute at most
+                if not api.updates:
+                    break
+                await asyncio.sleep(0.01)
             asking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await asking

@@ -157,7 +157,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, MasterKeys
 
 
 @pytest.fixture
-def service(prepared: tuple[Path, MasterKeys], tmp_path: Path, clock: FrozenClock) -> Service:
+def service(
+    prepared: tuple[Path, MasterKeys], tmp_path: Path, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> Service:
+    monkeypatch.setattr("bot.channels.web.routes.ANSWER_WITHIN", 60.0)  # a page without a script cannot poll
     path, keys = prepared
     copy = tmp_path / "chat.db"
     copy.write_bytes(path.read_bytes())

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.cli import main
 from referrals.applications.records import Application
 from referrals.families.records import ContactPoint, Identity, Person
-from referrals.protection.audit_trail.verifying import broken_link
+from referrals.protection.audit_trail.verifying import check
 from referrals.protection.keys.key_file import about_keys
 from referrals.protection.keys.pruning import prune_key_file
 from referrals.protection.records import DataKey
@@ -105,7 +105,7 @@ def test_who_was_erased_since_is_unreadable_in_the_old_backup_and_the_others_are
         assert uow.session.scalars(select(ContactPoint).filter_by(person_id=hoda)).all() != []
         assert uow.session.scalars(select(ErasureRequest.source)).all() == ["restore"]
         assert uow.session.scalars(select(ErasureNotice.kind)).all() == ["centre"]
-        assert broken_link(uow) is None
+        assert check(uow).broken is None
     restored.engine.dispose()
 
 

@@ -576,7 +576,7 @@ async def _serve(delivery: Delivery) -> None:
 
 
 async def _until(holds: Callable[[], object]) -> None:
-    for _ in range(500):
+    for _ in range(6000):  # a minute at most
         if holds():
             return
         await asyncio.sleep(0.01)

@@ -9,13 +9,13 @@ from bot.channels.failures import DeliveryFailed, Sent
 from bot.channels.fitting import Fitted
 from bot.channels.whatsapp_errors import WINDOW_CLOSED
 from bot.delivery.engine import Delivery
-from referrals.appointments.times.slots_at import three_slots
 from referrals.books import books
 from referrals.conversations.outreach.knocking import HELD, TEMPLATE
 from referrals.inbound import Address
 from referrals.store.unit_of_work import Store
 from tests.conftest import FrozenClock
 from tests.families import Families
+from tests.free_times import three_slots
 
 FATIMA = "+96550000041"
 

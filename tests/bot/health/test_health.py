@@ -202,7 +202,7 @@ def test_it_is_not_ready_before_what_a_first_webhook_needs_is_loaded(
     loaded = threading.Event()
 
     def load() -> None:
-        held.wait(10)
+        held.wait(60)
 
     starting = Starting([load, loaded.set])
     web = FastAPI()
@@ -213,8 +213,8 @@ def test_it_is_not_ready_before_what_a_first_webhook_needs_is_loaded(
         assert client.get("/readyz").json()["status"] == "starting"
         assert client.get("/readyz").status_code == 503
         held.set()
-        assert loaded.wait(10)
-        for _ in range(200):
+        assert loaded.wait(60)
+        for _ in range(6000):  # a minute at most
             if starting.over:
                 break
             threading.Event().wait(0.01)

@@ -50,10 +50,6 @@ def test_what_is_made_of_a_row_has_its_row() -> None:
     assert found.row_of("/data/meta/audit") == 11
 
 
-def test_a_name_may_stand_in_several_rows() -> None:
-    assert rows().rows_named("name") == (6, 10)
-
-
 def test_choices_and_their_lists_have_rows() -> None:
     found = rows()
     assert found.choice_row("yn", "no") == 3
