@@ -58,7 +58,8 @@ def _call(call: Call) -> Closure:
     given = len(call.arguments)
     if given < function.least or (function.most is not None and given > function.most):
         raise ExpressionError(f"`{name}()` takes {function.arity()}, not {given}.", "Check its commas and brackets.")
-    return function.prepare(tuple(compile_expression(argument) for argument in call.arguments), call.arguments)
+    arguments = tuple(compile_expression(argument) for argument in call.arguments)
+    return function.prepare(arguments, call.arguments, compile_expression)
 
 
 def _binary(binary: Binary) -> Closure:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dialogs.form.compiling import compile_xlsform, form_xml_of, read_form, sheets_of
 from dialogs.form.errors import FormError, FormProblem
+from dialogs.form.form import Form
 from dialogs.form.instance import Instance
 from dialogs.form.loading import load_xform
-from dialogs.form.question import ChoiceItem, Expressions, Form, NodeState, Question
+from dialogs.form.question import ChoiceItem, Expressions, NodeState, Question
 from dialogs.form.rows import Rows
 
 __all__ = [

@@ -11,9 +11,9 @@ from dialogs.form.adapting import adapted
 from dialogs.form.bounds import check_bounds
 from dialogs.form.errors import FormError, FormProblem
 from dialogs.form.filetypes import file_kind, unusable
+from dialogs.form.form import Form
 from dialogs.form.loading import load_xform
 from dialogs.form.proofreading import check_choices, proofread
-from dialogs.form.question import Form
 from dialogs.form.remedies import problems_in
 from dialogs.form.rows import Rows
 from dialogs.form.stumbling import stumble_in

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from dialogs.expressions.dates import date_text, date_time_text
 from dialogs.form.changes import Changes
 from dialogs.form.definition import BLANK
+from dialogs.form.form import Form
 from dialogs.form.offers import offered_names, picked
-from dialogs.form.question import Form, NodeState
+from dialogs.form.question import NodeState
 from dialogs.form.standing import is_local
 from dialogs.form.submission import submission_xml
 from dialogs.form.tree import InstanceNode, build, find

@@ -12,6 +12,7 @@ from dialogs.form import body, kinds
 from dialogs.form.codecs import codec
 from dialogs.form.definition import Action, Definition
 from dialogs.form.errors import FormError, FormProblem
+from dialogs.form.form import Form
 from dialogs.form.labels import note_what_labels_say
 from dialogs.form.linking import link
 from dialogs.form.model import (
@@ -27,7 +28,7 @@ from dialogs.form.model import (
     root_ref,
 )
 from dialogs.form.program import Program
-from dialogs.form.question import Expressions, Form, Question
+from dialogs.form.question import Expressions, Question
 from dialogs.form.secondary import attached_item, instance_item
 from dialogs.form.sources import Sources
 from dialogs.form.texts import Itext, read_itext

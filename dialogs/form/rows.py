@@ -105,10 +105,6 @@ class Rows:
         first = self.row_of(problem.ref) or found[0]
         return replace(problem, row=first, rows=tuple(found) if len(found) > 1 else ())
 
-    def rows_named(self, name: str) -> tuple[int, ...]:
-        """The survey rows of that name."""
-        return tuple(row.number for row in self.survey if row.name == name and row.path)
-
     def choice_row(self, list_name: str, name: str) -> int | None:
         """The row of a choice; None when the list has none of that name."""
         found = (row.number for row in self.choices if row.list_name == list_name and row.name == name)

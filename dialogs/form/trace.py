@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from dialogs.form.form import Form
 from dialogs.form.instance import Instance
-from dialogs.form.question import Form
 
 NodeHeld: TypeAlias = dict[str, str | int]
 Held: TypeAlias = dict[str, NodeHeld]

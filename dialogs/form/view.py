@@ -8,9 +8,10 @@ from datetime import datetime
 
 from dialogs.expressions import Context, to_boolean
 from dialogs.form.definition import Compiled
+from dialogs.form.form import Form
 from dialogs.form.offered import Offered
 from dialogs.form.offers import offered
-from dialogs.form.question import Form, NodeState
+from dialogs.form.question import NodeState
 from dialogs.form.recalculation import Recalculation
 from dialogs.form.texts import Wordings
 from dialogs.form.tree import InstanceNode, find

@@ -8,7 +8,6 @@ from dialogs.checking.finding import Finding, Level
 from dialogs.checking.subject import Subject
 
 ARABIC = "Arabic (ar)"
-NAMESPACE = 'chat="https://sanad.example/xforms/chat"'
 
 
 def identity(subject: Subject) -> Iterator[Finding]:

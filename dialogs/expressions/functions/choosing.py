@@ -7,6 +7,7 @@ from dialogs.expressions.errors import ExpressionError
 from dialogs.expressions.functions.numbers import argument_number, whole
 from dialogs.expressions.functions.registry import FUNCTIONS, Arguments, Function, function
 from dialogs.expressions.functions.texts import argument_text
+from dialogs.expressions.paths import Compile
 from dialogs.expressions.syntax import Expression, Path, Text, parse
 from dialogs.expressions.values import Value, nodes_of, to_text, words
 
@@ -38,11 +39,9 @@ def _itext(context: Context, arguments: Arguments) -> Value:
     return context.world.itext(argument_text(context, arguments, 0))
 
 
-def _prepare_choice_name(arguments: Arguments, written: tuple[Expression, ...]) -> Closure:
+def _prepare_choice_name(arguments: Arguments, written: tuple[Expression, ...], compile_one: Compile) -> Closure:
     """jr:choice-name(value, 'path'): the path is a text, with spaces around it when pyxform wrote it."""
-    from dialogs.expressions.compiling import compile_expression  # the path inside the text is an expression itself
-
-    select = compile_expression(choice_path(written))
+    select = compile_one(choice_path(written))
 
     def label(context: Context) -> Value:
         nodes = nodes_of(select(context))

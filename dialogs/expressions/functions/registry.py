@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dialogs.expressions.context import Closure, Context
+from dialogs.expressions.paths import Compile
 from dialogs.expressions.syntax import Expression
 from dialogs.expressions.values import Value
 
@@ -16,11 +17,12 @@ Body: TypeAlias = Callable[[Context, Arguments], Value]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function: how many arguments it takes (`most` None: any number), and how it becomes a closure."""
+    """A function: how many arguments it takes (`most` None: any number), and how it becomes a closure: from its
+    arguments, compiled and as they were written, and from what compiles one more expression."""
 
     least: int
     most: int | None
-    prepare: Callable[[Arguments, tuple[Expression, ...]], Closure]
+    prepare: Callable[[Arguments, tuple[Expression, ...], Compile], Closure]
 
     def arity(self) -> str:
         """`2 arguments`, `1 to 3 arguments`, `at least 2 arguments`."""
@@ -38,7 +40,7 @@ def function(name: str, least: int = 0, most: int | None = 0) -> Callable[[Body]
     """Registers a body that receives the context and its arguments unevaluated."""
 
     def register(body: Body) -> Body:
-        def prepare(arguments: Arguments, _written: tuple[Expression, ...]) -> Closure:
+        def prepare(arguments: Arguments, _written: tuple[Expression, ...], _compile: Compile) -> Closure:
             return lambda context: body(context, arguments)
 
         FUNCTIONS[name] = Function(least, most, prepare)

@@ -17,6 +17,7 @@ from dialogs.expressions.context import Closure, Context
 from dialogs.expressions.errors import ExpressionError
 from dialogs.expressions.functions.numbers import argument_number, whole
 from dialogs.expressions.functions.registry import FUNCTIONS, Arguments, Function, function
+from dialogs.expressions.paths import Compile
 from dialogs.expressions.syntax import Expression, Text
 from dialogs.expressions.values import Value, atoms, to_text
 
@@ -186,7 +187,7 @@ def _digest(context: Context, arguments: Arguments) -> Value:
     return str(digest.hexdigest()) if encoding == "hex" else base64.b64encode(digest.digest()).decode()
 
 
-def _prepare_regex(arguments: Arguments, written: tuple[Expression, ...]) -> Closure:
+def _prepare_regex(arguments: Arguments, written: tuple[Expression, ...], _compile: Compile) -> Closure:
     """A pattern written in the form is read when the form is loaded, so that its author hears of a mistake."""
     if isinstance(written[1], Text):
         problem = _pattern_problem(written[1].value)
@@ -198,7 +199,7 @@ def _prepare_regex(arguments: Arguments, written: tuple[Expression, ...]) -> Clo
 FUNCTIONS["regex"] = Function(2, 2, _prepare_regex)
 
 
-def _prepare_extract_signed(_arguments: Arguments, _written: tuple[Expression, ...]) -> Closure:
+def _prepare_extract_signed(_arguments: Arguments, _written: tuple[Expression, ...], _compile: Compile) -> Closure:
     raise ExpressionError("`extract-signed()` reads signed codes, which Sanad does not.", "Take the question out.")
 
 
