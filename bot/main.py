@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -43,8 +42,6 @@ from referrals.protection.keys.keyring import master_keys
 from referrals.store.opening import load_programmes, open_store
 from referrals.store.unit_of_work import Store
 from referrals.submissions.pushing import give_back_pushes
-
-log = logging.getLogger("sanad")
 
 
 class TooManyProcesses(RuntimeError):

@@ -17,7 +17,6 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent.parent
 TELEGRAM_API = "https://api.telegram.org"
 GRAPH_API = "https://graph.facebook.com"
-KEY_FILE = "secret.key"
 NAMES = frozenset(
     """SANAD_DATA SANAD_DATABASE_URL SANAD_PROGRAMMES SANAD_BASE_URL SANAD_SECRET_KEY
     SANAD_TELEGRAM_TOKEN SANAD_TELEGRAM_API_BASE SANAD_TELEGRAM_MODE SANAD_TELEGRAM_WEBHOOK_SECRET

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot.channels.failures import ChannelFailed
+from referrals.senders.templates import keep_templates
 
 if TYPE_CHECKING:
     from bot.channels.whatsapp_out import WhatsAppSender
@@ -48,7 +49,6 @@ def until_it_worked(what: str, register: Step, *, every: float | None = None) ->
 def list_templates(sender: WhatsAppSender, waba_id: str, sender_id: int, service: Service) -> Step:
     """What keeps the platform's list of templates, so that each is checked before it is sent."""
     from bot.channels.whatsapp_templates import listed  # only where WhatsApp is configured
-    from referrals.senders.templates import keep_templates
 
     async def register() -> None:
         found = [template for each in await sender.templates(waba_id) if (template := listed(each)) is not None]

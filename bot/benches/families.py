@@ -28,7 +28,6 @@ from referrals.store.opening import load_programmes, open_store
 from referrals.store.unit_of_work import Store
 
 PROGRAMME = "kuwait"
-INTERVIEW = "interview"
 SEED = "1"  # of the answers: about as many questions as most families meet
 LONGEST_WALK = 200
 AT_A_TIME = 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import islice
 from random import Random
 from typing import Any
@@ -63,7 +64,7 @@ def make_directory(store: Store, services: int, seed: str = "sanad") -> Map:
     store.transact(lambda uow: _organizations(uow, dice))
     rows = _rows(dice, land, services)
     while some := list(islice(rows, AT_A_TIME)):
-        store.transact(lambda uow, some=some: _write(uow, some))  # type: ignore[misc]  # mypy sees no type in a default
+        store.transact(partial(_write, rows=some))
     store.transact(lambda uow: index_candidates(uow, PROGRAMME))
     return land
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -172,7 +173,11 @@ def many_people(store: Store, referral_id: int, people: int, booked: int, at: da
 
 def _insert(store: Store, record: type[Record], rows: Iterator[dict[str, Any]]) -> None:
     while some := list(islice(rows, AT_A_TIME)):
-        store.transact(lambda uow, some=some: uow.connection.execute(insert(record), some))  # type: ignore[misc]  # bound at once
+        store.transact(partial(_insert_some, record=record, rows=some))
+
+
+def _insert_some(uow: UnitOfWork, record: type[Record], rows: list[dict[str, Any]]) -> None:
+    uow.connection.execute(insert(record), rows)
 
 
 def many_like(store: Store, referral_id: int, count: int, first_due: datetime) -> None:

@@ -120,12 +120,12 @@ def _ticks(store: Store, referrals: int, at: datetime) -> dict[str, Any]:
     floor = [_timed(lambda: _probe(store)) for _ in range(LOOKS)]
     looks = [_timed(lambda: climb(store, at)) for _ in range(LOOKS)]
     worked = time.process_time()
-    whole = [_timed(lambda n=n: tick(store, at + n * timedelta(milliseconds=1))) for n in range(LOOKS)]  # type: ignore[misc]  # bound at once
+    whole = [_timed(partial(tick, store, at + n * timedelta(milliseconds=1))) for n in range(LOOKS)]
     worked = time.process_time() - worked
-    few = [_timed(lambda n=n: climb(store, ahead + n * A_SECOND / 10)) for n in range(FEW)]  # type: ignore[misc]  # bound at once
+    few = [_timed(partial(climb, store, ahead + n * A_SECOND / 10)) for n in range(FEW)]
     later, done = ahead + timedelta(seconds=(FEW + MANY) / 10), 0
     began = time.perf_counter()
-    while done < MANY and (portion := climb_some(store, later)):
+    while done < MANY and (portion := store.transact(partial(climb_some, at=later))):
         done += portion
     took = time.perf_counter() - began
     return {

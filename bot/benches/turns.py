@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from bot.benches.families import Family, Town, now, played, record_interview
 from bot.benches.floor import Sizes, raw_turns_per_second
 from bot.intake.inbox import Inbox
+from bot.settled_memory import settle_memory
 from referrals.conversations.records import InboxMessage
 from referrals.conversations.turns import take_turns
 from referrals.inbound import Content
@@ -31,6 +32,7 @@ def measure_turns(seconds: float, *, profile: str | None = None) -> dict[str, An
         town = Town.founded(folder)
         script = record_interview(town)
         _play(town, town.settle(WARM_UP), script, seconds=60.0)
+        settle_memory()  # as `sanad run` does
         one = _in_stretches(seconds, lambda left: _play(town, town.settle(SETTLED), script, seconds=left))
         many = _in_stretches(seconds, lambda left: _play_together(town, town.settle(AT_ONCE), script, seconds=left))
         if profile is not None:

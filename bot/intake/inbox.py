@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.intake.writer import InboxUnavailable, InboxWriter
-from referrals.conversations.inbox.taking_in import Arrived, Piece, Unread
+from referrals.conversations.inbox.taking_in import Arrived, Piece
 from referrals.conversations.records import InboxMessage
 from referrals.inbound import Inbound
 from referrals.store.unit_of_work import Store
@@ -32,10 +32,6 @@ class Inbox:
     async def take(self, sender_id: int, events: Sequence[Inbound]) -> list[int]:
         """Stores events; returns the ids of those that were new."""
         return await self.take_all([Arrived(sender_id, event) for event in events])
-
-    async def park(self, sender_id: int, name: str, piece: bytes, reason: str) -> None:
-        """Keeps what nobody could read, where staff see it."""
-        await self.take_all([Unread(sender_id, name, piece, reason)])
 
     async def take_all(self, pieces: Sequence[Piece], size: int = 0) -> list[int]:
         """Stores all pieces of one delivery in one transaction; returns the ids of those that were new.
