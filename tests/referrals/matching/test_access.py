@@ -89,6 +89,24 @@ def test_a_measured_time_counts_before_any_estimate_also_that_of_the_markaz() ->
     assert (way.minutes, way.source) == (35, "table")
 
 
+def test_no_measured_time_leads_over_a_river_that_cannot_be_crossed_then() -> None:
+    travel = replace(BY_ROAD, known_minutes={("naqada", 1): 25}, crossings=(FERRY,))
+    family, other_bank = need(bank="west"), centre(1, QUS, bank="east")
+    assert access(family, other_bank, travel, NOON)[0:5:3] == (25, "ferry"), "by day, and only by ferry"
+    assert not access(family, other_bank, travel, NIGHT).reachable
+    assert not access(need(point=None, bank="west"), other_bank, replace(travel, known_minutes={}), NIGHT).reachable
+    assert access(family, other_bank, replace(travel, crossings=(FERRY, BRIDGE)), NIGHT).minutes == 25
+    assert access(need(bank="east"), other_bank, travel, NIGHT).minutes == 25
+
+
+def test_a_crossing_with_one_hour_alone_runs_from_midnight_or_until_midnight() -> None:
+    family, other_bank = need(bank="west"), centre(1, QUS, bank="east")
+    for hours, open_at_night in (({"opens": time(6)}, True), ({"closes": time(17)}, False)):
+        travel = replace(BY_ROAD, crossings=(replace(BRIDGE, active_from=None, **hours),))  # type: ignore[arg-type]  # hours
+        assert access(family, other_bank, travel, NOON).reachable
+        assert access(family, other_bank, travel, NIGHT).reachable == open_at_night
+
+
 def test_each_change_of_vehicle_costs_ten_minutes() -> None:
     straight = access_minutes(need(), centre(1, QUS), BY_ROAD, NOON)
     changing = access_minutes(need(), centre(1, QUS, vehicle_changes=2), BY_ROAD, NOON)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import isclose
@@ -171,7 +172,10 @@ def refused(need: Need, place: Candidate, today: date) -> str:
         ("not_assured", place.assured_at is None or (today - place.assured_at).days > 365),
         ("wrong_service", "food" not in place.service_terms),
         ("not_eligible", any(meets(rule, need) is False for rule in place.eligibility)),
-        ("condition_unknown", any(meets(rule, need) is None and rule.on_unknown != "keep" for rule in place.eligibility)),
+        (
+            "condition_unknown",
+            any(meets(rule, need) is None and rule.on_unknown != "keep" for rule in place.eligibility),
+        ),
         ("outside_catchment", bool(place.catchment) and bool(home) and not home & set(place.catchment)),
         ("not_accepting", place.paused or not place.accepts_referrals),
         ("restricted", place.restricted),
@@ -313,7 +317,7 @@ def ladder(case: Case) -> Told:
 
 
 COMPARED: dict[str, Callable[[Candidate], Any]] = {
-    "busier": load_ratio,
+    "busier": lambda place: None if place.capacity is None and not place.lacking else rank(place)[0],
     "later_slot": lambda place: place.earliest_slot,
     "slower_answers": lambda place: None if place.response_rate is None else -place.response_rate,
 }
