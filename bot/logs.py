@@ -19,7 +19,7 @@ IN_A_TERMINAL = "%(message)s"  # whoever typed a command knows when, and what sp
 OURS = ("sanad", "referrals", "bot", "console", "dialogs")
 # These name addresses with a bot's token, and whole requests, in lines that are no warnings.
 TALKATIVE = ("httpx", "httpcore", "telegram", "aiogram", "aiohttp", "asyncio", "urllib3", "multipart", "PIL", "pyxform")
-TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
+TOKEN = re.compile(r"(?<!\d)\d{5,}:[\w-]{20,}")
 LONG_NUMBER = re.compile(r"\+?\d{8,}")  # a telephone, an account on a platform, an identity number
 LONGEST = 1000
 WITHHELD = "…"

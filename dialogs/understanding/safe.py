@@ -25,6 +25,9 @@ _NONE = _words("مفيش مافيش مافي ماكو بدون معندناش م
 _NOT_THERE = {"لا": _words("يوجد توجد"), "ما": _words("في فيه عندنا عندي علينا به")}
 _THREAT = _words("خطر خوف مشكلة مشاكل حاجة شي شيء تهديد عنف ضرب أذى قلق بأس باس مكروه")
 _NO = _words("لا لأ no")
+# What follows a bare «لا» that only leads in: «لا الحمد لله كويسين», «لا بخير»; but «لا أمان», «no good» deny it.
+_LED_IN_TO = _words("الحمد الحمدلله والحمد والحمدلله احنا نحن أنا كلنا بخير تمام كويس كويسة كويسين we i im all")
+_GREETING = ("سلام", "عليكم")
 _PRAISE = _words("الحمد الحمدلله والحمدلله")
 _ANY = _words("اي أي عندنا علينا")
 _SOUND = _words("يخوف يقلق وحش وحشة علينا عندنا تخوف")
@@ -36,8 +39,11 @@ def read_safe(text: str) -> bool:
     A bare «لا», and «الحمد لله» after it alone, say nothing for sure.
     """
     words = fold(text).split() if len(text) <= LONGEST else []
+    words = words[2:] if tuple(words[:2]) == _GREETING else words
     denies = len(words) > 1 and words[0] in _NO and not _no_threat(words)
     words = words[1:] if denies else words
+    if denies and words[0] not in _LED_IN_TO and not _no_threat(words):
+        return False
     said, at = 0, 0
     while at < len(words):
         size = _no_threat(words[at:])

@@ -84,10 +84,10 @@ def read_kept_away(text: str) -> Kept | None:
 def _stands(phrase: tuple[str, ...], words: tuple[str, ...]) -> bool:
     size = len(phrase)
     begins = [at for at in range(len(words) - size + 1) if words[at : at + size] == phrase]
-    return any(size > 1 or not _denied(words[:at]) for at in begins)
+    return any(not _denied(words[:at]) for at in begins)
 
 
 def _denied(before: tuple[str, ...]) -> bool:
-    """«مش مقفول», «ما كان مقفول»."""
+    """«مش مقفول», «ما كان مقفول», «ما رحت الموعد»."""
     said = before[:-1] if before and before[-1] in _WAS else before
     return bool(said) and said[-1] in _NOT

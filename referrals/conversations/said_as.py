@@ -142,11 +142,11 @@ _DONE_BY = {
     for stage, stems in {
         "agree": "ا?بعت|ا?رسل|طرش|دز|ودو|ودي|حول",
         "erase": "ا?مسح|ا?حذف|شيل",
-        "cancel": "ا?لغ",
+        "cancel": "الغ|لغ(?!ه$|ت|ات)",  # «لغة», «لغتي» is about a language
     }.items()
 }
 _NOT_AFTER, _TO_YOU = "ش", "ت"  # «متبعتوش»; «لا تمسحون»
-_LEFT = re.compile(r"(?:سيب|خل|اترك|ابق)\w{0,4}")
+_LEFT = re.compile(r"(?:سيب|خل(?!ص|ي?ف)|اترك|ابق)\w{0,4}")  # «خلصونا» wants an end of it
 _YES = frozenset(map(fold, "نعم أيوه إي اه أكيد تمام طيب ماشي موافق موافقة yes ok aywa".split()))
 _NO = frozenset(map(fold, "لا لأ كلا no la2".split()))
 _NOT = frozenset(map(fold, "لا ما مش بلاش مو".split()))

@@ -59,11 +59,7 @@ def find_centres(
     wanted = _need(uow, application_id, need_code)
     need = need_of(uow, application, facts_of(uow, application), wanted, frozenset[CandidateId](excluding))
     search = _search(uow, settings, need, at, refused_at(uow, application.person_id, wanted.code, at))
-    outcome = Outcome("none")
-    for term in dict.fromkeys([wanted.service_term, GENERAL]):
-        outcome = look(replace(search, term=term, need=replace(need, service_terms=(term,))), seed=application.number)
-        if outcome.code != "none":
-            break
+    term, outcome = _first_found(search, wanted.service_term, application.number)
     told = {**told_of(uow, settings.id, outcome), "need_code": wanted.code, "service_term": term}
     run = MatchRun(
         application_id=application_id,
@@ -100,14 +96,17 @@ def last_run(uow: UnitOfWork, application: Application) -> dict[str, Any] | None
 
 
 def explain_application(uow: UnitOfWork, application: Application, at: datetime) -> dict[str, Any]:
-    """What matching says now for its most pressing need, with everybody who was considered; nothing is kept."""
+    """What matching says now for its most pressing need, with everybody who was considered; nothing is kept.
+
+    Where nobody gives that service, those that take any family in, and behind them why the others do not.
+    """
     settings = settings_of(uow, application.programme_id)
     wanted = _need(uow, application.id, None)
     need = need_of(uow, application, facts_of(uow, application), wanted, frozenset())
     search = _search(uow, settings, need, at, refused_at(uow, application.person_id, wanted.code, at))
-    outcome = look(replace(search, everyone=True), seed=application.number)
+    term, outcome = _first_found(replace(search, everyone=True), wanted.service_term, application.number)
     told = told_of(uow, settings.id, outcome)
-    return {"at": at.isoformat(), "need_code": wanted.code, "service_term": wanted.service_term, **told}
+    return {"at": at.isoformat(), "need_code": wanted.code, "service_term": term, **told}
 
 
 def search_for(uow: UnitOfWork, settings: Settings, need: Need, at: datetime, *, everyone: bool = False) -> Search:
@@ -120,6 +119,22 @@ def look(search: Search, seed: int | str | None = None) -> Outcome:
     index_new(search.uow)
     asked = Asked(search.need, search.travel, search.at, seed, search.everyone)
     return decide(asked, search.supply())
+
+
+def _first_found(search: Search, wanted: str, number: str) -> tuple[str, Outcome]:
+    """The kind of service that somebody gives, and who: the one wanted, else taking a family in for anything."""
+    first = _for_term(search, wanted, number)
+    if first.code != "none" or wanted == GENERAL:
+        return wanted, first
+    found = _for_term(search, GENERAL, number)
+    seen = {each.candidate_id for each in found.considered}
+    both = [*found.considered, *(each for each in first.considered if each.candidate_id not in seen)]
+    nearest_first = sorted(both, key=lambda each: float("inf") if each.access_minutes is None else each.access_minutes)
+    return GENERAL, replace(found, considered=tuple(nearest_first))
+
+
+def _for_term(search: Search, term: str, number: str) -> Outcome:
+    return look(replace(search, term=term, need=replace(search.need, service_terms=(term,))), seed=number)
 
 
 def _search(uow: UnitOfWork, settings: Settings, need: Need, at: datetime, refused: frozenset[CandidateId]) -> Search:
@@ -146,7 +161,7 @@ def _completed(
     found = []
     for each in candidates:
         slot = each.earliest_slot or slots.get(int(each.location_id))
-        if slot is not None and over_the_river(need, each) and by_the_clock(travel):
+        if slot is not None and over_the_river(need, each) and by_the_clock(travel, at):
             slot = _first_reachable(uow, int(each.location_id), slot, travel, at)
         found.append(each._replace(earliest_slot=slot, response_rate=rates.get(int(each.id))))
     return found

@@ -20,6 +20,7 @@ from referrals.referral.sending import DISCLOSED
 from referrals.store.unit_of_work import UnitOfWork
 
 REASONS = {"on-hold": "pause.reason", "failed": "fail.reason", "cancelled": "cancel.reason"}  # state -> its texts
+UNSAID = {"cancelled": "family-withdrew"}  # a sender has to say why, a family has not
 
 
 def facts_of(uow: UnitOfWork, referral: Referral, at: datetime, *, disclosed: bool = True) -> ReferralFacts:
@@ -51,7 +52,7 @@ def facts_of(uow: UnitOfWork, referral: Referral, at: datetime, *, disclosed: bo
         attempt=referral.attempt,
         parent_id=referral.parent_id,
         business_status=labelled("business", referral.business_status),
-        reason=labelled(REASONS.get(referral.state, "reason"), referral.status_reason),
+        reason=_reason(referral),
         outcome=labelled("outcome", referral.outcome),
         delivered=labelled("delivered", referral.delivered),
         answered_at=referral.answered_at,
@@ -59,6 +60,11 @@ def facts_of(uow: UnitOfWork, referral: Referral, at: datetime, *, disclosed: bo
         disclosed=tuple(fields or ()),
         access=fields is not None,
     )
+
+
+def _reason(referral: Referral) -> Coded | None:
+    code = referral.status_reason or UNSAID.get(referral.state, "")
+    return labelled(REASONS.get(referral.state, "reason"), code)
 
 
 def disclosed_to(uow: UnitOfWork, referral: Referral, at: datetime) -> list[DisclosedField] | None:

@@ -28,11 +28,11 @@ def task_of(facts: ReferralFacts) -> Resource:
         "focus": {"reference": f"ServiceRequest/{request_id(facts.id)}"},
         "for": _family(facts),
         "authoredOn": instant(facts.requested_at),
-        "lastModified": instant(facts.changed_at),
+        "lastModified": instant(max(facts.requested_at, facts.changed_at)),  # never before it was written (inv-1)
         "requester": _agency(facts.programme),
         "owner": _agency(facts.owner),
         "restriction": {"repetitions": 1, "period": _period(facts.requested_at, facts.respond_due)},
-        "input": [_consent(facts), *_disclosed(facts)],
+        "input": [_additional(_consent(facts)), *_disclosed(facts)],
     }
     if facts.parent_id is not None:
         found["partOf"] = [{"reference": f"Task/{task_id(facts.parent_id)}"}]
@@ -64,6 +64,7 @@ def request_of(facts: ReferralFacts) -> Resource:
         "requester": _agency(facts.programme),
         "performer": [_agency(facts.owner)],
         "locationReference": [{"reference": f"Location/{facts.location_id}", "display": facts.location_name}],
+        "supportingInfo": [_consent(facts)],
     }
     if facts.parent_id is not None:
         found["basedOn"] = [{"reference": f"ServiceRequest/{request_id(facts.parent_id)}"}]
@@ -152,11 +153,12 @@ def _period(start: Any, end: Any) -> Resource:
 
 def _consent(facts: ReferralFacts) -> Resource:
     """Which consent it stands on: named, not told."""
-    identifier = {"system": codes.CONSENT, "value": str(facts.consent_id)}
-    return {
-        "type": {"coding": [coding(codes.SDOH, "additional-content", "Additional Content")]},
-        "valueReference": {"type": "Consent", "identifier": identifier},
-    }
+    return {"type": "Consent", "identifier": {"system": codes.CONSENT, "value": str(facts.consent_id)}}
+
+
+def _additional(reference: Resource) -> Resource:
+    kind = coding(codes.SDOH, "additional-content", "Additional Content")
+    return {"type": {"coding": [kind]}, "valueReference": reference}
 
 
 def _disclosed(facts: ReferralFacts) -> list[Resource]:

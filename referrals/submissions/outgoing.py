@@ -158,8 +158,7 @@ def _as_amended(
 
 def _on_its_own(uow: UnitOfWork, row: OutgoingSubmission, received: ReceivedSubmission, xml: bytes) -> bytes:
     """A correction goes after what it corrects. Where that was never owed to this target, it goes as a first one:
-    both servers refuse the correction of a submission that they do not have.
-    """
+    both servers refuse the correction of a submission that they do not have."""
     old = uow.session.scalar(select(ReceivedSubmission).filter_by(superseded_by_id=received.id))
     if old is None:
         return xml
@@ -167,7 +166,8 @@ def _on_its_own(uow: UnitOfWork, row: OutgoingSubmission, received: ReceivedSubm
         OutgoingSubmission.submission_id == old.id,
         and_(OutgoingSubmission.application_id.is_not(None), OutgoingSubmission.application_id == _filed_as(old)),
     )
-    state = uow.session.scalar(select(OutgoingSubmission.state).filter_by(target_id=row.target_id).where(same))
+    there = select(OutgoingSubmission.state).filter_by(target_id=row.target_id).where(same)
+    state = uow.session.scalar(there.order_by(OutgoingSubmission.id).limit(1))  # its first word, not an amendment of it
     if state == "sent":
         return xml
     if state in ("waiting", "leased", "parked"):

@@ -30,7 +30,7 @@ SENTENCES = frozenset({"help", "skip"})  # «لا، مش فاهمة» is no proh
 _SHORT = 200  # characters
 _SAYS_NOTHING = frozenset({"courtesy", "want", "greeting", "thanks", "self"})
 _DENIES = ("لا", "ما", "مش", "مو", "مب", "لم", "مع", "مد", "لست", "غير", "msh", "mesh", "ma", "i")
-_NUMBERED = re.compile(r"\s*\d{1,2}\s*[-.)ـ:–]\s*(?=\D)")
+_NUMBERED = re.compile(r"(?<!\s)\s*\d{1,2}\s*[-.)ـ:–]\s*(?=\D)")
 _ASKED = re.compile(r"[?؟]\s*[!?؟.…]*\s*$")
 # Folded they would be other words: «ابدأ» (begin) «ابدا» (never), «إيواء» (shelter) «ايوا» (yes).
 _BEGIN = re.compile("(?<!\\w)[اأإن]بد[أئ](?!\\w)")

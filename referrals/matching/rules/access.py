@@ -85,9 +85,16 @@ def there_and_back(crossing: Crossing, at: datetime, zone: str) -> bool:
     return is_open(crossing, at, zone) and is_open(crossing, at + VISIT, zone)
 
 
-def by_the_clock(travel: Travel) -> bool:
-    """Whether there is a crossing that is not always there: then the hour of the appointment decides."""
-    return any(each.opens is not None or each.closes is not None for each in travel.crossings)
+def by_the_clock(travel: Travel, at: datetime) -> bool:
+    """Whether there is a crossing that is not always there from now on: then the hour of the appointment decides."""
+    today = at.astimezone(ZoneInfo(travel.zone)).date()
+    return any(
+        each.opens is not None
+        or each.closes is not None
+        or (each.active_from is not None and each.active_from > today)
+        or (each.active_to is not None and each.active_to >= today)
+        for each in travel.crossings
+    )
 
 
 def _best_crossing(

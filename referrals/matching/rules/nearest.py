@@ -128,7 +128,7 @@ def _judged(asked: Asked, supply: Supply) -> list[Placed]:
 def _placed(asked: Asked, supply: Supply, candidate: Candidate, exclusion: Exclusion | None) -> Placed:
     need, travel = asked.need, asked.travel
     crosses = exclusion is None and candidate.earliest_slot is None and over_the_river(need, candidate)
-    if crosses and by_the_clock(travel):
+    if crosses and by_the_clock(travel, asked.at):
         (candidate,) = supply.completed([candidate])
     way = access(need, candidate, travel, asked.at, asked.distance)
     if exclusion is None and not way.reachable:

@@ -27,6 +27,10 @@ CHAIR = "هل نختار لكم مكاناً يناسب الكرسي المتح�
         (ENOUGH, "بنستلف كل شهر", "no", False),
         (ENOUGH, "ولا يوصل لنص الشهر", "no", False),
         (WORK, "محدش بيدور", "no", True),
+        (WORK, "ابني مش لاقي شغل", "yes", False),
+        (WORK, "ما لاقي", "yes", False),
+        (CHAIR, "محتاجين كرسي", "yes", False),
+        (CHAIR, "مش محتاجين كرسي", "no", True),
     ],
 )
 def test_a_fact_answers_what_it_tells_of(question: str, said: str, value: str, sure: bool) -> None:

@@ -67,6 +67,6 @@ def test_a_closed_door_in_answer_to_why_is_a_closed_door(missed: Families) -> No
     assert stands(missed)[:2] == ("missed:closed", 0)
 
 
-@pytest.mark.parametrize("words", ["لا", "نعم", "ما كان مقفول", "شكرا", "كم الساعة", "فين المكان"])
+@pytest.mark.parametrize("words", ["لا", "نعم", "ما كان مقفول", "ما كنت هناك", "شكرا", "كم الساعة", "فين المكان"])
 def test_what_says_nothing_of_it_is_left_to_others(words: str) -> None:
     assert read_kept_away(words) is None

@@ -20,6 +20,8 @@ from referrals.conversations.said_as import said_by_verb
         ("cancel", "متلغوش الموعد", "no"),
         ("cancel", "ألغوه", "yes"),
         ("cancel", "لا الغوه", ""),
+        ("cancel", "لغة", ""),
+        ("agree", "خلصونا", ""),
         ("agree", "ايوه متبعتوش", ""),
         ("agree", "ابعتوه من غير اسمي", ""),
         ("slot", "ابعتوه", ""),

@@ -45,7 +45,14 @@ def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 MOMENTS = st.integers(0, 14 * 48).map(lambda half: datetime(2026, 12, 6, tzinfo=UTC) + timedelta(minutes=30 * half))
 HOURS: st.SearchStrategy[Any] = st.sampled_from(
-    [(None, None), (time(6), time(17)), (time(17), time(6)), (time(8), time(8, 30)), (time(0), time(12))]
+    [
+        (None, None),
+        (time(6), time(17)),
+        (time(17), time(6)),
+        (time(8), time(8, 30)),
+        (time(0), time(12)),
+        (time(6), None),
+    ]
 )
 RULES = st.sampled_from(
     [

@@ -9,7 +9,7 @@ import pytest
 
 from referrals.matching import explanation, family_text, nearest_eligible, reason_text
 from referrals.matching.rules.reasons import FAMILY_KEYS, spoken_minutes
-from tests.referrals.matching.sample import BY_ROAD, NAQADA, NOON, centre, east_of, need
+from tests.referrals.matching.sample import BY_ROAD, NAQADA, NOON, QUS, centre, east_of, need
 
 MONDAY = NOON + timedelta(days=1)
 
@@ -89,3 +89,26 @@ def test_the_explanation_holds_no_answer_of_the_family() -> None:
     stored = json.dumps(explanation(nearest_eligible(family, [centre(1)], BY_ROAD, NOON)))
     assert "123456789" not in stored
     assert "debt" not in stored
+
+
+def test_nobody_is_called_busier_or_quieter_by_what_nobody_knows() -> None:
+    unknown, busy = centre(1, capacity=None), centre(2, east_of(NAQADA, 3), used=2)
+    outcome = nearest_eligible(need(), [unknown, busy], BY_ROAD, NOON)
+    first = outcome.matches[0]
+    assert (first.candidate_id, "least_wait" in [reason.code for reason in first.reasons]) == (2, False)
+    assert [(each.candidate_id, each.code) for each in first.why_not_nearer] == [(1, "less_known")]
+
+
+def test_a_place_that_is_far_too_is_not_said_to_be_busier_than_one_that_helps_from_afar() -> None:
+    nearest = centre(1, east_of(NAQADA, 30))
+    farther, by_phone = centre(2, east_of(NAQADA, 40)), centre(3, east_of(NAQADA, 90), remote=frozenset({"phone"}))
+    outcome = nearest_eligible(need(), [nearest, farther, by_phone], BY_ROAD, NOON)
+    assert [match.candidate_id for match in outcome.matches] == [1, 3]
+    assert [(each.candidate_id, each.code) for each in outcome.matches[1].why_not_nearer] == [(2, "far_too")]
+
+
+def test_a_waiting_list_afar_is_not_offered_while_others_have_room() -> None:
+    room = centre(1, east_of(NAQADA, 40))
+    listed = centre(2, QUS, bank="east", capacity=1, used=1, waitlist=True, remote=frozenset({"phone"}))
+    outcome = nearest_eligible(need(bank="west"), [room, listed], BY_ROAD, NOON)
+    assert [match.candidate_id for match in outcome.matches] == [1]

@@ -63,6 +63,8 @@ def assert_must_support(task: dict[str, Any], request: dict[str, Any]) -> None:
             assert each["type"]["coding"][0]["code"] == "additional-content" and "valueReference" in each
     for each in task.get("output", ()):  # PerformedActivityCode would have to be a procedure code
         assert each["type"]["coding"][0]["system"] != GUIDE_CODES
+    assert task["lastModified"] >= task["authoredOn"], "R4, inv-1"
+    assert request["supportingInfo"][0]["type"] == "Consent"
     assert request["category"][0]["coding"][0]["code"] in SDOH_CATEGORY
     assert {each["system"] for each in request["code"]["coding"]} & PROCEDURE_SYSTEMS
     for name in ("subject", "requester", "performer", "authoredOn", "priority", "code", "category", "intent"):
@@ -233,3 +235,10 @@ def test_the_reason_of_every_state_is_said_in_arabic(quick: Partnered, state: st
         said = task_of(facts_of(uow, row, AT, disclosed=False))["statusReason"]
     assert said["coding"][0]["code"] == code
     assert not said["text"].isascii()
+
+
+def test_a_family_that_withdrew_gives_no_reason_and_the_export_says_who_did(quick: Partnered) -> None:
+    referral = quick.world.family(state="cancelled")
+    with quick.store.reading() as uow:
+        said = task_of(facts_of(uow, uow.session.get_one(Referral, referral), AT, disclosed=False))["statusReason"]
+    assert (said["coding"][0]["code"], said["text"]) == ("family-withdrew", "سحبتها الأسرة")
