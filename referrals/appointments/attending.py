@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from referrals.appointments.moving import drop_offer
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders.planning import let_go
 from referrals.lifecycles import APPOINTMENT, advance
@@ -16,6 +17,7 @@ def arrive(uow: UnitOfWork, appointment: Appointment, at: datetime, staff_id: in
     """The desk saw the family's card or heard its number."""
     appointment.state = advance(APPOINTMENT, appointment.state, "arrive", "desk")
     appointment.updated_at = at
+    drop_offer(uow, appointment.referral_id, at, "arrived", "desk")
     let_go(uow, appointment.id, "cancel", "arrived", at, "desk")
     audit(
         uow,
@@ -45,6 +47,7 @@ def miss(uow: UnitOfWork, appointment: Appointment, at: datetime, actor: str) ->
     """They did not come; nobody is blamed, they are asked."""
     appointment.state = advance(APPOINTMENT, appointment.state, "noshow", actor)
     appointment.updated_at = at
+    drop_offer(uow, appointment.referral_id, at, "missed", actor)
     let_go(uow, appointment.id, "cancel", "missed", at, actor)
     referral = uow.session.get_one(Referral, appointment.referral_id)
     referral.business_status = "family-no-show"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from referrals.appointments.attending import arrive, fulfil, miss
+from referrals.appointments.moving import drop_offer, standing_of
 from referrals.appointments.records import Appointment, OfferedSlot, Slot
 from referrals.appointments.reminders.planning import let_go, plan_reminders
-from referrals.appointments.times.looking import free_for, own_desk, refused_by, three_for, wish_of
+from referrals.appointments.times.looking import free_for, own_desk, wish_of
 from referrals.appointments.times.place_time import wall_time_of, zone_of
-from referrals.appointments.times.seats import alone_at, busy_then, free_seat, is_shut, slot_at
+from referrals.appointments.times.seats import STANDING, alone_at, busy_then, free_seat, is_shut, slot_at
 from referrals.appointments.visits.endings import end_visits
 from referrals.appointments.waking import settle_wait, wake
 from referrals.lifecycles import APPOINTMENT, advance
@@ -23,12 +24,10 @@ from referrals.store.unit_of_work import UnitOfWork
 
 __all__ = [
     "ACTIVE",
-    "MOVES_BY_FAMILY",
     "NothingOffered",
     "SlotTaken",
     "active_appointments",
     "arrive",
-    "ask_other_time",
     "book",
     "book_at",
     "cancel",
@@ -36,14 +35,13 @@ __all__ = [
     "free_seat",
     "fulfil",
     "give_up_all",
-    "misread",
+    "give_way",
     "miss",
     "offer_times",
     "offered_slots",
     "slot_at",
     "withdraw",
 ]
-MOVES_BY_FAMILY = 2
 A_DAY = timedelta(days=1)
 ACTIVE = ("proposed", "booked", "confirmed")
 
@@ -57,16 +55,24 @@ class NothingOffered(ValueError):
 
 
 def offer_times(
-    uow: UnitOfWork, referral: Referral, starts: Sequence[datetime], at: datetime, staff_id: int | None
+    uow: UnitOfWork,
+    referral: Referral,
+    starts: Sequence[datetime],
+    at: datetime,
+    staff_id: int | None,
+    *,
+    beside: bool = False,
 ) -> Appointment:
-    """An appointment with up to three times to choose from; an earlier offer of the same referral is withdrawn."""
+    """An appointment with up to three times to choose from; an earlier offer of the same referral is withdrawn, and so
+    is what is booked for it, unless these are offered `beside` it: then it stands until one of them is taken."""
     ahead = [start for start in dict.fromkeys(starts) if start > at][:3]
     uow.session.refresh(referral, with_for_update=True)  # nobody ends it while it gets an appointment
     if not ahead or referral.closed_at is not None:
         raise NothingOffered(NothingOffered.__doc__)
     alone_at(uow, [referral.to_location_id])
     for earlier in active_appointments(uow, referral.id):
-        _release(uow, earlier, "reschedule", "reoffered", at, "desk")
+        if not (beside and earlier.state in STANDING):
+            _release(uow, earlier, "reschedule", "reoffered", at, "desk")
     appointment = Appointment(
         referral_id=referral.id,
         person_id=referral.person_id,
@@ -104,22 +110,27 @@ def offered_slots(uow: UnitOfWork, appointment_id: int, at: datetime) -> list[Sl
             (slot.id == held.slot_id and held.seat is not None and not is_shut(uow, slot))
             or free_seat(uow, slot) is not None
         )
-        and not busy_then(uow, held.person_id, slot.starts_at, slot.ends_at, appointment_id)
+        and not busy_then(uow, held.person_id, slot.starts_at, slot.ends_at, held.referral_id)
     ]
 
 
 def book(uow: UnitOfWork, appointment: Appointment, slot: Slot, at: datetime, actor: str) -> None:
     """Takes a seat of the slot (the one that is held for them, where one is), or raises `SlotTaken`, also where the
-    family has to be elsewhere then; the reminders that become due are written down."""
-    alone_at(uow, [appointment.location_id], appointment.person_id)
-    held = appointment.seat if appointment.slot_id == slot.id and not is_shut(uow, slot) else None
-    seat = held if held is not None else free_seat(uow, slot)
-    if seat is None or busy_then(uow, appointment.person_id, slot.starts_at, slot.ends_at, appointment.id):
-        raise SlotTaken(SlotTaken.__doc__)
+    family has to be elsewhere then; the reminders that become due are written down. What stood for this referral
+    until now gives way in the same breath, or stands where the seat is lost."""
+    places = {
+        each.location_id for each in (appointment, *standing_of(uow, [appointment.referral_id], [appointment.id]))
+    }
+    alone_at(uow, places, appointment.person_id)
     referral = uow.session.get_one(Referral, appointment.referral_id)
     zone = zone_of(uow, appointment.location_id, referral.programme_id)
     try:
         with uow.session.begin_nested():
+            give_way(uow, {referral.id}, at, actor, but=[appointment.id])
+            held = appointment.seat if appointment.slot_id == slot.id and not is_shut(uow, slot) else None
+            seat = held if held is not None else free_seat(uow, slot)
+            if seat is None or busy_then(uow, appointment.person_id, slot.starts_at, slot.ends_at, referral.id):
+                raise SlotTaken(SlotTaken.__doc__)
             appointment.state = advance(APPOINTMENT, appointment.state, "book", actor)
             appointment.slot_id, appointment.seat, appointment.held_until = slot.id, seat, None
             appointment.starts_at, appointment.ends_at, appointment.updated_at = slot.starts_at, slot.ends_at, at
@@ -135,6 +146,19 @@ def book(uow: UnitOfWork, appointment: Appointment, slot: Slot, at: datetime, ac
     audit(uow, at=at, actor=actor, action="appointment.booked", object_kind="appointment", object_id=appointment.id)
 
 
+def give_way(
+    uow: UnitOfWork,
+    referrals: Collection[int],
+    at: datetime,
+    actor: str,
+    reason: str = "other-time",
+    but: Collection[int] = (),
+) -> None:
+    """What stands for these referrals is moved away, but not what is taken instead; the caller holds their places."""
+    for each in standing_of(uow, referrals, but):
+        _release(uow, each, "reschedule", reason, at, "family" if actor == "family" else "desk")
+
+
 def book_at(uow: UnitOfWork, appointment: Appointment, start: datetime, at: datetime, actor: str) -> None:
     """Books the time that begins then, found by day and not among the offered ones. Raises `SlotTaken` where it is
     not free, or not open to this family."""
@@ -145,48 +169,21 @@ def book_at(uow: UnitOfWork, appointment: Appointment, start: datetime, at: date
 
 
 def confirm(uow: UnitOfWork, appointment: Appointment, at: datetime) -> None:
-    """The family will come."""
+    """The family will come, and wants no other time."""
     if appointment.state == "booked":
         appointment.state, appointment.updated_at = advance(APPOINTMENT, "booked", "confirm", "family"), at
         uow.flush()
-
-
-def ask_other_time(uow: UnitOfWork, appointment: Appointment, at: datetime) -> Appointment | None:
-    """Gives the seat back and proposes other times; None when the family moved it twice already: the desk calls."""
-    if appointment.moves >= MOVES_BY_FAMILY:
-        return None
-    referral = uow.session.get_one(Referral, appointment.referral_id)
-    moves = appointment.moves + 1
-    free = three_for(uow, wish_of(uow, referral), at, refused_by(uow, referral.id))
-    if not free:
-        return None
-    _release(uow, appointment, "reschedule", "other-time", at, "family")
-    again = offer_times(uow, referral, [slot.starts_at for slot in free], at, None)
-    again.moves = moves
-    uow.flush()
-    return again
-
-
-def misread(uow: UnitOfWork, appointment: Appointment, at: datetime) -> Appointment | None:
-    """What we took for their word was none: the seat is given back and the same times are offered again, which is no
-    move of theirs. None where none of them is free any more."""
-    referral = uow.session.get_one(Referral, appointment.referral_id)
-    offered = [slot.starts_at for slot in offered_slots(uow, appointment.id, at)]
-    free = offered or [slot.starts_at for slot in three_for(uow, wish_of(uow, referral), at)]
-    if not free:
-        return None
-    moves = appointment.moves
-    _release(uow, appointment, "reschedule", "misread", at, "family")
-    again = offer_times(uow, referral, free, at, None)
-    again.moves = moves
-    uow.flush()
-    return again
+    if appointment.state in STANDING:
+        drop_offer(uow, appointment.referral_id, at, "kept", "family")
 
 
 def cancel(uow: UnitOfWork, appointment: Appointment, at: datetime, reason: str, actor: str = "family") -> None:
     """The appointment is given up and its seat is free again."""
     if appointment.state in ACTIVE:
+        stood = appointment.state in STANDING
         _release(uow, appointment, "cancel", reason, at, actor)
+        if stood:
+            drop_offer(uow, appointment.referral_id, at, reason, actor)
         audit(
             uow,
             at=at,

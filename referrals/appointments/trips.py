@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from referrals.applications.records import Application
-from referrals.appointments.booking import SlotTaken, book, slot_at
+from referrals.appointments.booking import SlotTaken, book, give_way, slot_at
+from referrals.appointments.moving import standing_of
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import Wish, free_for, wish_of
 from referrals.appointments.times.seats import alone_at
@@ -64,7 +65,10 @@ def open_together(uow: UnitOfWork, appointment: Appointment) -> list[Appointment
         .order_by(Appointment.id)
     )
     here = uow.session.get_one(Location, appointment.location_id)
-    found = list(uow.session.scalars(query))
+    moves = {each.referral_id for each in standing_of(uow, {each.referral_id for each in uow.session.scalars(query)})}
+    found = [  # what has a time until another is taken is moved with others like it, never along with a first time
+        each for each in uow.session.scalars(query) if (each.referral_id in moves) == (mine.id in moves)
+    ]
     return [each for each in found if _near(uow.session.get_one(Location, each.location_id), here)][:MOST_TOGETHER]
 
 
@@ -93,9 +97,12 @@ def every_way(uow: UnitOfWork, appointments: Sequence[Appointment], at: datetime
 def book_way(uow: UnitOfWork, way: Way, at: datetime, actor: str) -> list[Appointment]:
     """Books all of them or none, and raises `SlotTaken`; they know each other from now on."""
     mine = [uow.session.get_one(Appointment, number) for number, _ in way.stops]
-    alone_at(uow, {each.location_id for each in mine}, mine[0].person_id)
+    ids, moving = [each.id for each in mine], {each.referral_id for each in mine}
+    stood = standing_of(uow, moving, ids)
+    alone_at(uow, {each.location_id for each in (*mine, *stood)}, mine[0].person_id)
     try:
         with uow.session.begin_nested():
+            give_way(uow, moving, at, actor, but=ids)
             for appointment, (_, found) in zip(mine, way.stops, strict=True):
                 wish = wish_of(uow, uow.session.get_one(Referral, appointment.referral_id))
                 book(uow, appointment, slot_at(uow, appointment.location_id, found.starts_at, wish.given_id), at, actor)
@@ -124,8 +131,9 @@ def _start(appointment: Appointment) -> datetime:
 
 def _all_ways(uow: UnitOfWork, appointments: Sequence[Appointment], at: datetime) -> tuple[str, list[Way]]:
     wishes = {each.id: wish_of(uow, uow.session.get_one(Referral, each.referral_id)) for each in appointments}
+    moving = {each.referral_id for each in appointments}
     free = {
-        number: tuple(slot for slot in free_for(uow, wish, at) if not slot.for_women or wish.woman)
+        number: tuple(slot for slot in free_for(uow, wish, at, moving=moving) if not slot.for_women or wish.woman)
         for number, wish in wishes.items()
     }
     zone = next(iter(wishes.values())).zone

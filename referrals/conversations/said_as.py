@@ -45,6 +45,24 @@ SAID_AS = {
         *("ميعاد تاني", "موعد ثاني", "موعد آخر", "وقت تاني", "وقت ثاني", "وقت آخر", "غيره"),
         *("يوم تاني", "يوم ثاني", "يوم غيره"),
     ),
+    "slot:keep": (
+        *("خلاص سيبوه", "سيبوه", "سيبوه زي ما هو", "خلاص خليه", "خليه", "خليه زي ما هو", "خلوه", "خلوه مثل ما هو"),
+        *("خلاص خلوه", "خلاص سيبه", "سيبه زي ما هو", "خلي الموعد", "خلي الميعاد زي ما هو", "خلوا الموعد زي ما هو"),
+        *("خلوا الموعد مثل ما هو", "الموعد القديم", "الميعاد القديم", "خلينا على القديم", "خلينا على الموعد القديم"),
+        *("خلينا على الميعاد القديم", "نفس الموعد", "نفس الميعاد", "مش عايز أغير", "مش عايزة أغير", "ما أبي أغير"),
+        *("مش هغير", "مش هنغير", "ما نبي نغير", "خلاص مش لازم", "خلاص مو لازم", "اتركوه", "اتركوه كما هو"),
+        *(
+            "أبقوه",
+            "أبقوا الموعد",
+            "يبقى كما هو",
+            "يبقى موعدنا",
+            "خلاص هاجي في ميعادي",
+            "خلاص باجي بموعدي",
+            "خلاص هاجي",
+        ),
+        *("no other", "keep it", "leave it", "keep the old one", "leave it as it is", "keep my appointment"),
+        *("never mind", "the old one", "5alas siboh", "khalas sebooh", "khalas siboh", "5aloh"),
+    ),
     "wait:yes": ("هستنى", "هنستنى", "نستنى", "أنطر", "بنطر", "ننطر", "أنتظر", "ننتظر", "بنتظر"),
     "elsewhere:no": ("هستنى", "هنستنى", "نستنى", "أنطر", "بنطر", "ننطر", "أنتظر", "ننتظر", "بنتظر"),
     "slot:home": (
@@ -158,6 +176,15 @@ _BESIDE = frozenset(
     )
 )
 _LONGEST = 60  # characters
+
+
+def is_said_as(stage: str, value: str, text: str) -> bool:
+    """Whether the whole of the words says what that button says, or leaves things as they are: «خلاص سيبوه»."""
+    said = fold(text)
+    if said in map(fold, SAID_AS[f"{stage}:{value}"]):
+        return True
+    words = [word for word in said.split() if word not in _BESIDE | _NO] if len(text) <= _LONGEST else []
+    return bool(words) and all(map(_LEFT.fullmatch, words))
 
 
 def said_by_verb(stage: str, text: str) -> str:

@@ -20,8 +20,9 @@ from bot.benches.families import PROGRAMME
 from bot.benches.referral_crowd import NEED
 from referrals.applications.records import Application
 from referrals.applications.reviewing import ReviewRefused
-from referrals.appointments.booking import NothingOffered, SlotTaken, ask_other_time, book, cancel, offered_slots
+from referrals.appointments.booking import NothingOffered, SlotTaken, book, cancel, offered_slots
 from referrals.appointments.booking import offer_times as offer
+from referrals.appointments.other_times import ask_other_time
 from referrals.appointments.records import Appointment
 from referrals.appointments.waitlist import join
 from referrals.clockwork import tick

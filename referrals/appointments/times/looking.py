@@ -81,12 +81,21 @@ def own_desk(uow: UnitOfWork, location_id: int, given_id: int | None) -> int:
     return int(given_id) if given_id and uow.session.scalar(own.limit(1)) is not None else 0
 
 
-def free_for(uow: UnitOfWork, wish: Wish, at: datetime, ahead: timedelta = AHEAD) -> tuple[Slot, ...]:
+def free_for(
+    uow: UnitOfWork, wish: Wish, at: datetime, ahead: timedelta = AHEAD, moving: Collection[int] = ()
+) -> tuple[Slot, ...]:
     """The free times that the family could come to, earliest first: not where it has to be elsewhere, and without as
-    many of the earliest seats as other families wait there for."""
+    many of the earliest seats as other families wait there for. What stands for this referral gives way to another
+    time, and so does what stands for those that are `moving` with it."""
     free = free_slots(uow, wish.location_id, at, wish.zone, given_id=wish.given_id, woman=wish.woman, ahead=ahead)
-    busy = busy_times(uow, wish.person_id, at)
-    suits = [slot for slot in free if not any(slot.starts_at < ends and starts < slot.ends_at for starts, ends in busy)]
+    busy = busy_times(uow, wish.person_id, at, {wish.referral_id, *moving})
+    theirs = _starts_of(uow, wish.referral_id)
+    suits = [
+        slot
+        for slot in free
+        if slot.starts_at not in theirs
+        and not any(slot.starts_at < ends and starts < slot.ends_at for starts, ends in busy)
+    ]
     before = _waiting_before(uow, wish)
     earliest = at + timedelta(hours=NOTICE_HOURS)
     left = []
@@ -112,12 +121,23 @@ def three_for(uow: UnitOfWork, wish: Wish, at: datetime, refused: Collection[dat
     return ()
 
 
-def busy_times(uow: UnitOfWork, person_id: int, at: datetime) -> list[tuple[datetime, datetime]]:
-    """When a person has to be somewhere already."""
+def busy_times(
+    uow: UnitOfWork, person_id: int, at: datetime, but: Collection[int] = ()
+) -> list[tuple[datetime, datetime]]:
+    """When a person has to be somewhere already, for another referral than those."""
     query = select(Appointment.starts_at, Appointment.ends_at).where(
-        Appointment.person_id == person_id, Appointment.state.in_(STANDING), Appointment.ends_at > at
+        Appointment.person_id == person_id,
+        Appointment.state.in_(STANDING),
+        Appointment.ends_at > at,
+        Appointment.referral_id.not_in(list(but)),
     )
     return [(row.starts_at, row.ends_at) for row in uow.session.execute(query)]
+
+
+def _starts_of(uow: UnitOfWork, referral_id: int) -> set[datetime]:
+    """When the appointment of a referral that stands begins: that is no other time."""
+    mine = select(Appointment.starts_at).where(Appointment.referral_id == referral_id, Appointment.state.in_(STANDING))
+    return {starts for starts in uow.session.scalars(mine) if starts is not None}
 
 
 def refused_by(uow: UnitOfWork, referral_id: int) -> list[datetime]:

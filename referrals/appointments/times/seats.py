@@ -109,11 +109,11 @@ def alone_at(uow: UnitOfWork, locations: Collection[int], person_id: int | None 
         uow.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
-def busy_then(uow: UnitOfWork, person_id: int, starts_at: datetime, ends_at: datetime, but: int | None = None) -> bool:
-    """Whether the person has to be somewhere then: an appointment of theirs stands, or a seat is held for them."""
+def busy_then(uow: UnitOfWork, person_id: int, starts_at: datetime, ends_at: datetime, but: int) -> bool:
+    """Whether the person has to be somewhere then: an appointment of theirs stands, of another referral than `but`."""
     query = (
         select(Appointment.id)
-        .where(Appointment.person_id == person_id, Appointment.id != (but or 0))
+        .where(Appointment.person_id == person_id, Appointment.referral_id != but)
         .where(Appointment.starts_at < ends_at, Appointment.ends_at > starts_at)
         .where(Appointment.state.in_(STANDING))
     )

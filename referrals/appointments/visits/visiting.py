@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from referrals.appointments.booking import withdraw
+from referrals.appointments.booking import give_way, withdraw
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import facts_of
@@ -83,6 +83,9 @@ def agree_visit(
     uow: UnitOfWork, referral: Referral, window: Window, at: datetime, *, instead_of: Appointment | None = None
 ) -> HomeVisit:
     """The family is at home then; what was offered at the centre is withdrawn. An agreed visit that stands moves."""
+    if instead_of is not None:
+        alone_at(uow, [instead_of.location_id])
+        give_way(uow, {referral.id}, at, "family", "home-visit")
     zone = zone_of(uow, referral.to_location_id, referral.programme_id)
     visit = standing_visit(uow, referral.id)
     if visit is None:

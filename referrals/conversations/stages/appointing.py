@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from referrals.appointments.booking import MOVES_BY_FAMILY, ask_other_time, offered_slots
+from referrals.appointments.booking import offered_slots
+from referrals.appointments.other_times import MOVES_BY_FAMILY, ask_other_time
 from referrals.appointments.records import Appointment, Slot
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import button_id
-from referrals.conversations.stages import at_home, by_day, helping, in_one_way, waiting
-from referrals.conversations.stages.appointment_words import SLOT, button_of, lines_at, settle, voice_there, words_of
+from referrals.conversations.stages import at_home, by_day, helping, in_one_way, keeping_time
+from referrals.conversations.stages.appointment_words import SLOT, button_of, lines_at, settle, voice_there
 from referrals.conversations.stages.centre_words import centre_name
 from referrals.messages import Choice
-from referrals.referral.records import Referral
 
 
 def offer_slots(desk: Desk, appointment: Appointment) -> None:
@@ -28,13 +28,16 @@ def offer_slots(desk: Desk, appointment: Appointment) -> None:
     if not slots:
         if by_day.show_days(desk, appointment):
             return
-        waiting.ask_to_wait(desk, desk.uow.session.get_one(Referral, appointment.referral_id))
+        keeping_time.nothing_free(desk, appointment)
         return
-    choices = [*_taking(desk, appointment, slots), *_otherwise(desk, appointment, len(slots))]
+    kept = keeping_time.keep_choice(desk, SLOT, [appointment])
+    otherwise = _otherwise(desk, appointment, len(slots) + len(kept))
+    choices = [*_taking(desk, appointment, slots), *otherwise, *kept]
     centre = centre_name(desk, appointment.location_id)
     women = {slot.starts_at for slot in slots if slot.for_women}
     times = lines_at(desk, voice_there(desk, appointment), [slot.starts_at for slot in slots], women)
-    desk.beside(SLOT, desk.voice.say("appointment.offer", centre=centre, times=times), choices)
+    text = keeping_time.until_then(desk, appointment) + desk.voice.say("appointment.offer", centre=centre, times=times)
+    desk.beside(SLOT, text, choices)
 
 
 def _taking(desk: Desk, appointment: Appointment, slots: Sequence[Slot]) -> list[Choice]:
@@ -54,8 +57,8 @@ def _otherwise(desk: Desk, appointment: Appointment, taken: int) -> list[Choice]
 
 
 def other_time(desk: Desk, appointment: Appointment) -> None:
-    """Other times than the one that does not suit; staff look for one where it was moved often enough. Where nothing
-    else is free it stays, and they may wait for another."""
+    """Other times than the one that does not suit, which stays theirs until one of them is taken; staff look for one
+    where it was moved often enough, or where nothing else is free."""
 
     again = ask_other_time(desk.uow, appointment, desk.at)
     desk.state.pop("aside", None)
@@ -67,5 +70,4 @@ def other_time(desk: Desk, appointment: Appointment) -> None:
         helping.open_request(desk, "other_time", location_id=appointment.location_id)
         desk.say("appointment.desk_will_call")
         return
-    desk.tell(desk.voice.say("appointment.no_other", **words_of(desk, appointment)))
-    helping.open_request(desk, "other_time", location_id=appointment.location_id)
+    keeping_time.say_no_other(desk, appointment)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from referrals.applications.records import Application
+from referrals.appointments.moving import standing_of
 from referrals.appointments.records import Appointment
-from referrals.appointments.reminders.worth import CURRENT
 from referrals.appointments.times.place_time import zone_of
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
@@ -50,9 +50,10 @@ def let_pass(desk: Desk) -> None:
 
 
 def no_longer(desk: Desk, appointment: Appointment | None) -> None:
-    """An old button of an appointment that was settled since."""
-    if appointment is not None and appointment.state in CURRENT:
-        desk.tell(desk.voice.say("appointment.yours", **words_of(desk, appointment)))
+    """An old button of an appointment that was settled since: what stands instead, where something does."""
+    standing = standing_of(desk.uow, [appointment.referral_id]) if appointment is not None else []
+    if standing:
+        desk.tell(desk.voice.say("appointment.yours", **words_of(desk, standing[0])))
     else:
         desk.say("interview.no_longer_asked")
     settle(desk)

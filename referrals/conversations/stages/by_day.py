@@ -11,7 +11,7 @@ from referrals.appointments.times.looking import BY_DAY, free_for, wish_of
 from referrals.appointments.times.slots import Slot
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import button_id
-from referrals.conversations.stages import waiting
+from referrals.conversations.stages import keeping_time
 from referrals.conversations.stages.appointment_words import SLOT, voice_there
 from referrals.messages import Choice
 from referrals.referral.records import Referral
@@ -21,9 +21,9 @@ MOST_ROWS = 8
 
 
 def other_days(desk: Desk, appointment: Appointment, page: int = 0) -> None:
-    """The days that have time; where none has, they may wait for one."""
+    """The days that have time; where none has, they may wait for one, or keep what they have."""
     if not show_days(desk, appointment, page):
-        waiting.ask_to_wait(desk, desk.uow.session.get_one(Referral, appointment.referral_id))
+        keeping_time.nothing_free(desk, appointment)
 
 
 def show_days(desk: Desk, appointment: Appointment, page: int = 0) -> bool:

@@ -16,7 +16,7 @@ from referrals.appointments.trips import every_way
 from referrals.appointments.visits.visiting import windows
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, button_id, exactly, plain_number
-from referrals.conversations.stages import at_home, by_day, in_one_way, taking
+from referrals.conversations.stages import at_home, by_day, in_one_way, keeping_time, taking
 from referrals.conversations.stages.appointment_words import (
     SLOT,
     TRIP,
@@ -28,7 +28,7 @@ from referrals.conversations.stages.appointment_words import (
     voice_there,
 )
 from referrals.conversations.stages.choosing_time import no_to_what_was_taken
-from referrals.conversations.stages.taking_one_way import take_way
+from referrals.conversations.stages.taking_one_way import keep_all, take_way
 from referrals.messages import Choice
 from referrals.referral.records import Referral
 from referrals.texts import Voice
@@ -54,6 +54,8 @@ class Offer:
     """How many days are shown to choose from, before their times."""
     here: tuple[Time, ...] = ()
     """Of the day whose times are shown page by page: what names no day means that one."""
+    of: tuple[Appointment, ...] = ()
+    """What the times are offered for."""
 
 
 def hear_time(desk: Desk, heard: Heard) -> bool:
@@ -66,6 +68,8 @@ def hear_time(desk: Desk, heard: Heard) -> bool:
     offer = _offer(desk)
     if offer is None:
         return False
+    if keeping_time.keeps(heard) and keep_all(desk, offer.of):
+        return True
     yes_or_no = any(button.id.startswith(f"d:{SLOT}:no:") for button in desk.offered())  # a «no» answers that
     if heard.intent == "no" and not (yes_or_no or offer.days or offer.here) and desk.stage == SLOT and offer.other:
         offer.other()
@@ -159,6 +163,7 @@ def _of_slots(desk: Desk, appointment: Appointment, ids: Sequence[list[str]]) ->
         day=day,
         days=sum(len(parts) == 5 and parts[2] == "day" for parts in ids),
         other=None if appointment.seat is not None else lambda: by_day.other_days(desk, appointment),
+        of=(appointment,),
         here=tuple(each for each in known.values() if paged and times and _same_day(each, times[0], voice)),
     )
 
@@ -187,6 +192,7 @@ def _of_ways(desk: Desk, appointment: Appointment, ids: Sequence[list[str]]) -> 
             button_of(voice, time.starts_at, among),
         ),
         beside=(desk.choice(TRIP, "each", "button.each_alone", mine[0].id),),
+        of=tuple(mine),
     )
 
 

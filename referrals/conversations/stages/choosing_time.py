@@ -11,7 +11,7 @@ from referrals.appointments.times.looking import BY_DAY, free_for, times_for_wom
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard, hear, plain_number
 from referrals.conversations.pending import IDLE
-from referrals.conversations.stages import at_home, by_day, taking, waiting
+from referrals.conversations.stages import at_home, by_day, keeping_time, taking, waiting
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.conversations.stages.appointment_words import SLOT, mine_of, moment_named, no_longer
 from referrals.conversations.stages.greeting import MENU
@@ -33,6 +33,9 @@ def answer_slot(desk: Desk, heard: Heard) -> bool:
         no_longer(desk, appointment)
     elif heard.value in ("other", "day", "at", "back", "yes", "no"):
         _answer_by_day(desk, heard, appointment)
+    elif heard.value == keeping_time.KEEP:
+        if not keeping_time.keep(desk, appointment):
+            offer_slots(desk, appointment)
     elif heard.value == "pass":
         waiting.answer_held(desk, appointment)
     elif heard.value == "home":

@@ -8,6 +8,7 @@ from referrals.appointments.records import Appointment
 from referrals.appointments.trips import Way, of_one_way, open_together, ways
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import button_id
+from referrals.conversations.stages import keeping_time
 from referrals.conversations.stages.appointment_words import REMINDER, TRIP, button_of, voice_there, words_of
 from referrals.conversations.stages.centre_words import centre_name
 from referrals.messages import Choice
@@ -29,9 +30,13 @@ def offer_together(desk: Desk, appointment: Appointment) -> bool:
         for way in found
     ]
     choices.append(desk.choice(TRIP, "each", "button.each_alone", mine[0].id))
+    choices.extend(keeping_time.keep_choice(desk, TRIP, mine))
     lines = "\n".join(voice.number(f"{n}. ") + _line(desk, voice, way) for n, way in enumerate(found, 1))
     centres = centres_of(desk, mine)
-    desk.beside(TRIP, desk.voice.count("appointment.together", len(mine), centre=centres, times=lines), choices)
+    text = desk.voice.count("appointment.together", len(mine), centre=centres, times=lines)
+    if keeping_time.keep_choice(desk, TRIP, mine):
+        text = desk.voice.say("appointment.all_stand_until") + "\n" + text
+    desk.beside(TRIP, text, choices)
     return True
 
 

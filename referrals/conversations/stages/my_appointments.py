@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from referrals.appointments.moving import stands_beside
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders.worth import CURRENT
 from referrals.appointments.waitlist import waiting_of
@@ -25,6 +26,8 @@ def show_appointments(desk: Desk) -> None:
     for appointment in mine:
         shown_any = True
         if appointment.state == "proposed":
+            if stands_beside(desk.uow, appointment):  # that one is shown, with its button for another time
+                continue
             waits = appointment.seat is None and waiting_of(desk.uow, appointment.referral_id) is not None
             if not waits and not in_one_way.offered_with_another(desk, appointment, mine):
                 offer_slots(desk, appointment)

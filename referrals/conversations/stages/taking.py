@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from referrals.appointments.booking import SlotTaken, book, book_at, misread, offered_slots
+from referrals.appointments.booking import SlotTaken, book, book_at, offered_slots
+from referrals.appointments.other_times import misread
 from referrals.appointments.records import Appointment, Slot
 from referrals.appointments.times.looking import wish_of
 from referrals.appointments.times.slots import Slot as FreeSlot
 from referrals.conversations.desk import Desk
+from referrals.conversations.stages import keeping_time
 from referrals.conversations.stages.appointing import offer_slots, other_time
 from referrals.conversations.stages.appointment_words import SLOT, application_of, settle, voice_there, words_of
 from referrals.conversations.stages.centre_words import directions
@@ -64,6 +66,7 @@ def take_at(desk: Desk, appointment: Appointment, slot: Slot | FreeSlot, *, in_w
 def take(desk: Desk, appointment: Appointment, books: Callable[[], None], *, in_words: bool = False) -> None:
     """Books and hands over the card, or says that somebody else was faster and offers what is left. What was said
     `in_words` is said back, and one tap takes it back."""
+    instead_of = keeping_time.instead_of(desk, appointment)
     try:
         books()
     except SlotTaken:
@@ -72,7 +75,7 @@ def take(desk: Desk, appointment: Appointment, books: Callable[[], None], *, in_
         return
     settle(desk)
     words, undo = words_of(desk, appointment), list[Choice]()
-    text = desk.voice.say("appointment.booked", **words)
+    text = desk.voice.say("appointment.booked", **words) + instead_of
     if in_words:
         text = desk.voice.say("appointment.understood", **words) + "\n" + text
         undo = [desk.choice(SLOT, "undo", "button.not_this_time", appointment.id)]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from referrals.appointments.booking import MOVES_BY_FAMILY, SlotTaken, ask_other_time, cancel
+from referrals.appointments.booking import SlotTaken, cancel
+from referrals.appointments.other_times import MOVES_BY_FAMILY, ask_other_time
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders.worth import CURRENT
 from referrals.appointments.trips import book_way, way_at
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import Heard
-from referrals.conversations.stages import helping
+from referrals.conversations.stages import helping, keeping_time
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.conversations.stages.appointment_words import TRIP, mine_of, moment_named, no_longer, settle, words_of
 from referrals.conversations.stages.in_one_way import APART, centres_of, lines_of, show_way, together
@@ -32,6 +33,10 @@ def answer_trip(desk: Desk, heard: Heard) -> bool:
             _each_alone(desk, appointment)
         else:
             take_way(desk, appointment, heard.number(1))
+        return True
+    if heard.value == keeping_time.KEEP:
+        if not keep_all(desk, _named(desk, heard)):
+            no_longer(desk, mine_of(desk, heard))
         return True
     mine = [each for each in _named(desk, heard) if each.state in CURRENT]
     if not mine:
@@ -66,6 +71,17 @@ def take_way(desk: Desk, appointment: Appointment, seconds: int) -> None:
     words = words_of(desk, booked[0])
     text = desk.voice.say("appointment.booked_together", day=words["day"], lines=lines_of(desk, booked))
     desk.tell(text, media=(MediaIntent("appointment_card", _one_card(desk, booked)),))
+
+
+def keep_all(desk: Desk, offered: Sequence[Appointment]) -> bool:
+    """What stands beside these stays, said as one; False, and nothing said, where nothing stands."""
+    standing = keeping_time.kept(desk, offered)
+    if len(standing) == 1:
+        desk.tell(desk.voice.say("appointment.kept", **words_of(desk, standing[0])))
+    elif standing:
+        lines = lines_of(desk, standing)
+        desk.tell(desk.voice.say("appointment.yours_together", day=words_of(desk, standing[0])["day"], lines=lines))
+    return bool(standing)
 
 
 def _one_card(desk: Desk, mine: Sequence[Appointment]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from referrals.appointments.centre_records import WaitlistEntry
+from referrals.appointments.moving import standing_of
 from referrals.appointments.records import Appointment, Slot
 from referrals.appointments.waitlist import families_before, join, pass_on, waiting_of
 from referrals.appointments.waking import settle_wait
@@ -60,6 +61,8 @@ def answer_wait(desk: Desk, heard: Heard) -> bool:
     settle(desk)
     if referral is None or referral.person_id != desk.person_id or referral.state not in STANDS:
         desk.say("interview.no_longer_asked")
+    elif heard.value == "yes" and (standing := standing_of(desk.uow, [referral.id])):  # booked since it was asked
+        desk.tell(desk.voice.say("appointment.yours", **words_of(desk, standing[0])))
     elif heard.value == "yes":
         join(desk.uow, referral, desk.at)
         tell_place(desk, referral)

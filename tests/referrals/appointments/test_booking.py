@@ -15,7 +15,6 @@ from referrals.appointments.booking import (
     SlotTaken,
     active_appointments,
     arrive,
-    ask_other_time,
     book,
     cancel,
     confirm,
@@ -24,6 +23,7 @@ from referrals.appointments.booking import (
     offered_slots,
     slot_at,
 )
+from referrals.appointments.other_times import ask_other_time
 from referrals.appointments.records import Appointment, Reminder, Slot
 from referrals.lifecycles.table import TransitionRefused
 from referrals.referral.records import Referral

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
-from referrals.appointments.booking import NothingOffered, SlotTaken, ask_other_time, book_at, cancel, offer_times
+from referrals.appointments.booking import NothingOffered, SlotTaken, book_at, cancel, offer_times
 from referrals.appointments.booking_rules import Rule, set_rule
 from referrals.appointments.centre_records import Closure, WaitlistEntry
 from referrals.appointments.closures.closed_to import tell_closures
 from referrals.appointments.closures.closing import Span, close, reopen
 from referrals.appointments.freed_times import give_freed_times
+from referrals.appointments.other_times import ask_other_time
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import free_for, three_for, wish_of
 from referrals.appointments.times.slots_at import free_slots

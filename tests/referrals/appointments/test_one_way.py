@@ -145,13 +145,25 @@ def test_all_are_given_up_only_when_it_is_sure(families: Families) -> None:
     assert states(families) == ["cancelled", "cancelled"]
 
 
-def test_all_are_moved_to_another_day_together(families: Families) -> None:
+def test_all_stay_together_while_another_day_is_looked_for(families: Families) -> None:
     (offer,) = two_offered(families)
     families.say("501", choice=offer.choices[0].id)
     families.say("501", "مواعيدي")
     families.tap("501", "وقت آخر")
     (again,) = families.tap("501", "كلها: وقت آخر")
-    assert "يوم واحد" in again.text
+    assert "يوم واحد" in again.text and "مواعيدكم باقية" in again.text
+    assert sorted(states(families)) == ["booked", "booked", "proposed", "proposed"], "until others are taken"
+    (kept,) = families.tap("501", "يبقى موعدنا")
+    assert kept.text.count("الساعة") == 2
+    assert sorted(states(families)) == ["booked", "booked", "cancelled", "cancelled"]
+
+
+def test_all_are_moved_at_once_when_another_way_is_taken(families: Families) -> None:
+    (offer,) = two_offered(families)
+    families.say("501", choice=offer.choices[0].id)
+    families.say("501", "مواعيدي")
+    families.tap("501", "وقت آخر")
+    (again,) = families.tap("501", "كلها: وقت آخر")
     families.say("501", choice=again.choices[0].id)
     assert sorted(states(families)) == ["booked", "booked", "cancelled", "cancelled"]
     with families.store.reading() as uow:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from referrals.appointments.booking import arrive, ask_other_time, cancel, offer_times
+from referrals.appointments.booking import arrive, cancel, offer_times
+from referrals.appointments.other_times import ask_other_time
 from referrals.appointments.records import Appointment, Reminder
 from referrals.appointments.reminders.following import follow_statuses
 from referrals.appointments.reminders.planning import Planned, insert_planned, let_go_of_persons
@@ -166,16 +167,21 @@ def test_what_ends_takes_along_what_is_planned_and_what_is_owed_but_not_sent(fam
 def test_a_moved_appointment_supersedes_its_reminders_and_plans_new_ones(on_both: Families) -> None:
     appointment_id = on_both.booked("501", kuwait(5, 12))
     change(on_both, appointment_id, lambda uow, mine, at: ask_other_time(uow, mine, at))
-    assert states(on_both) == {"48h": "superseded", "3h": "superseded"}
+    assert states(on_both) == {"48h": "planned", "3h": "planned"}, "as long as no other time is taken"
 
     def again(uow: UnitOfWork) -> None:
         from referrals.appointments.booking import book, slot_at
 
         referral_id = uow.session.get_one(Appointment, appointment_id).referral_id
-        new = offer_times(uow, uow.session.get_one(Referral, referral_id), [kuwait(9, 12)], on_both.clock(), 1)
+        new = offer_times(
+            uow, uow.session.get_one(Referral, referral_id), [kuwait(9, 12)], on_both.clock(), None, beside=True
+        )
         book(uow, new, slot_at(uow, new.location_id, kuwait(9, 12)), on_both.clock(), "family")
 
     on_both.store.transact(again)
+    with on_both.store.reading() as uow:
+        old = select(Reminder.state).where(Reminder.appointment_id == appointment_id)
+        assert set(uow.session.scalars(old)) == {"superseded"}
     tick_at(on_both, kuwait(5, 9, 1))
     assert carried(on_both) == []
     tick_at(on_both, kuwait(7, 12, 1))
