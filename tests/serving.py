@@ -64,7 +64,9 @@ def free_port() -> int:
 @contextmanager
 def served_here(app: FastAPI) -> Iterator[str]:
     """The address of an app that this process serves until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", log_config=None, lifespan="off")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -22,6 +22,12 @@ MARKED = (NAME, LATIN, PHONE, TOKEN)
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """The log of a process that is set up as the real one; everything is as before afterwards."""
+    for name in (
+        "uvicorn",
+        "uvicorn.error",
+    ):  # a server that another test started in this process has handlers of its own
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [])
     err = io.StringIO()
     monkeypatch.setattr(sys, "stderr", err)
     root, held = logging.getLogger(), list(logging.getLogger().handlers)

@@ -77,7 +77,9 @@ def main(kind: str, folder: str, turns: bool) -> None:
     app = bare() if store is None else sanad(store)
     warm_up()
     settle_memory()  # as `sanad run` does
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", log_config=None, access_log=False, server_header=False)
+    )
 
     def end() -> None:
         sys.stdin.read()

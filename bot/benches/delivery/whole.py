@@ -53,7 +53,7 @@ def whole_running(platform: str) -> Iterator[Whole]:
         app = compose(read_settings(_environment(Path(folder), platform)))
         [line] = app.service.lines
         listening = listen("127.0.0.1", 0)
-        server = uvicorn.Server(uvicorn.Config(app.web, log_level="warning", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(app.web, log_level="warning", log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         settle_memory()  # as `sanad run` does
         thread.start()

@@ -561,7 +561,9 @@ def test_without_a_demonstration_there_is_no_clock(service: Service, clock: Froz
 
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", log_config=None, ws="none")
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
