@@ -13,7 +13,7 @@ from dialogs.interview.heard import Heard, misheard
 from dialogs.interview.hearing_names import hear_name, is_of_names
 from dialogs.interview.searching import search
 from dialogs.interview.showing import choice_labels, label_of
-from dialogs.understanding import ChoiceWords, fold, fold_letters, read_choice
+from dialogs.understanding import ChoiceWords, Reading, fold, fold_letters, read_choice
 from dialogs.understanding.choice.meaning import means_all, stands_for_something
 from dialogs.understanding.choice.restated import read_restated
 from dialogs.understanding.choice.told import read_lead, read_told
@@ -81,13 +81,20 @@ def hear_one(at: Place, text: str) -> Heard:
     if not reading.sure:
         restated = read_restated(text, label_of(at.course, at.ref), options)
         reading = reading if restated.blank else restated
+    told = read_told(text, label_of(at.course, at.ref), options)
     if not reading.sure:
-        told = read_told(text, label_of(at.course, at.ref), options)
         reading = reading if told.blank else told
         reading = read_lead(text, options) if reading.blank else reading
+    elif _says_otherwise(told, reading.value):  # «ما يمشي» to who needs a wheelchair is no «لا»
+        return misheard("unsure", offers=told.candidates or (told.value or "",))
     if reading.sure and reading.value is not None:
         return Heard(reading.value)
     return misheard("unsure" if reading.candidates else "not_a_choice", offers=reading.candidates)
+
+
+def _says_otherwise(told: Reading[str], value: str | None) -> bool:
+    """Whether the facts in the words tell another answer than the words sounded like."""
+    return not told.blank and told.value is not None and told.value != value
 
 
 def _unlisted(at: Place, text: str) -> Heard:
