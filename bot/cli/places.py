@@ -75,6 +75,7 @@ def _unzipped(content: bytes, path: Path) -> bytes:
             if not lists:
                 raise CommandFailed(f"{path}: there is no list of places in it")
             return archive.read(max(lists, key=lambda each: each.file_size))  # beside it stand a readme, codes
+    # What zipfile raises of an archive that is locked, packed in a way it cannot read, cut off or damaged.
     except (BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as failure:
         raise CommandFailed(f"{path} cannot be read: {failure}") from failure
 

@@ -51,7 +51,7 @@ def _fault(words: str) -> Exception:
             raise KeyError(words)
         except KeyError as first:
             raise ExceptionGroup(words, [ValueError(words)]) from first
-    except ExceptionGroup as failure:
+    except ExceptionGroup as failure:  # the very one that was raised just above
         return failure
 
 

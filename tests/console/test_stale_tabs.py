@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from referrals.referral.records import ReferralEvent
 from referrals.staff.records import Staff, StaffMembership
+from referrals.store.unit_of_work import UnitOfWork
 from tests.conftest import FrozenClock
 from tests.console.conftest import Visitor
 from tests.console.world import World
@@ -73,10 +74,10 @@ def test_a_role_that_was_taken_away_meanwhile_opens_nothing_more(
 ) -> None:
     number, path, one, _ = two_at(world, visitor)
 
-    def ends(uow: object) -> None:
-        mona = uow.session.query(Staff).filter_by(name="منى (عيّنة)").one().id  # type: ignore[attr-defined]  # a unit of work
+    def ends(uow: UnitOfWork) -> None:
+        mona = uow.session.query(Staff).filter_by(name="منى (عيّنة)").one().id
         mine = update(StaffMembership).where(StaffMembership.staff_id == mona).values(ended_at=clock())
-        uow.session.execute(mine)  # type: ignore[attr-defined]  # as above
+        uow.session.execute(mine)
 
     world.store.transact(ends)
     assert one.sends(f"{path}/fail", reason="family-stopped")[0] in (303, 401, 403, 404)

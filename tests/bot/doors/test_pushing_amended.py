@@ -54,8 +54,15 @@ class Amending:
             assert stored is not None
             xml = uow.vault.open_text(application.submission_sealed, SUBMISSION)
             other = re.sub(r"<own_name>[^<]*<", f"<own_name>{name}<", xml)
-            given = {"now": self.clock(), "time_zone": "Asia/Kuwait", "language": "ar", "country": "KW"}
-            session, _ = session_from_submission(stored.form, other, id=stored.session.id, **given)  # type: ignore[arg-type]  # one of each
+            session, _ = session_from_submission(
+                stored.form,
+                other,
+                id=stored.session.id,
+                now=self.clock(),
+                time_zone="Asia/Kuwait",
+                language="ar",
+                country="KW",
+            )
             save_session(uow, data_key_of(uow, application.person_id), stored, put_back(session), stored.updated_at)
             now = stored_session(uow, stored.id)
             assert now is not None
