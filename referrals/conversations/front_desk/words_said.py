@@ -194,4 +194,8 @@ def _as_tap_of_interview(desk: Desk, heard: Heard) -> Heard:
     person = next((button for button in own if button.id.endswith(":human")), None)
     if person is not None and heard.intent == "human":  # the way out that is before them, not a word of some answer
         return hear(Content(choice=person.id))
+    if heard.intent == "skip" and any(button.id.endswith(":change") for button in own):
+        later = next((button for button in own if button.id.endswith(":later")), None)
+        if later is not None:  # «بعدين» to «هل نقدّم الطلب؟» stops nothing: it is the button [لاحقاً]
+            return hear(Content(choice=later.id))
     return exactly(heard, own) or heard
