@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
 from bot.benches.families import PROGRAMME
 from referrals.applications import reviewing
@@ -21,11 +21,13 @@ from referrals.appointments.booking import book, offer_times, offered_slots
 from referrals.appointments.closures.closing import Span, close
 from referrals.appointments.records import Appointment
 from referrals.conversations.records import HelpRequest
+from referrals.directory.records import ServiceAtLocation
 from referrals.families.records import DuplicatePair
 from referrals.referral import transferring, undoing
-from referrals.referral.records import Referral, ReferralEvent, ReferralTransfer
+from referrals.referral.records import Referral, ReferralEvent
 from referrals.referral.stepping import Actor
 from referrals.referral.transfer_places import places_for_transfer
+from referrals.referral.transfers_asked import open_transfer
 from referrals.staff.scope import Member, Membership
 from referrals.store.unit_of_work import UnitOfWork
 from tests.free_times import three_slots
@@ -50,9 +52,12 @@ class Told:
     def has(self, record: Any, *where: ColumnElement[bool]) -> bool:
         return self.uow.session.scalar(select(record.id).where(*where).limit(1)) is not None
 
-    def appointment(self, *states: str) -> Appointment:
-        mine = select(Appointment).where(Appointment.referral_id == self.referral.id, Appointment.state.in_(states))
-        return self.uow.session.scalars(mine.order_by(Appointment.id.desc())).first() or nothing()
+    def appointment(self) -> Appointment | None:
+        """The one that stands, if any does."""
+        mine = select(Appointment).where(
+            Appointment.referral_id == self.referral.id, Appointment.state.in_(("booked", "confirmed"))
+        )
+        return self.uow.session.scalars(mine.order_by(Appointment.id.desc())).first()
 
 
 @dataclass(frozen=True)
@@ -101,13 +106,24 @@ def answer(t: Told) -> None:
 
 
 def ask_transfer(t: Told) -> None:
-    places = places_for_transfer(t.uow, t.referral) or nothing()
-    transferring.ask_transfer(t.uow, t.referral, DESK, places[0][0].id, "other-service-fits", t.at)
+    """To a centre that has room, however many the crowd sends there meanwhile."""
+    given = (places_for_transfer(t.uow, t.referral) or nothing())[0][0].id
+    t.uow.connection.execute(update(ServiceAtLocation).where(ServiceAtLocation.id == given).values(capacity=None))
+    transferring.ask_transfer(t.uow, t.referral, DESK, given, "other-service-fits", t.at)
 
 
-def transfer(t: Told) -> ReferralTransfer:
-    mine = select(ReferralTransfer).filter_by(referral_id=t.referral.id).order_by(ReferralTransfer.id.desc())
-    return t.uow.session.scalars(mine).first() or nothing()
+def agree_to_be_moved(t: Told) -> None:
+    standing = open_transfer(t.uow, t.referral.id)
+    if standing is None:  # nobody answered in time: a kill came between
+        return ask_transfer(t)
+    return transferring.agree(t.uow, standing, t.at, agreed=True, text_id=None, language="ar")
+
+
+def be_moved(t: Told) -> None:
+    standing = open_transfer(t.uow, t.referral.id)
+    if standing is None or standing.state == "asked":
+        return agree_to_be_moved(t)
+    return transferring.accept_transfer(t.uow, standing, DESK, t.at)
 
 
 def undo(t: Told) -> None:
@@ -123,10 +139,25 @@ def take_a_time(t: Told) -> None:
     book(t.uow, appointment, (offered_slots(t.uow, appointment.id, t.at) or nothing())[0], t.at, "family")
 
 
+def booked(t: Told) -> Appointment:
+    """What stands; a new one where a kill came between and the time went by."""
+    if t.appointment() is None:
+        take_a_time(t)
+    return t.appointment() or nothing()
+
+
 def close_the_day(t: Told) -> None:
-    starts = t.appointment("booked", "confirmed").starts_at
+    starts = booked(t).starts_at
     assert starts is not None
+    if starts <= t.at:  # over, and still to be noted so by the clock
+        nothing()
     close(t.uow, PROGRAMME, t.referral.to_location_id, Span(starts.astimezone(ZoneInfo(ZONE)).date()), "storm", t.at, 1)
+
+
+def closed_to_them(t: Told) -> None:
+    """The clock does it, and asks for another time; where it came too late, another day is closed."""
+    if t.appointment() is None:
+        close_the_day(t)
 
 
 def pair(t: Told) -> DuplicatePair:

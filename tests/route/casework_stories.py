@@ -25,7 +25,7 @@ from referrals.families.duplicates.merging import merge_persons, undo_merges
 from referrals.families.records import Consent, FamilyMerge, Person
 from referrals.matching.finding import find_centres, reasons_of
 from referrals.protection.erasure.erasing import ask, carry_out
-from referrals.referral import handling, transferring
+from referrals.referral import handling
 from referrals.referral.consent_withdrawn import withdraw_consents
 from referrals.referral.records import Referral
 from referrals.referral.sending import Chosen, disclosed_fields, send_referral
@@ -36,12 +36,15 @@ from tests.route.casework_steps import (
     ONE,
     Step,
     Told,
+    agree_to_be_moved,
     answer,
     ask_info,
     ask_transfer,
+    be_moved,
+    booked,
     close_the_day,
+    closed_to_them,
     declined_again,
-    nothing,
     of_application,
     of_appointment,
     of_referral,
@@ -49,7 +52,6 @@ from tests.route.casework_steps import (
     signposted,
     take_a_time,
     tell_of_danger,
-    transfer,
     undo,
 )
 
@@ -70,11 +72,8 @@ STORIES: tuple[tuple[Step, ...], ...] = (
     (
         ACCEPT,
         of_referral("transfer_asked", ask_transfer),
-        of_referral(
-            "transfer_agreed",
-            lambda t: transferring.agree(t.uow, transfer(t), t.at, agreed=True, text_id=None, language="ar"),
-        ),
-        of_referral("transfer", lambda t: transferring.accept_transfer(t.uow, transfer(t), DESK, t.at)),
+        of_referral("transfer_agreed", agree_to_be_moved),
+        of_referral("transfer", be_moved),
         of_referral("undo", undo),
     ),
     (
@@ -92,21 +91,19 @@ STORIES: tuple[tuple[Step, ...], ...] = (
     (
         ACCEPT,
         BOOKED,
-        of_appointment("noshow", do=lambda t: note_missed(t.uow, t.appointment("booked", "confirmed"), t.at, "desk")),
+        of_appointment("noshow", do=lambda t: note_missed(t.uow, booked(t), t.at, "desk")),
         of_referral("fail", lambda t: handling.fail(t.uow, t.referral, DESK, t.at, "family-unreachable")),
     ),
     (
         ACCEPT,
         BOOKED,
         Step("closure", lambda t: t.has(Closure, Closure.location_id == t.referral.to_location_id), close_the_day),
-        of_appointment("cancelled", do=lambda t: nothing()),  # the clock does it, and asks for another time
+        of_appointment("cancelled", do=closed_to_them),
     ),
     (
         ACCEPT,
         BOOKED,
-        of_appointment(
-            "arrived", "fulfilled", do=lambda t: arrive(t.uow, t.appointment("booked", "confirmed"), t.at, 1)
-        ),
+        of_appointment("arrived", "fulfilled", do=lambda t: arrive(t.uow, booked(t), t.at, 1)),
         Step("danger", lambda t: t.has(HelpRequest, HelpRequest.person_id == t.application.person_id), tell_of_danger),
         of_referral(
             "complete",

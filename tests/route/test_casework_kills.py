@@ -84,7 +84,7 @@ def _crowd_for_a_while(store: Store, url: str, log: Path) -> datetime:
 def _until_it_worked(store: Store, steps: int, all_told: datetime | None) -> None:
     """Not by the clock alone: a machine with much to do is killed as far into its work as an idle one. The last is
     killed once every story has come to its end."""
-    for _ in range(200 if all_told else 40):
+    for _ in range(900 if all_told else 40):
         if _steps(store) >= steps and not (all_told and what_is_missing(store, 1, all_told)):
             return
         time.sleep(0.2)
