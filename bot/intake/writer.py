@@ -19,7 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from referrals.conversations.faults import reason_of
 from referrals.conversations.inbox.stored_events import to_json
 from referrals.conversations.inbox.taking_in import Arrived, Piece, Unread, take_in
-from referrals.store.unit_of_work import Store, TransactionLost, UnitOfWork
+from referrals.store.group_commit import TransactionLost
+from referrals.store.unit_of_work import Store, UnitOfWork
 
 log = logging.getLogger("sanad")
 

@@ -18,7 +18,8 @@ from referrals.outbox.buckets import block
 from referrals.outbox.noting import note_attempt, note_parked, note_retry, note_stopped
 from referrals.outbox.outcomes import Then, outcome_of
 from referrals.senders.trouble import tell_staff
-from referrals.store.unit_of_work import TransactionLost, UnitOfWork
+from referrals.store.group_commit import TransactionLost
+from referrals.store.unit_of_work import UnitOfWork
 
 log = logging.getLogger("sanad")
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from copy import copy
 from typing import Any, TypeVar
@@ -17,18 +14,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from referrals.protection.vault import MasterKeys, Vault
+from referrals.store.group_commit import GroupCommit, check_still_open
 
 T = TypeVar("T")
 Watch = Callable[["UnitOfWork", Session], None]
 
-MOST_IN_ONE_COMMIT = 64
 CLASHES = ("40P01", "40001")  # PostgreSQL: a deadlock was broken, or two transactions could not be put in order
 TRIES_IN_A_CLASH = 5
 START_LOCK = 7_233_002  # PostgreSQL advisory lock of whoever prepares the database
-
-
-class TransactionLost(RuntimeError):
-    """SQLite undid the whole transaction (a full disk, a failed read): nothing of it was kept. Look at the disk."""
 
 
 class NothingKept(RuntimeError):
@@ -134,8 +127,8 @@ class UnitOfWork:
 class Store:
     """The database behind one door.
 
-    On SQLite there is one writer: whoever holds the lock takes along every unit of work that waits, each in
-    its own savepoint, and commits once for all (group commit). On PostgreSQL each has a connection of its own.
+    On SQLite there is one writer, and who waits for it is taken along (`GroupCommit`). On PostgreSQL each unit of work
+    has a connection of its own.
     """
 
     def __init__(self, engine: Engine, keys: MasterKeys) -> None:
@@ -144,8 +137,7 @@ class Store:
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writing = engine.execution_options(sanad_begin="IMMEDIATE")
         self._parsed: dict[tuple[int, str], Any] = {}
-        self._writer = threading.Lock()
-        self._waiting: deque[tuple[Callable[[UnitOfWork], Any], Future[Any]]] = deque()
+        self._group = GroupCommit(self._open, self._begun, self._within)
         self._watch: Watch | None = None
 
     def watched(self, watch: Watch) -> Store:
@@ -160,7 +152,7 @@ class Store:
 
         `on`: a connection of the caller's, with temporary tables of its own to take from; it stays open.
         """
-        with nullcontext() if not self.is_sqlite else self._writer, self._open(on) as uow:
+        with nullcontext() if not self.is_sqlite else self._group.writer, self._open(on) as uow:
             uow.watch = self._watch
             yield uow
 
@@ -172,13 +164,7 @@ class Store:
         work = self._seen(work)
         if not self.is_sqlite:
             return self._transact_alone(work)
-        mine: Future[T] = Future()
-        self._waiting.append((work, mine))
-        while not mine.done():
-            with self._writer:
-                if not mine.done():
-                    self._commit_group()
-        return mine.result()
+        return self._group.transact(work)
 
     def _seen(self, work: Callable[[UnitOfWork], T]) -> Callable[[UnitOfWork], T]:
         """The work with whoever watches it: another thread may do it, of somebody else."""
@@ -248,7 +234,7 @@ class Store:
             try:
                 yield uow
                 uow.finish()
-                _check_still_open(connection)
+                check_still_open(connection)
             finally:
                 uow.close()
                 if on is not None:
@@ -256,62 +242,19 @@ class Store:
         for then in uow.after_commit:
             then()
 
-    def _commit_group(self) -> None:
-        group = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_ONE_COMMIT))]
-        if len(group) == 1:
-            self._commit_alone(*group[0])
-            return
-        done: list[tuple[Future[Any], Any]] = []
-        then: list[Callable[[], None]] = []
-        try:
-            with self._writing.connect() as connection, connection.begin():
-                for work, future in group:
-                    self._run_in_savepoint(connection, work, future, done, then)
-                    _check_still_open(connection)
-        except BaseException as lost:
-            for _, future in group:
-                if not future.done():
-                    future.set_exception(lost)
-            raise
-        for future, result in done:
-            future.set_result(result)
-        for call in then:
-            call()
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        """A transaction for many units of work; commits at the end of the block."""
+        with self._writing.connect() as connection, connection.begin():
+            yield connection
 
-    def _commit_alone(self, work: Callable[[UnitOfWork], Any], future: Future[Any]) -> None:
-        try:
-            with self._open() as uow:
-                result = work(uow)
-        except BaseException as failure:  # whatever it was belongs to the caller who waits for this future
-            future.set_exception(failure)
-        else:
-            future.set_result(result)
-
-    def _run_in_savepoint(
-        self,
-        connection: Connection,
-        work: Callable[[UnitOfWork], Any],
-        future: Future[Any],
-        done: list[tuple[Future[Any], Any]],
-        then: list[Callable[[], None]],
-    ) -> None:
+    @contextmanager
+    def _within(self, connection: Connection) -> Iterator[UnitOfWork]:
+        """A unit of work in a savepoint of a transaction that others share; undone by itself when it raises."""
         uow = UnitOfWork(connection, self.vault, self._parsed)
         try:
             with connection.begin_nested():
-                result = work(uow)
+                yield uow
                 uow.finish()
-        except BaseException as failure:  # as above; the savepoint is undone and the others go on
-            future.set_exception(failure)
-        else:
-            done.append((future, result))
-            then.extend(uow.after_commit)
         finally:
             uow.close()
-
-
-def _check_still_open(connection: Connection) -> None:
-    """Some errors make SQLite roll back by itself; the driver would then commit nothing and say nothing."""
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.dbapi_connection
-        if not driver.in_transaction:
-            raise TransactionLost(TransactionLost.__doc__)
