@@ -9,7 +9,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -18,22 +18,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.sender import Sender as ChannelSender
 from bot.delivery.known_ban import KnownBan
-from bot.delivery.lease_watch import LeaseWatch
-from bot.delivery.noting import note_outcomes
+from bot.delivery.look import Look
 from bot.delivery.room import Room
 from bot.delivery.sending import Outcome, Sending
-from referrals.outbox.buckets import block, borrow_from_chats, forget_full_chats, level_of
-from referrals.outbox.lease import EVERY_LANE, Leased, Leases, lease, next_due_seconds, seconds_of_rest
+from referrals.outbox.buckets import block
+from referrals.outbox.lease import EVERY_LANE, Leased, Leases, seconds_of_rest
 from referrals.outbox.owe import LANES
 from referrals.outbox.pace import WayThere
-from referrals.outbox.settling import overdue_leases, release_unbegun, sweep, take_back
-from referrals.store.unit_of_work import Store, UnitOfWork
+from referrals.store.unit_of_work import Store
 
 log = logging.getLogger("sanad")
 
 LOOK_EVERY = 0.25  # seconds between looks when nothing woke us: another process, or a command, may owe something
-SWEEP_EVERY = 1.0
-FORGET_EVERY = 60.0
 SOONEST = 0.001
 
 
@@ -63,7 +59,7 @@ class Delivery:
 
     def __post_init__(self) -> None:
         self.room = Room.of(self.channel)
-        self._watch = LeaseWatch(self.worker)
+        self._look = Look(self.sender_id, self.channel, self.worker, self.clock)
         self._how = Sending(self.store, self.clock, self.channel, self.base_url, lambda: self._ban.seconds_left)
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._rows: dict[int, Leased] = {}
@@ -71,7 +67,7 @@ class Delivery:
         self._noting = self._unsure = self._dry = False
         self._way = WayThere()
         self._stir: asyncio.Event | None = None
-        self._swept = self._forgot = self._looked = float("-inf")
+        self._looked = float("-inf")
         self._ban = KnownBan(lambda: self.monotonic())
 
     @property
@@ -87,7 +83,8 @@ class Delivery:
     async def deliver(self) -> int:
         """Sends what may go now; returns how many were taken once the rows, or the pace, ran dry."""
         taken, stir = 0, asyncio.Event()
-        self._stir, self._swept = stir, float("-inf")
+        self._stir = stir
+        self._look.sweep_at_once()
         try:
             while True:
                 stir.clear()
@@ -154,17 +151,18 @@ class Delivery:
         if self.stopping or self._ban.seconds_left > 0:
             places = 0
         look = partial(
-            self._transaction,
+            self._look.note_and_lease,
             noted=noted,
             places=places,
             lanes=lanes,
             mine={row.id: row.began for row in self._rows.values()},
             now=self.monotonic(),
+            unsure=self._unsure,
         )
         try:
             leases = await asyncio.to_thread(self.store.transact, look)
         except BaseException:
-            self._watch.forget()  # while the database was gone nobody could renew a lease
+            self._look.watch.forget()  # while the database was gone nobody could renew a lease
             self._unsure = True
             raise
         finally:
@@ -221,48 +219,3 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._under_way.clear()
-
-    # ---- within the transaction, on another thread
-
-    def _transaction(
-        self,
-        uow: UnitOfWork,
-        *,
-        noted: Sequence[Outcome],
-        places: int,
-        lanes: tuple[int, ...],
-        mine: Mapping[int, float],
-        now: float,
-    ) -> Leases:
-        at = self.clock()
-        bucket = level_of(uow, self.sender_id, self.channel)  # locks it: one worker at a time leases for this sender
-        note_outcomes(uow, self.sender_id, self.channel, noted, at, self.worker)
-        if self._unsure:  # whether the last transaction was kept, and with it a lease, nobody told us
-            release_unbegun(uow, self.sender_id, self.worker, mine, at)
-        self._look_over(uow, at, now, tuple(mine))
-        if any(outcome.failure is not None for outcome in noted):
-            bucket = level_of(uow, self.sender_id, self.channel)  # one of them may have been a ban
-        further = {each.row.identity_id: each.pieces - 1 for each in noted if each.pieces > 1}
-        borrow_from_chats(uow, further, bucket.paces.chat, at)
-        answered = [(each.row.began, each.counts_as_of) for each in noted]
-        pieces = sum(further.values())
-        counted = partial(lease, answered=answered, pending=mine.values(), further=pieces, lanes=lanes)
-        leases = counted(uow, self.sender_id, bucket, self.worker, at, places)
-        if not leases.dry:
-            return leases
-        return replace(leases, wait_seconds=next_due_seconds(uow, self.sender_id, at))
-
-    def _look_over(self, uow: UnitOfWork, at: datetime, now: float, mine: tuple[int, ...]) -> None:
-        """What time decides, about once a second: uncertain sends, messages past their time, leases of the dead.
-
-        What this process itself finished was noted just before; what it has under way is `mine`.
-        """
-        self._watch.renew(uow, mine, at, now)
-        if now - self._swept < SWEEP_EVERY:
-            return
-        self._swept = now
-        sweep(uow, self.sender_id, at)
-        take_back(uow, self._watch.dead(overdue_leases(uow, self.sender_id, at), mine, now), at)
-        if now - self._forgot >= FORGET_EVERY:
-            self._forgot = now
-            forget_full_chats(uow, at)

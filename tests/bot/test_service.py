@@ -104,7 +104,7 @@ def test_a_service_with_nothing_to_do_keeps_nobody_from_writing(
     monkeypatch.setattr("bot.service.TICK_EVERY", 0.1)
     monkeypatch.setattr("bot.service.FETCH_EVERY", 0.1)
     monkeypatch.setattr("bot.service.IDLE_LOOK", 0.1)
-    monkeypatch.setattr("bot.delivery.engine.SWEEP_EVERY", 0.0)
+    monkeypatch.setattr("bot.delivery.look.SWEEP_EVERY", 0.0)
     service, (simulator, _), (sender, _) = serve(sqlite_store, "telegram", "whatsapp")
     person, began = simulator.person(), Counter[str]()
     event.listen(
@@ -155,5 +155,5 @@ def test_waiting_for_an_answer_ends_with_the_answer_or_with_the_time(sqlite_stor
     ids = asyncio.run(service.inbox.take(sender, [person.say("السلام عليكم")]))
     assert not asyncio.run(service.inbox.until_answered(ids, 0.05))
     with running(service):
-        assert asyncio.run(service.inbox.until_answered(ids, 10))
+        assert asyncio.run(service.inbox.until_answered(ids, 60))
     assert asyncio.run(service.inbox.until_answered([], 0))

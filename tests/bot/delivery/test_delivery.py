@@ -525,7 +525,7 @@ def test_what_another_worker_has_under_way_is_not_taken_although_the_clock_is_se
         for _ in range(8):
             seconds[0] += 1.0
             world.delivery.wake()
-            await asyncio.sleep(0.03)
+            await _until(lambda: world.delivery._looked == seconds[0] and not world.delivery._noting)
             assert await other.deliver() == 0
         slow.answers.set()
         await _end(world.delivery, serving)
