@@ -165,11 +165,11 @@ def _user(uow: UnitOfWork, username: str) -> AppUser:
 def _base(here: Opened) -> str:
     import sys
 
-    from bot.cli.serving import DEFAULT_PORT
+    from bot.cli.served_at import address_of
 
     if not here.settings.base_url:
         print("SANAD_BASE_URL is not set: this address only works on this machine", file=sys.stderr)
-    return here.settings.base_url or f"http://127.0.0.1:{DEFAULT_PORT}"
+    return address_of(here.settings)
 
 
 ACTIONS = (

@@ -7,12 +7,13 @@ import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.cli.served_at import DEFAULT_PORT, local_address, note_address
+
 if TYPE_CHECKING:
     from bot.main import App
     from bot.settings import Settings
     from referrals.store.unit_of_work import Store
 
-DEFAULT_PORT = 8000
 WAITING_TO_BE_TAKEN = 2048  # connections that the system holds for us; uvicorn's own number
 
 
@@ -36,10 +37,8 @@ def serve(host: str, port: int, *, serves: bool, works: bool) -> int:
     try:
         only_here = is_loopback(f"http://[{host}]" if ":" in host else f"http://{host}")
         app = composed(settings, serves=serves, works=works, only_here=only_here)
-        base = (
-            settings.base_url
-            or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{listening.getsockname()[1]}"
-        )
+        base = settings.base_url or local_address(host, listening.getsockname()[1])
+        note_address(settings, base)
         _announce(app.store, datetime.now(UTC), base)
         settle_memory()
         config = uvicorn.Config(

@@ -13,7 +13,6 @@ from bot.cli.actions import Action, add_actions, add_json, run_action
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.cli.opened import Opened
     from referrals.staff.records import Staff, StaffMembership
     from referrals.store.unit_of_work import UnitOfWork
 
@@ -88,6 +87,7 @@ def _account(uow: UnitOfWork, email: str) -> Staff | None:
 
 def _invite(arguments: argparse.Namespace) -> int:
     from bot.cli.opened import open_here
+    from bot.cli.served_at import address_of
     from referrals.staff.sign_in_links import make_invitation
 
     here = open_here()
@@ -97,20 +97,21 @@ def _invite(arguments: argparse.Namespace) -> int:
         who = (arguments.email, arguments.name, arguments.role, _programme(uow, arguments))
         return make_invitation(uow, *who, here.now(), **places)
 
-    link = f"{_base(here)}/console/invitation/{here.store.transact(work)}"
+    link = f"{address_of(here.settings)}/console/invitation/{here.store.transact(work)}"
     _say(arguments, {"email": arguments.email, "link": link}, f"good for a week, once: {link}")
     return 0
 
 
 def _link(arguments: argparse.Namespace) -> int:
     from bot.cli.opened import open_here
+    from bot.cli.served_at import address_of
     from referrals.staff.accounts import staff_by_email
     from referrals.staff.sign_in_links import make_sign_in_link
 
     here = open_here()
     at = here.now()
     token = here.store.transact(lambda uow: make_sign_in_link(uow, staff_by_email(uow, arguments.email).id, at))
-    print(f"{_base(here)}/console/enter/{token}")
+    print(f"{address_of(here.settings)}/console/enter/{token}")
     return 0
 
 
@@ -161,12 +162,6 @@ def _programme(uow: UnitOfWork, arguments: argparse.Namespace) -> str:
         if len(found) == 1:
             return found.pop()
     return programme_named(uow, arguments.programme)
-
-
-def _base(here: Opened) -> str:
-    from bot.cli.serving import DEFAULT_PORT
-
-    return here.settings.base_url or f"http://127.0.0.1:{DEFAULT_PORT}"
 
 
 def _say(arguments: argparse.Namespace, record: Mapping[str, object], line: str) -> None:
