@@ -142,9 +142,8 @@ def _numbered_rows(choices: list[Choice], marks: list[str], room: _Room) -> Keyb
 def _row(number: str, choice: Choice, room: _Room) -> Choice | None:
     """The choice with nothing cut away, or None when title and description together cannot hold it."""
     title, rest = choice.label, choice.description
-    most = room.capabilities.row_title - units(number) - room.marks(number + title)
-    if units(title) > most:
-        shown = truncated(title, most)
+    if room.size(number + title) > room.capabilities.row_title:
+        shown = _within(number, title, room.capabilities.row_title, room)
         title, rest = shown, " · ".join(filter(None, ["…" + title[len(shown) - 1 :].strip(), rest]))
     whole = replace(choice, label=number + title, description=rest)
     return whole if room.size(rest) <= room.capabilities.row_description else None
@@ -152,9 +151,17 @@ def _row(number: str, choice: Choice, room: _Room) -> Choice | None:
 
 def _short_row(numbered: Choice, room: _Room) -> Choice:
     shown, said = numbered.label, numbered.description
-    most = room.capabilities.row_description - room.marks(said)
-    label = truncated(shown, room.capabilities.row_title - room.marks(shown))
-    return replace(numbered, label=label, description=truncated(said, most) if most > 0 else "")
+    label = _within("", shown, room.capabilities.row_title, room)
+    return replace(numbered, label=label, description=_within("", said, room.capabilities.row_description, room))
+
+
+def _within(lead: str, text: str, limit: int, room: _Room) -> str:
+    """The most of `text` that stays within `limit` behind `lead`, marks included: what is left of it may need more of
+    them than the whole, as a link or a telephone number does when the words around it go."""
+    most = limit - units(lead)
+    while most > 1 and room.size(lead + truncated(text, most)) > limit:
+        most -= 1
+    return truncated(text, most)
 
 
 def _labels_show(choices: list[Choice], room: _Room, limit: int) -> bool:

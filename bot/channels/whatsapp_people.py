@@ -11,7 +11,7 @@ from bot.channels.whatsapp_contents import NotReadable, optional
 from referrals.inbound import Address
 
 BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")  # Meta's page on business-scoped user ids, 28 May 2026
-_PHONE = re.compile(r"\+?[0-9]{5,20}")
+_PHONE = re.compile(r"\+?[0-9]{1,20}")  # test consoles make short ones up; whether it is a telephone, sending says
 _CHANGED_FROM = re.compile(r" changed from (\S+) to (\S+)")  # how a system message says it, where no field does
 
 

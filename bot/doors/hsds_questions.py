@@ -72,9 +72,9 @@ class Parameter:
         if self.values and found not in self.values:
             raise UnfitQuestion(self.name, "it has no such value", f"Use one of: {', '.join(self.values)}.")
         if self.least is not None and found < self.least:
-            raise UnfitQuestion(self.name, f"it is less than {self.least:g}", f"Use {self.least:g} or more.")
+            raise UnfitQuestion(self.name, f"it is less than {self.least:.15g}", f"Use {self.least:.15g} or more.")
         if self.most is not None and found > self.most:
-            raise UnfitQuestion(self.name, f"it is more than {self.most:g}", f"Use {self.most:g} or less.")
+            raise UnfitQuestion(self.name, f"it is more than {self.most:.15g}", f"Use {self.most:.15g} or less.")
         return found
 
 

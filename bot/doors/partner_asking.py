@@ -14,7 +14,9 @@ JSON = "application/json"
 LARGEST_BODY = 16_384
 LONGEST_TEXT = 2000
 KEY = re.compile(r"[\x21-\x7e]{1,120}")
-TAGS = re.compile(r'\s*"([0-9]{1,18})"\s*(?:,|$)')
+TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'  # RFC 9110, 8.8.3
+TAGS = re.compile(rf"[ \t,]*(?:{TAG}[ \t]*(?:,[ \t,]*|$))*")
+OURS = re.compile(r'"(0|[1-9][0-9]{0,17})"')
 
 
 class Refused(Exception):
@@ -65,14 +67,17 @@ def read_key(request: Request) -> str:
 
 
 def read_match(request: Request) -> frozenset[int] | None:
-    """The steps of which `If-Match` wants one to be the latest; None without it, and for «*». Raises `Refused`."""
-    said: str = request.headers.get("if-match", "").strip()
-    if said in ("", "*"):
+    """The steps of which `If-Match` wants one to be the latest; None without it, and for «*». Raises `Refused`.
+
+    Compared strongly (RFC 9110, 13.1.1): a weak tag, as a proxy may make of ours, is none of them, nor is another's.
+    """
+    lines: list[str] = request.headers.getlist("if-match")
+    said = ", ".join(lines).strip()
+    if not lines or said == "*":
         return None
-    tags = TAGS.findall(said)
-    if TAGS.sub("", said):
+    if not TAGS.fullmatch(said):
         raise Refused(400, "If-Match is unfit", 'Send an ETag as it was given, such as "17".')
-    return frozenset(map(int, tags))
+    return frozenset(int(found[1]) for tag in re.finditer(TAG, said) if (found := OURS.fullmatch(tag[0])))
 
 
 def read_number(text: str) -> int:

@@ -9,6 +9,7 @@ from dialogs.expressions.errors import ExpressionError
 from dialogs.expressions.lexing import Token, tokens
 
 DEEPEST = 150  # levels of nesting; keeps the parser and the closures well inside Python's recursion limit
+LONG_CHAIN = 64  # terms of one `or` or `and`; people write hundreds, one for each village
 
 _PRECEDENCE = {
     "or": 1,
@@ -123,6 +124,26 @@ def parse(source: str) -> Expression:
     return expression
 
 
+def _evened(expression: Expression) -> Expression:
+    """A long `a or b or c …` as a tree of halves: as true as before and asked in the same order, yet not deep."""
+    if not isinstance(expression, Binary) or expression.operator not in ("and", "or"):
+        return expression
+    operator, first = expression.operator, expression.left
+    terms: list[Expression] = [expression.right]
+    while isinstance(first, Binary) and first.operator == operator:
+        terms.append(first.right)
+        first = first.left
+    terms.append(first)
+    return expression if len(terms) <= LONG_CHAIN else _halved(operator, terms[::-1])
+
+
+def _halved(operator: str, terms: list[Expression]) -> Expression:
+    if len(terms) == 1:
+        return terms[0]
+    middle = len(terms) // 2
+    return Binary(operator, _halved(operator, terms[:middle]), _halved(operator, terms[middle:]))
+
+
 class _Parser:
     def __init__(self, found: list[Token]) -> None:
         self._tokens = found
@@ -139,7 +160,7 @@ class _Parser:
             operator = self._take().value
             left = Binary(operator, left, self.expression(rank + 1))
         self._depth -= 1
-        return left
+        return _evened(left)
 
     def unexpected(self) -> ExpressionError:
         if self.token.kind == "end":

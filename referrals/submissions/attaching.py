@@ -27,7 +27,7 @@ class NewFiles:
     named: Mapping[str, str]
 
 
-def new_files(uow: UnitOfWork, files: Mapping[str, bytes], named: Mapping[str, str]) -> NewFiles:
+def new_files(files: Mapping[str, bytes], named: Mapping[str, str]) -> NewFiles:
     """The files that the answers name. Others are left out, as ODK Central does, and so are empty ones: a recording
     that failed must not keep the answers beside it on the phone. Raises `TooBig`."""
     kept: dict[str, bytes] = {}

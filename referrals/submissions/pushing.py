@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from referrals.definitions.records import Definition
 from referrals.store.unit_of_work import UnitOfWork
@@ -28,7 +30,6 @@ def owe_push(
     programme_id: str,
     definition_id: int,
     at: datetime,
-    person_id: int | None = None,
     application_id: int | None = None,
     submission_id: int | None = None,
     amended: int = 0,
@@ -185,6 +186,19 @@ def why_parked(uow: UnitOfWork, target_id: int) -> list[tuple[str, int]]:
         .order_by(func.count().desc())
     )
     return [(reason, count) for reason, count in uow.connection.execute(query)]
+
+
+def waiting_behind(uow: UnitOfWork, ids: Collection[int]) -> dict[int, int]:
+    """How many amendments wait for each of these submissions, by its id: they follow by themselves once it went."""
+    later = aliased(OutgoingSubmission)
+    same = and_(
+        later.target_id == OutgoingSubmission.target_id,
+        later.application_id == OutgoingSubmission.application_id,
+        later.id > OutgoingSubmission.id,
+        later.state.in_(("waiting", "leased")),
+    )
+    query = select(OutgoingSubmission.id, func.count()).join(later, same).group_by(OutgoingSubmission.id)
+    return dict(uow.connection.execute(query.where(OutgoingSubmission.id.in_(ids))).all())
 
 
 def _settle(uow: UnitOfWork, row_id: int, **values: Any) -> None:

@@ -72,7 +72,7 @@ def receive_submission(
     filled = read_submission(content)
     served, form = _form_of(uow, programme_id, filled, origin)
     check_nodes(filled, form)
-    arrived = new_files(uow, files, named_files(filled, form))
+    arrived = new_files(files, named_files(filled, form))
     _one_at_a_time(uow, programme_id, filled.instance_id)
     known = _by_instance(uow, programme_id, filled.instance_id)
     if known is not None:

@@ -17,6 +17,7 @@ from bot.channels.isolates import Part, parts_of
 from bot.channels.web.bubbles import URGENT, Bubble, Timing
 from bot.channels.web.visits import Progress
 from bot.channels.web.words import PageWords
+from referrals.asset_addresses import asset
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
@@ -72,6 +73,7 @@ def _as_label(text: str) -> Markup:
 
 
 _templates.filters |= {"as_read": _as_read, "as_label": _as_label}
+_templates.globals["asset"] = asset
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ def progress_bar(done: Progress | None, words: PageWords, timing: Timing) -> Mar
         return None
     number, of = timing.voice.number(done.number), timing.voice.number(done.of)
     bar = Markup(
-        '<div class="chat-progress" id="progress">'
-        '<span>{0}</span><progress max="{1}" value="{2}" aria-label="{0}">{0}</progress></div>'
+        '<div class="chat-progress" id="progress" role="region" aria-label="{0}">'
+        '<span aria-hidden="true">{0}</span><progress max="{1}" value="{2}" aria-label="{0}">{0}</progress></div>'
     )
     return bar.format(words.progress.format(number=number, of=of), done.of, min(done.number, done.of))
 

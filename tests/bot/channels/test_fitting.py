@@ -137,6 +137,25 @@ def test_a_long_label_goes_on_in_the_description_of_its_row() -> None:
     assert (row.label.removeprefix("١. ").rstrip("…") + " " + row.description.lstrip("…")) == label
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "26 2026 01012345678 مكتب قنا (عيّنة)",
+        "– 26 2026 01012345678 شارع قنا (عيّنة)",
+        "٤٨٢١ 2026 01012345678 جمعية قنا (عيّنة)",
+        "https://sanad.example/qena/list صفحة (عيّنة)",
+        "مكتب قنا (عيّنة) " + "٤٨٢١ " * 30,
+    ],
+)
+def test_a_row_keeps_its_length_when_its_cut_needs_marks_that_the_whole_does_not(label: str) -> None:
+    (piece,) = fit(Message("اختاروا", choices(label, "آخر")), WHATSAPP)
+    row = piece.choices[0]
+    assert piece.layout == "rows"
+    assert 3 < units(row.label) <= WHATSAPP.row_title
+    assert units(row.description) <= WHATSAPP.row_description
+    assert "..." not in row.label and label[:4].strip() in bare(row.label)
+
+
 def test_labels_that_are_equal_after_the_cut_are_numbered_apart() -> None:
     """Praekelt's collision: the platform refuses two rows with one title, and people cannot tell them apart."""
     stem = "مركز الخدمة الاجتماعية للأسرة"

@@ -37,7 +37,7 @@ from referrals.protection.vault import MasterKeys
 from referrals.senders.ensuring import ensure_sender
 from referrals.store.opening import load_programmes, open_store
 from referrals.store.unit_of_work import Store, UnitOfWork
-from tests.browser import OpenPage, accessibility_problems, sideways_overflow_px
+from tests.browser import OpenPage, accessibility_problems, sideways_overflow_px, standing_px
 from tests.conftest import FrozenClock
 from tests.transcript_forms import put_in_force
 
@@ -690,3 +690,6 @@ def test_nobody_scrolls_sideways(open_page: OpenPage, address: str, width: int) 
     page = open_page((width, 800))
     walk_to_the_first_question(page, address)
     assert sideways_overflow_px(page) == 0
+    page.set_viewport_size({"width": 320, "height": 256})  # 1280 by 1024, enlarged four times
+    assert sideways_overflow_px(page) == 0
+    assert standing_px(page) < 128, "the bars leave less than half of a low window to read in"

@@ -419,6 +419,11 @@ def test_a_user_id_where_the_phone_used_to_be_is_understood() -> None:
     assert event(piece, ()).address == Address("bsuid", BSUID)
 
 
+def test_a_short_number_made_up_by_a_test_console_is_a_sender_too() -> None:
+    piece = {**message("text", {"body": "مرحبا"}), "from": "5678"}
+    assert event(piece, ()).address == Address("phone", "+5678")
+
+
 def test_a_sender_named_only_by_the_contact_is_found_when_the_message_is_alone() -> None:
     piece = {"id": "wamid.1", "type": "text", "text": {"body": "مرحبا"}}
     assert event(piece, ({"user_id": BSUID},)).address == Address("bsuid", BSUID)

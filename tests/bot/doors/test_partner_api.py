@@ -188,13 +188,24 @@ def test_a_step_may_be_asked_for_what_was_read_and_for_nothing_else(partnered: P
     partnered.accept(referral)
     refused = caller.step(referral, "reject", {"reason": "safety"}, match=tag)
     assert refused.status_code == 412 and refused.json()["stands"]["state"] == "accepted"
-    assert caller.step(referral, "reject", {"reason": "safety"}, match="W/" + tag).status_code == 400
     now = f'"{refused.json()["stands"]["step"]}"'
     done = caller.step(referral, "start", {"contact": "phone"}, match=f"{tag}, {now}", key="k")
     assert done.status_code == 200 and done.headers["etag"] == f'"{done.json()["step"]}"'
     again = caller.step(referral, "start", {"contact": "phone"}, match=f"{tag}, {now}", key="k")
     assert (again.status_code, again.json()) == (200, done.json()), "what was answered once is answered again"
     assert caller.step(referral, "pause", {"reason": "other"}, match="*").status_code == 422
+
+
+def test_a_tag_that_a_proxy_made_weak_matches_nothing_and_one_that_is_no_tag_is_unfit(quick: Partnered) -> None:
+    caller, referral = Caller(quick, quick.partner()[1].token), quick.world.family()
+    tag = caller.get(f"/referrals/{referral}").headers["etag"]
+    for other in ("W/" + tag, '"abc"', f'W/{tag}, "x,y"', '"0' + tag[1:], '""', " ", ","):
+        refused = caller.step(referral, "accept", match=other)
+        assert refused.status_code == 412, other
+        assert f'"{refused.json()["stands"]["step"]}"' == tag, "the step that it would have to name"
+    for unfit in (tag.strip('"'), tag + " " + tag, "w/" + tag, "*, " + tag, tag[:-1]):
+        assert caller.step(referral, "accept", match=unfit).status_code == 400, unfit
+    assert caller.step(referral, "accept", match=f"W/{tag}, , {tag} ,").status_code == 200
 
 
 def test_two_undos_of_one_step_at_one_moment_take_back_one(partnered: Partnered, caller: Caller) -> None:

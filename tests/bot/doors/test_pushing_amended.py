@@ -22,7 +22,10 @@ from referrals.families.identities import data_key_of
 from referrals.filling.sessions import save_session, stored_session
 from referrals.protection.erasure.erasing import ask, carry_out
 from referrals.protection.rights_records import ErasureNotice
+from referrals.staff.parked import parked
+from referrals.staff.scope import Member, Membership
 from referrals.store.unit_of_work import Store, UnitOfWork
+from referrals.submissions.pushing import try_again
 from referrals.submissions.records import OutgoingSubmission
 from referrals.submissions.targets import add_target
 from tests.conftest import FrozenClock
@@ -142,6 +145,28 @@ def test_an_amendment_waits_for_what_it_amends(quick: Amending, central: OdkCent
     quick.push(FILE_WAIT)
     assert [state for state, _ in quick.rows()] == ["sent", "sent"]
     assert name_in(current(central).xml) == "زينب عيّنة"
+
+
+def test_amendments_of_what_is_parked_are_told_beside_it_and_follow_by_themselves(
+    quick: Amending, central: OdkCentral
+) -> None:
+    quick.to("central", central.project, LOGIN)
+    quick.phone.submits(intake(quick.phone, "uuid:first"))
+    refused = {"state": "parked", "reason": "the form is not taken there"}
+    quick.store.transact(lambda uow: uow.connection.execute(update(OutgoingSubmission).values(**refused)))
+    quick.amend("زينب عيّنة")
+    quick.amend("مريم عيّنة")
+    quick.push()
+    assert [state for state, _ in quick.rows()] == ["parked", "waiting", "waiting"]
+    with quick.store.reading() as uow:
+        supervisor = Member(1, "سلمى (عيّنة)", "s@kuwait.invalid", (Membership("kuwait", "supervisor"),))
+        (line,) = parked(uow, supervisor, "pushes")
+    assert line.behind == 2
+    assert quick.store.transact(lambda uow: try_again(uow, quick.clock())) == 1
+    quick.push()
+    quick.push(FILE_WAIT)
+    assert [state for state, _ in quick.rows()] == ["sent"] * 3, "within a minute"
+    assert name_in(current(central).xml) == "مريم عيّنة"
 
 
 def test_amended_again_while_an_answer_was_lost_the_last_word_stands_there(

@@ -94,7 +94,7 @@ def test_a_retry_has_the_same_body_and_id_and_a_signature_of_its_own_moment(
 
 def test_one_that_hangs_keeps_no_other_partner_waiting(quick: Partnered, server: PartnerServer) -> None:
     slow = connected(quick, server)
-    server.fail_next("events", Fault("slow", seconds=4), times=9)
+    server.fail_next("events", Fault("slow", seconds=60), times=9)
     with PartnerServer() as other:
         partner, given = quick.partner(other.address, centre="qift")
         other.secret = given.secret
@@ -105,7 +105,7 @@ def test_one_that_hangs_keeps_no_other_partner_waiting(quick: Partnered, server:
             began = time.monotonic()
             await step()
             quick.world.family("qift")  # it comes while the slow one is still under way
-            while not other.heard and time.monotonic() - began < 3.5:
+            while not other.heard and time.monotonic() - began < 18:  # after 20 seconds the slow one is given up
                 await step()
             return time.monotonic() - began
 

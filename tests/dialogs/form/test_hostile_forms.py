@@ -83,6 +83,21 @@ def test_a_hundred_nested_conditions_are_fine() -> None:
     assert value(answer(form, n="99"), "a") == "v99"
 
 
+@pytest.mark.parametrize(("n", "listed", "apart"), [("0", "yes", ""), ("799", "yes", "yes"), ("800", "", "yes")])
+def test_hundreds_of_alternatives_in_one_condition_are_fine(n: str, listed: str, apart: str) -> None:
+    any_of = " or ".join(f"${{n}} = '{n}'" for n in range(800))
+    none_of = " and ".join(f"${{n}} != '{n}'" for n in range(799))
+    form = filling(f"""
+        | survey |           |        |       |                         |
+        |        | type      | name   | label | calculation             |
+        |        | text      | n      | N     |                         |
+        |        | calculate | listed |       | if({any_of}, 'yes', '') |
+        |        | calculate | apart  |       | if({none_of}, 'yes', '') |
+    """)
+    filled = answer(form, n=n)
+    assert (value(filled, "listed"), value(filled, "apart")) == (listed, apart)
+
+
 def test_members_that_feed_each_other_for_ever_come_to_an_end() -> None:
     form = filling(
         """
