@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from dialogs.understanding.folding import fold_letters
 
-_SAME_SOUND = str.maketrans("ظذث", "ضدت")  # «موضف», «هدا», «تاني»: typed as they are spoken
+SAME_SOUND = str.maketrans("ظذث", "ضدت")  # «موضف», «هدا», «تاني»: typed as they are spoken
 _DOUBLED = re.compile(r"(\w)\1+")
 _PLURAL = re.compile(r"وا(?!\w)")
 _NO_WORD = re.compile(r"[^\w ()/|]|_")
@@ -25,7 +25,7 @@ def tight(key: str) -> str:
     """The folded words without blanks and doubled letters: «ما فيش» and «مافيش», «ايووه» and «ايوه» are equal."""
     if "وا" in key:
         key = _PLURAL.sub("و", key)  # «بطلوا» and «بطلو»
-    plain = key.replace(" ", "").translate(_SAME_SOUND)
+    plain = key.replace(" ", "").translate(SAME_SOUND)
     return _DOUBLED.sub(r"\1", plain) if any(map(str.__eq__, plain, plain[1:])) else plain
 
 

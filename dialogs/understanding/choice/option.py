@@ -8,15 +8,25 @@ from functools import lru_cache
 
 from dialogs.understanding.choice.tokens import tokens_of
 from dialogs.understanding.folding import fold
+from dialogs.understanding.keys import tight
 
 _OR = re.compile(r"\s+(?:أو|او|or|/)\s+|\s*[/،,]\s*(?=\w{3})")
+_ANOTHER = frozenset(("ثاني", "تاني", "ثانيه", "تانيه", "اخر"))
 _PARENTHESES = re.compile(r"\([^()]{0,80}\)")
 
 
 @lru_cache(maxsize=16384)
-def _key_of(words: str) -> str:
+def key_of(words: str) -> str:
     """The key of a form's own words: the same few labels are folded at every turn."""
     return fold(words)
+
+
+def without_article(key: str) -> str:
+    """«الطعام» is طعام; but «الثاني», the second, is not «ثاني», another."""
+    return " ".join(
+        word[2:] if word.startswith("ال") and len(word) > 4 and word[2:] not in _ANOTHER else word
+        for word in key.split()
+    )
 
 
 @dataclass(frozen=True)
@@ -32,8 +42,17 @@ class ChoiceWords:
         known: tuple[str, ...] | None = self.__dict__.get("_spellings")
         if known is None:
             said = (self.label, _PARENTHESES.sub(" ", self.label), *self.aliases)
-            known = tuple(key for key in dict.fromkeys(map(_key_of, said)) if key)
+            known = tuple(key for key in dict.fromkeys(map(key_of, said)) if key)
             self.__dict__["_spellings"] = known  # the fields stay frozen: this only follows from them
+        return known
+
+    def unlike(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The spellings without their articles, and written together: «الإيجار», «واتس اب»."""
+        known: tuple[frozenset[str], frozenset[str]] | None = self.__dict__.get("_unlike")
+        if known is None:
+            spelt = self.spellings()
+            known = frozenset(map(without_article, spelt)), frozenset(map(tight, spelt))
+            self.__dict__["_unlike"] = known
         return known
 
     def wordings(self) -> tuple[tuple[str, ...], ...]:

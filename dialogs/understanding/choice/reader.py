@@ -7,23 +7,14 @@ from collections.abc import Sequence
 from dialogs.understanding.choice.matching import by_spelling, by_words
 from dialogs.understanding.choice.meaning import by_meaning
 from dialogs.understanding.choice.numbers import by_number
-from dialogs.understanding.choice.option import ChoiceWords
+from dialogs.understanding.choice.option import ChoiceWords, without_article
 from dialogs.understanding.folding import fold
 from dialogs.understanding.keys import tight
 from dialogs.understanding.reading import Reading
 
 __all__ = ["ChoiceWords", "read_choice"]
 _LONG_ENOUGH = 5  # letters: shorter words joined may be another word
-_ANOTHER = frozenset(("ثاني", "تاني", "ثانيه", "تانيه", "اخر"))
 LONGEST = 600  # characters: ten labels of sixty
-
-
-def _without_article(key: str) -> str:
-    """«الطعام» is طعام; but «الثاني», the second, is not «ثاني», another."""
-    return " ".join(
-        word[2:] if word.startswith("ال") and len(word) > 4 and word[2:] not in _ANOTHER else word
-        for word in key.split()
-    )
 
 
 def read_choice(text: str, options: Sequence[ChoiceWords]) -> Reading[str]:
@@ -47,11 +38,12 @@ def read_choice(text: str, options: Sequence[ChoiceWords]) -> Reading[str]:
     if equal:
         labelled = [option.name for option in options if key in option.spellings()[:1]]
         return Reading(labelled[0], True) if len(labelled) == 1 else Reading(None, False, "choice_which", equal[:3])
-    bare = _without_article(key)
-    named = tuple(o.name for o in options if any(bare == _without_article(k) for k in o.spellings()))
+    bare = without_article(key)
+    named = tuple(o.name for o in options if bare in o.unlike()[0])
     if len(named) == 1:
         return Reading(named[0], True)
-    joined = tuple(o.name for o in options if any(tight(key) == tight(k) for k in o.spellings()))  # «واتس اب»
+    together = tight(key)
+    joined = tuple(o.name for o in options if together in o.unlike()[1])  # «واتس اب»
     if len(joined) == 1 and len(key) >= _LONG_ENOUGH:
         return Reading(joined[0], True)
     for read in (by_number, by_meaning, by_words):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from dialogs.understanding.choice.meaning import NO, YES
-from dialogs.understanding.choice.option import ChoiceWords
+from dialogs.understanding.choice.option import ChoiceWords, key_of
 from dialogs.understanding.folding import fold
 from dialogs.understanding.intent.reader import read_intent
 from dialogs.understanding.reading import Reading
@@ -76,7 +76,7 @@ def says_nothing(word: str) -> bool:
 
 def named_among(words: frozenset[str], options: Sequence[ChoiceWords]) -> str:
     """The one option that is spelt as one of the words; "" for none or several."""
-    found = [o.name for o in options if fold(o.name) in words or set(o.spellings()) & words]
+    found = [o.name for o in options if key_of(o.name) in words or not words.isdisjoint(o.spellings())]
     return found[0] if len(found) == 1 else ""
 
 

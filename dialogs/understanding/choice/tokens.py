@@ -7,12 +7,13 @@ from functools import cache, lru_cache
 
 from dialogs.understanding.choice.words import BESIDE, NEAR, NEGATIONS, SAME
 from dialogs.understanding.folding import fold
-from dialogs.understanding.keys import is_latin, spoken
+from dialogs.understanding.keys import SAME_SOUND, is_latin, spoken
 
 NOT = "¬"
 _TANWIN = re.compile("(\\w{2,40})(?:اً|ًا)(?!\\w)")  # «شرحاً» is شرح
 _INFLECTED = re.compile("(.{3,}ي)[ها]|(م.{4,})ه")  # «يوميا», «قانونية», «منتظمة» beside يومي, قانوني, منتظم
 _WATER = re.compile(r"(?<!\w)(?:ال)?ماء(?!\w)")  # folded it would be the «ما» of «not»
+_GIVERS = re.compile("(?<!\\w)(?:ال)?[اأ]هل (?:الله|ال?خير|ال?بر|ال?[اإ]حسان)(?!\\w)")  # who give; no relatives
 _EMPTY = frozenset(
     fold(w) for w in "و أو او في من على إلى عن أي مع هو هي ال ة ه and the of or a an to for de el ل ب لـ".split()
 )
@@ -44,6 +45,11 @@ def _standard() -> dict[str, str]:
         for word in row:
             found.setdefault(_latin_key(fold(word.replace("_", " "))), fold(row[0]))
     return found
+
+
+@cache
+def _by_sound() -> dict[str, str]:
+    return {word.translate(SAME_SOUND): standard for word, standard in reversed(_standard().items())}
 
 
 @cache
@@ -83,7 +89,15 @@ def _without_ending(word: str) -> str:
         if rest != word and len(rest) >= _SHORTEST and rest in known:
             return known[rest]
     inflected = _INFLECTED.fullmatch(word)
-    return (inflected[1] or inflected[2]) if inflected else word
+    if inflected:
+        return inflected[1] or inflected[2]
+    return _spoken_as(word)
+
+
+def _spoken_as(word: str) -> str:
+    """«تلاجه» and «ثلاجه», «دكر» and «ذكر»: one word, as it is said in most of our dialects."""
+    said = word.translate(SAME_SOUND)
+    return _by_sound().get(said, said)
 
 
 @lru_cache(maxsize=2048)
@@ -104,10 +118,8 @@ def _tokens(text: str) -> tuple[str, ...]:
     found: list[str] = []
     denied = False
     denying = negations()
-    for word in (
-        typed[:_LONGEST_WORD]
-        for typed in fold(_WATER.sub("ميه", _TANWIN.sub(_in_the_nominative, text))).split()[:_MOST_WORDS]
-    ):
+    plain = _GIVERS.sub("محسنين", _WATER.sub("ميه", _TANWIN.sub(_in_the_nominative, text)))
+    for word in (typed[:_LONGEST_WORD] for typed in fold(plain).split()[:_MOST_WORDS]):
         if word == "ولا" and any(one.startswith(NOT) for one in found):  # «لا يقرأ ولا يكتب»
             denied = True
             continue

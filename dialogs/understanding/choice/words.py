@@ -8,7 +8,7 @@ from __future__ import annotations
 
 SAME = """
 متزوج متزوجه متزوجين متزوجون متزوجات متجوز متجوزه متجوزين مجوز مجوزه معرس معرسه مزوج مزوجه متاهل متاهله married
-متزوج metgawez metgawza metzawej mtzwj mtgwz mitzawij
+متزوج mtgwza mtgwzh mtzwja mtzwga metgwza metgawez metgawza metzawej mtzwj mtgwz mitzawij
 ارمل ارمله ارامل ارملا ارملات widow widowed widower armala armal
 مطلق مطلقه مطلقين مطلقات متطلقه متطلق divorced divorcee motala2a mtl2a mutallaqa metala2a metalga mtalga
 اعزب عزبا عازب عازبه عزابي عزابيه عزاب سنجل سينجل single a3zab azab
@@ -28,7 +28,7 @@ SAME = """
 دوا دواي ادويه دويه علاجات? medicine medicines dawa adweya
 علاج تعالج معالجه علاجي treatment 3elag 3elaj 3ilaj
 طعام اكل ماكل غذا غذاييه الغذا اغذيه مونه ماجله food akl 2akl
-ملابس لبس هدوم كسوه تياب ثياب دشاديش clothes clothing malabes hedoom hdoom lebs
+ملابس لبس هدوم كسا كسوه تياب ثياب دشاديش clothes clothing malabes hedoom hdoom lebs
 دين ديون مديون مديونه مديونين سلف سلفه debt debts dyoon deyoon
 قسط اقساط installment instalment installments
 قرض قروض loan loans
@@ -84,9 +84,10 @@ SAME = """
 نعم yes
 دايما دايم على_طول always daymen
 احيانا ساعات اوقات sometimes a7yanan sa3at
+راض راضي راضيه راضين راضيين satisfied
 غالبا اغلب usually mostly ghaliban
 ابدا never
-نادرا rarely
+نادرا نادر rarely
 يومي يوميا daily yawmi
 اسبوعي اسبوعيا weekly
 شهري شهريا monthly shahri
@@ -150,7 +151,9 @@ NEAR = """
 سكن بيت شقه
 ايجار صاحب_بيت راعي_بيت
 عمل مشروع صنعه موظف
-طعام تموين عيش رز مواد جوع جعان جوعان
+طعام تموين عيش رز مواد جوع جعان جوعان ناكل ياكلوا ياكلون نتعشي
+دراسات_عليا ماجستير دكتوراه ماستر
+بدون_عمل عاطل
 مدرسه مصاريف دروس كتب تعليم دراسه رسوم
 جامعه كليه معهد
 لا_يقرا_ولا_يكتب امي اميه مش_متعلم مش_متعلمه مو_متعلم مو_متعلمه غير_متعلم غير_متعلمه ما_درست جاهل
@@ -179,6 +182,7 @@ BESIDE = """
 نسكن اسكن عايش عايشه عايشين كده جذي بصراحه الصراحه ان شا شاء الله شكرا محافظه مدينه مركز منطقه قريه نوع اعاقه
 اعاقات please i am im we the a an my is it want need choose ana e7na 3ayez 3ayza abi
 سنه سنوات سنين شهر شهور اشهر يوم ايام سنتين شهرين منذ بقاله بقالي صار لي لها له زمان فتره طويله وقت
+وايد واجد هوايه كتير كثير شوي شويه قصدي اقصد عفوا اسف اسفه معلش
 """
 # Words that turn the meaning: whatever stands beside them is asked about.
 TURNS = (

@@ -11,6 +11,7 @@ from functools import cache
 from dialogs.understanding.danger.calm import CALM, CALM_ENGLISH, NOT_AFRAID, ORDINARY
 from dialogs.understanding.danger.latin import tells_in_latin_letters
 from dialogs.understanding.danger.scenes import TOGETHER
+from dialogs.understanding.danger.watching import Watch
 from dialogs.understanding.danger.words import DANGER, ENGLISH, FEAR, THREATS, WHOLE_MESSAGE
 from dialogs.understanding.folding import fold
 
@@ -25,13 +26,14 @@ def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @cache
-def _arabic() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return _any_of(CALM), _any_of(DANGER)
+def _arabic() -> tuple[re.Pattern[str], Watch[str]]:
+    halves = {f"{half}{at}": (pair[half],) for at, pair in enumerate(TOGETHER) for half in (0, 1)}
+    return _any_of(CALM), Watch({"danger": DANGER, **halves})
 
 
 @cache
-def _english() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return _any_of(CALM_ENGLISH), _any_of(ENGLISH)
+def _english() -> tuple[re.Pattern[str], Watch[str]]:
+    return _any_of(CALM_ENGLISH), Watch({"danger": ENGLISH})
 
 
 @cache
@@ -39,18 +41,10 @@ def _whole() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return _any_of(WHOLE_MESSAGE), re.compile(THREATS)
 
 
-@cache
-def _together() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple((_any_of((one,)), _any_of((other,))) for one, other in TOGETHER)
-
-
-def _tells_together(plain: str) -> bool:
-    """True when both halves of a scene are told, in whatever order."""
-    return any(one.search(plain) and other.search(plain) for one, other in _together())
-
-
 def _afraid(words: list[str]) -> bool:
     """Fear of somebody, for one's life, or of nothing that was named; fear of an exam or of the cold is none."""
+    if FEAR.isdisjoint(words):
+        return False
     _, threat = _whole()
     for at, word in enumerate(words):
         if word not in FEAR or (at and words[at - 1] in NOT_AFRAID):
@@ -70,13 +64,27 @@ def read_danger(text: str) -> bool:
         return False
     if _whole()[0].fullmatch(plain):
         return True
-    if _ARABIC.search(plain):
-        calm, danger = _arabic()
-        left = calm.sub(" | ", plain)
-        if danger.search(left) or _tells_together(left) or _afraid(left.split()):
-            return True
-    if _LATIN.search(plain):
-        calm, danger = _english()
-        left = calm.sub(" | ", plain)
-        return bool(danger.search(left)) or _afraid(left.split()) or tells_in_latin_letters(left)
-    return False
+    if _ARABIC.search(plain) and _tells(plain):
+        return True
+    return bool(_LATIN.search(plain)) and _tells_in_latin(plain)
+
+
+def _tells(plain: str) -> bool:
+    """Whether danger is told, and still is once what is calm was taken out; few messages come to the second look."""
+    calm, watch = _arabic()
+
+    def told(said: str) -> bool:
+        seen = watch.seen(said)
+        both = any(f"0{at}" in seen and f"1{at}" in seen for at in range(len(TOGETHER))) if seen else False
+        return both or "danger" in seen or _afraid(said.split())
+
+    return told(plain) and told(calm.sub(" | ", plain))
+
+
+def _tells_in_latin(plain: str) -> bool:
+    calm, watch = _english()
+
+    def told(said: str) -> bool:
+        return bool(watch.seen(said)) or _afraid(said.split()) or tells_in_latin_letters(said)
+
+    return told(plain) and told(calm.sub(" | ", plain))

@@ -5,6 +5,8 @@ Patterns are read over folded words parted by one blank. They await review by a 
 
 from __future__ import annotations
 
+from dialogs.understanding.danger.between_lines import PAIRS
+
 _MINE = (
     r"(?:ابني|ابنتي|بنتي|بناتي|ولدي|ولادي|اولادي|عيالي|اختي|اخواتي|اخوي|اخويا|طفلي|طفلتي|اطفالي|العيال|الولد|البنت|"
     r"الولاد|"
@@ -79,6 +81,7 @@ SCENES = (
 )
 # Both must be told, in whatever order.
 TOGETHER = (
+    *PAIRS,
     (
         rf"(?:{_CHILD_AGE})(?: سنه| سنين)?",
         r"(?:كتبوا كتاب\w*|(?:ه|ب|ح)?ي?(?:جوز|زوج)(?:و|وا|ون)?(?:ها|ني)|خطب(?:و|وا)ها|دخلتها)",

@@ -5,6 +5,7 @@ Patterns are read over folded words parted by one blank. The phrases await revie
 
 from __future__ import annotations
 
+from dialogs.understanding.danger.between_lines import AT_HOME, BETWEEN_LINES
 from dialogs.understanding.danger.indirect import INDIRECT, KIN
 from dialogs.understanding.danger.life import LIFE, LIFE_ENGLISH
 from dialogs.understanding.danger.power import POWER
@@ -41,6 +42,8 @@ DANGER = (
     *POWER,
     *LIFE,
     *SCENES,
+    *BETWEEN_LINES,
+    *AT_HOME,
     rf"(?:ضارب|خانق|ذابح|دابح|حابس|مكتف|مانع|هادد|معذب)(?:ي|ين|ا|اه)?(?:ني|نا|ها|هم)|{_MAN} (?:\w+ "
     rf"){{0,2}}و?ب?[يت](?:ضرب|عنف|طق|هدد|حبس)\w*",
     r"(?:ب?[يت])?(?:م[دت]ي?|رفع) (?:ايده|يده|ايديه|ايدها|يدها) (?:علي|عليا|علينا|عليها)|(?:اداني|عطاني|ادهاني|يعطيني|"

@@ -33,30 +33,48 @@ _TWO = _keys("""
 _MANY = _keys("""
 عيال|اولاد|ولاد|بنات|اطفال|ابناء|ابنا|اخوات|اخوة|اخوان|خوات|احفاد|ايتام|صغار|يهال|جهال|بزران|انفار|افراد|اشخاص|عيالي|اولادي
 ولادي|بناتي|اطفالي|ابنائي|ابناي|اخواتي|اخوتي|اخواني|احفادي|عيالنا|اولادنا|ولادنا|بناتنا|اطفالنا|العيال|الاولاد|الولاد|البنات
-الاطفال|kids|children|sons|daughters|boys|girls|3eyal|3yal|welad|awlad|banat
+الاطفال|كبار|بالغين|راشدين|adults|kids|children|sons|daughters|boys|girls|3eyal|3yal|welad|awlad|banat
 """)
 _IDLE = _keys("""
 بس|فقط|كلنا|كلهم|في البيت|بالبيت|عايشين|ساكنين|معانا|معايا|معي|معنا|مع بعض|سوا|صغيرين|صغار|كبار|الحمد لله|والحمد لله
 والله|يا فندم
 عايشة معانا|عايش معانا|عايشة معايا|عايش معايا|ساكنة معانا|ساكن معانا|كمان|احنا|عندي|عندنا|في بيت واحد|في الشقة
 """)
+_GROWN_UP = _keys("كبار|بالغين|راشدين|adults")  # the speaker is one of them
 _LONGEST_PHRASE = 3
+_LONGEST_TOTAL = 4  # words
 _PARTED = re.compile(r"\s*[,،;؛+\n]\s*|\s+(?:و|مع|and|w|we|wa)\s+")
 
 
 def count_people(text: str) -> int | None:
     """How many the roster names, the speaker among them where they say «أنا»; None when anything else is said.
 
-    At least two parts, one of them the speaker: «ولدين وبنت» alone may be children or all of them.
+    At least two parts, one of them the speaker: «ولدين وبنت» alone may be children or all of them. Their number may
+    stand before them.
     """
     if len(text) > LONGEST:
         return None
-    words = " و ".join(_PARTED.split(text.strip()))
-    found = _counted(tuple(dialect_key(words).split()))
-    return found if found is not None and found <= _MOST else None
+    words = tuple(dialect_key(" و ".join(_PARTED.split(text.strip()))).split())
+    total, parts, spoken_for = _counted(words)
+    if spoken_for and parts > 1 and total <= _MOST:
+        return total
+    return _explained(words)
 
 
-def _counted(words: tuple[str, ...]) -> int | None:
+def _explained(words: tuple[str, ...]) -> int | None:
+    """«احنا خمسة، أنا والزوج وتلات عيال»: the number, where those who are named behind it are as many."""
+    while words and (size := _idle(words, 0)):
+        words = words[size:]
+    for size in range(1, min(_LONGEST_TOTAL, len(words) - 1) + 1):
+        value = read_spoken(words[:size]).value
+        total, parts, spoken_for = _counted(words[size:]) if value else (0, 0, False)
+        if spoken_for and parts > 1 and total == value and total <= _MOST:
+            return total
+    return None
+
+
+def _counted(words: tuple[str, ...]) -> tuple[int, int, bool]:
+    """How many people and how many parts, and whether the speaker is in one; noughts where anything else is said."""
     total = parts = 0
     spoken_for = False
     at = 0
@@ -70,10 +88,10 @@ def _counted(words: tuple[str, ...]) -> int | None:
             if size:
                 break
         if not size or (is_self and spoken_for):
-            return None
+            return 0, 0, False
         spoken_for = spoken_for or is_self
         total, parts, at = total + how_many, parts + 1, at + size
-    return total if spoken_for and parts > 1 else None
+    return total, parts, spoken_for
 
 
 def _idle(words: tuple[str, ...], at: int) -> int:
@@ -105,7 +123,7 @@ def _many(words: tuple[str, ...], at: int) -> tuple[int, int, bool]:
     for counted, number in ((words[at + 1], words[at]), (words[at], words[at + 1])):
         how_many = _number(number) if counted in _MANY else 0
         if how_many:
-            return 2, how_many, False
+            return 2, how_many, counted in _GROWN_UP
     return 0, 0, False
 
 

@@ -44,6 +44,7 @@ AFTER = UNITS | _phrases(
     (phrases.DOUBTFUL, "doubtful"),
     (phrases.FLOURISH, "flourish"),
     (phrases.PERCENT, "percent"),
+    (phrases.OUT_OF, "doubtful"),
 )
 PAIRS = _phrases((phrases.PAIRS, "unit"), (phrases.PART_PAIRS, "part_unit"))
 SINGULARS = frozenset(_keys(phrases.SINGULARS))
