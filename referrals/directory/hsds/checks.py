@@ -131,7 +131,8 @@ def _cost_option(judge: Judge, row: Row) -> None:
 def _capacity(judge: Judge, row: Row) -> None:
     maximum, available = row.count("maximum"), row.count("available")
     if maximum is not None and available is not None and available > maximum:
-        row.complain("available", f"{available} are free of {maximum}.", "At most the maximum can be free.")
+        cause = f"{available} are free of {maximum}: it was read as all of them."  # no fewer are, by either number
+        row.softly.complain("available", cause, "At most the maximum can be free.")
     row.yes("x_waitlist")
     row.softly.day("updated")
 

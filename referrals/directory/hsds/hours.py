@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dialogs.understanding import fold
 from referrals.directory.hours.opening_hours import WEEKDAYS
 from referrals.directory.hours.recurring import read_recurrence
+from referrals.directory.hsds.days import ALWAYS, byday_of
+from referrals.directory.hsds.times import both_times
 from referrals.directory.tables.cells import offset_said
 from referrals.directory.tables.rows import LEFT_OUT, Complaints, Row, TableProblem
 
 ZONE_REMEDY = "Use an IANA name: Africa/Cairo, Asia/Kuwait."
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-]?)(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
-_DAY_NAME = re.compile(r"([+-]?\d{0,2})\s*([A-Za-z]{2,})")
-_ENGLISH = {"MO": "MONDAY", "TU": "TUESDAY", "WE": "WEDNESDAY", "TH": "THURSDAY", "FR": "FRIDAY", "SA": "SATURDAY"}
-_ENGLISH |= {"SU": "SUNDAY"}
-_ARABIC = {"الاثنين": "MO", "الإثنين": "MO", "الثلاثاء": "TU", "الأربعاء": "WE", "الاربعاء": "WE", "الخميس": "TH"}
-_ARABIC |= {"الجمعة": "FR", "السبت": "SA", "الأحد": "SU", "الاحد": "SU"}
-
 
 _ASKED = (
     *("opens_at", "closes_at", "valid_from", "valid_to", "dtstart", "until", "freq", "interval", "byday", "weekday"),
@@ -66,6 +63,7 @@ def _read(cells: tuple[str, ...], time_zone: str) -> tuple[Hours | None, tuple[T
 
 
 def _hours(row: Row, time_zone: str) -> Hours | None:
+    row = _told_apart(row)
     opens, closes = row.clock("opens_at"), row.clock("closes_at")
     if not row.text("opens_at") and not row.text("closes_at"):
         return None
@@ -112,6 +110,20 @@ def _hours(row: Row, time_zone: str) -> Hours | None:
     )
 
 
+def _told_apart(row: Row) -> Row:
+    """The row with its two hours each in its own cell, where one cell has both: «9am-5pm», «24/7»."""
+    opens, closes, days = (row.text(name) for name in ("opens_at", "closes_at", "byday"))
+    if not opens and not closes and fold(days) in ALWAYS:
+        opens = days
+    opened, closed = both_times(opens, closes)
+    if (opened, closed) == (row.text("opens_at"), row.text("closes_at")):
+        return row
+    cells = {**row.cells, "opens_at": opened, "closes_at": closed}
+    if not days and not row.text("weekday") and fold(opens) in ALWAYS:
+        cells["byday"] = opens
+    return replace(row, cells=cells)
+
+
 def _tell(row: Row, problem: str, byday: str) -> None:
     odd = next((part for part in byday.split(",") if part and part.lstrip("+-0123456789") not in WEEKDAYS), "")
     if odd:
@@ -121,21 +133,6 @@ def _tell(row: Row, problem: str, byday: str) -> None:
             (name for name in ("interval", "count", "bymonthday", "wkst", "byday") if name in problem), "freq"
         )
         row.complain(column, f"{problem}.", "Write it as RFC 5545 does: WEEKLY with SU,MO or MONTHLY with 1SU.")
-
-
-def byday_of(value: str) -> str:
-    """`SU,MO` of what was written: names of days in English or Arabic, small letters, other marks between."""
-    parts = []
-    for part in re.split(r"[,;|\s/،]+", value.strip().strip("[]").replace('"', "").replace("'", "")):
-        if not part:
-            continue
-        found = _DAY_NAME.fullmatch(part)
-        short = found[2].upper()[:2] if found else ""
-        if found and short in _ENGLISH and _ENGLISH[short].startswith(found[2].upper()):
-            parts.append(f"{found[1].lstrip('+')}{short}")
-        else:
-            parts.append(_ARABIC.get(part, part.upper()))
-    return ",".join(dict.fromkeys(parts))
 
 
 def zone_of(row: Row, time_zone: str) -> str:

@@ -43,6 +43,12 @@ class Table:
     def __post_init__(self) -> None:
         self.former = FORMER.get(stem_of(self.file))
 
+    def heads(self, cells: Sequence[str]) -> bool:
+        """Whether a row surely is the header: two columns of the object and more, and hardly another word."""
+        filled = [name.lower().replace(" ", "_").replace("-", "_") for name in cells if name]
+        ours = len(self._known().intersection(filled))
+        return ours > 1 and ours * 2 > len(filled)
+
     def named(self, header: Sequence[str]) -> list[str]:
         """The columns by the names of the standard, in whatever way they are written; one stands for each name."""
         written = [name.lower().replace(" ", "_").replace("-", "_") for name in header]

@@ -33,6 +33,8 @@ _ABOUT_HIDDEN = (  # whatever kind of thing such a row says that it is about
     "update staged set confidential = 1 where link_id <> '' and confidential = 0 and exists"
     " (select 1 from staged t where t.external_id = staged.link_id and t.confidential = 1)"
 )
+_SHARED = (("taxonomy_term", "taxonomy_term_id"), ("program", "program_id"), ("unit", "unit_id"))
+"""What has nothing secret of its own, but by its name may tell what is done where nobody may know."""
 
 
 def hide(connection: Connection) -> None:
@@ -48,6 +50,7 @@ def hide(connection: Connection) -> None:
     if sum(_only_hidden(connection)):
         _hang(connection)
     connection.execute(text(_ABOUT_HIDDEN))
+    _hide_what_only_hidden_use(connection)
     _name_nothing_hidden(connection)
 
 
@@ -66,6 +69,31 @@ def _name_nothing_hidden(connection: Connection) -> None:
             connection.execute(
                 text(f"update staged set {column} = null, content = :content, digest = :digest where n = :n"),
                 {"content": content, "digest": digest_of(content), "n": row.n},
+            )
+
+
+def _hide_what_only_hidden_use(connection: Connection) -> None:
+    """A term, a program or a unit that hidden rows name, and none in public, is hidden with what is said of it."""
+    for kind, column in _SHARED:
+        named = f"(select {column} from staged where good = 1 and confidential = {{0}} and {column} is not null)"
+        within = (
+            "(select parent_id from staged where good = 1 and confidential = {0} and parent_id is not null"
+            f" and kind = '{kind}')"  # a term names the one above it
+        )
+        hidden, public = (f"external_id in {named} or external_id in {within}".format(each) for each in (1, 0))
+        words = (
+            f"update staged set confidential = 1 where kind = '{kind}' and confidential = 0 and ({hidden})"
+            f" and not ({public})"
+        )
+        found = 0
+        while connection.execute(text(words)).rowcount > 0:  # each hides what stands above it next
+            found += 1
+        if found:
+            connection.execute(
+                text(
+                    f"update staged set confidential = 1 where confidential = 0 and link_kind = '{kind}' and link_id in"
+                    f" (select external_id from staged where kind = '{kind}' and confidential = 1)"
+                )
             )
 
 

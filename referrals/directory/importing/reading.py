@@ -29,7 +29,7 @@ MOST_NOTES = 10_000
 BLOCK = 1 << 20
 UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 NO_FINGERPRINT = "-"  # of a package that cannot be read to its end
-READ_AS = "3"  # counted up when the same rows make other records than before
+READ_AS = "4"  # counted up when the same rows make other records than before
 Transaction = AbstractContextManager[object]
 
 
@@ -134,7 +134,7 @@ class Reading:
         else:
             table = Table(part.name, part.kind, earlier, self.complaints)
             with text_of(part, self.complaints) as lines:
-                for row in stream_table(part.name, lines, self.complaints, table.named):
+                for row in stream_table(part.name, lines, self.complaints, table.named, table.heads):
                     if not table.understood:
                         return
                     if table.as_it_stands:

@@ -7,12 +7,13 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from dialogs.understanding import fold
 from referrals.directory.places.simple_tree import Point, Simple, Tree, mark_of
 from referrals.directory.tables.cells import read_decimal
 from referrals.directory.tables.encodings import text_in
-from referrals.directory.tables.files import read_table
+from referrals.directory.tables.files import MOST_TITLES, read_table
 from referrals.directory.tables.rows import Complaints, Row, TableProblem
 
 COLUMNS = ("code", "level", "parent", "name_ar", "name_en", "lat", "lon", "aliases", "source")
@@ -76,8 +77,21 @@ def is_simple(content: bytes | str) -> bool:
     """True for a list whose header is not that of a places.csv: it names no `code` and `parent`, but names do."""
     text = text_in(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
     lines = (line for line in text.splitlines() if line.strip(",;\t ") and not line.startswith("sep="))
-    head = set(_named([cell.strip().strip('"') for cell in re.split(r"[,;\t|]", next(lines, ""))]))
-    return not {"code", "level", "name_ar"} <= head and any(name in head for name in _HEADERS["name_ar"])
+    rows = ([cell.strip().strip('"') for cell in re.split(r"[,;\t|]", line)] for line in islice(lines, MOST_TITLES + 1))
+    first = next(rows, [])
+    cells = first if _names_places(first) else next(filter(_heads, rows), first)
+    return not {"code", "level", "name_ar"} <= set(_named(cells)) and _names_places(cells)
+
+
+def _names_places(cells: list[str]) -> bool:
+    return not set(_named(cells)).isdisjoint(_HEADERS["name_ar"])
+
+
+def _heads(cells: list[str]) -> bool:
+    """Whether a row surely is the header: it names places, and is made of our columns more than of others."""
+    filled = [name for name in _named(cells) if name]
+    ours = sum(name in _KNOWN for name in filled)
+    return _names_places(cells) and ours > 1 and ours * 2 > len(filled)
 
 
 def _named(header: list[str]) -> list[str]:
@@ -90,7 +104,7 @@ def read_simple(content: bytes | str, *, file: str = "places.csv") -> SimplePlac
     """The list as a places.csv. No row is lost in silence: `problems` has those left out, or taken with less."""
     complaints = Complaints()
     taken: dict[str, Simple] = {}
-    for row in read_table(file, content, complaints, _named):
+    for row in read_table(file, content, complaints, _named, _heads):
         place = _place(row)
         if place is None:
             continue

@@ -76,7 +76,7 @@ def services_at_locations_json(
     if full:
         for programme, mine in by_programme(offered):
             hang_on(uow, programme, "service", mine, told_services)
-        add_room(uow, rows.values(), offered, told)
+        add_room(rows.values(), offered, told)
     return [told[id] for id in ids if id in told]
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
 from referrals.directory.publishing import details, parts
 from referrals.directory.publishing.parts import Told
-from referrals.directory.publishing.readable import public_location
-from referrals.directory.records import Location, Organization, Service, ServiceAtLocation
+from referrals.directory.publishing.readable import public_location, public_organization
+from referrals.directory.records import Location, Organization, Schedule, Service, ServiceAtLocation
 from referrals.store.unit_of_work import UnitOfWork
 
 
@@ -59,14 +59,16 @@ def services_plain(uow: UnitOfWork, rows: dict[int, Service]) -> dict[int, Told]
 
 
 def locations_told(uow: UnitOfWork, rows: dict[int, Location], *, full: bool) -> dict[int, Told]:
-    owners = details.by_id(uow, Organization, (row.organization_id for row in rows.values()))
+    owners = _shown_owners(uow, rows)
     told = {}
     for programme, mine in by_programme(rows):
         kept = details.kept_of(uow, programme, "location", _names(mine))
         for id, row in mine.items():
             if row.confidential:
                 continue
-            told[id] = parts.location(row, owners[row.organization_id].public_id, kept.get(row.external_id, {}))
+            told[id] = parts.location(row, owners.get(row.organization_id, ""), kept.get(row.external_id, {}))
+            if row.organization_id not in owners:
+                told[id].pop("organization_id", None)  # an id alone says that there is one, and whose
         if full:
             hang_on(uow, programme, "location", mine, told)
             _fill_in(uow, programme, mine, told)
@@ -77,6 +79,13 @@ def locations_told(uow: UnitOfWork, rows: dict[int, Location], *, full: bool) ->
                 hours = parts.schedule(row.programme_id, each, location_id=row.public_id)
                 told[row.id].setdefault("schedules", []).append(hours)
     return told
+
+
+def _shown_owners(uow: UnitOfWork, rows: dict[int, Location]) -> dict[int, str]:
+    """The public ids of who runs these places, of those that may be shown."""
+    ids = sorted({row.organization_id for row in rows.values()})
+    query = select(Organization.id, Organization.public_id).where(Organization.id.in_(ids), public_organization())
+    return {row.id: row.public_id for row in uow.connection.execute(query)} if ids else {}
 
 
 def _fill_in(uow: UnitOfWork, programme: str, rows: dict[int, Location], told: dict[int, Told]) -> None:
@@ -135,10 +144,10 @@ def _add_hours_and_areas(
     there: dict[int, list[int]] = defaultdict(list)
     for id, row in rows.items():
         there[row.location_id].append(id)
-    for hours in details.schedules_of(uow, there):
+    for hours, called in _hours_by_name(uow, rows):
         of = hours.service_at_location_id
         if of in told and of in rows:
-            said = parts.schedule(programme, hours, service_at_location_id=told[of]["id"])
+            said = parts.schedule(programme, hours, called=called, service_at_location_id=told[of]["id"])
             told[of].setdefault("schedules", []).append(said)
     for area in details.areas_of(uow, there):
         name, name_en, _ = details.place_names(uow, programme, area.place_code)
@@ -147,6 +156,24 @@ def _add_hours_and_areas(
                 owner = {"service_at_location_id": told[id]["id"]}
                 said = parts.service_area(programme, area.place_code, name, name_en, owner)
                 told[id].setdefault("service_areas", []).append(said)
+
+
+def _hours_by_name(uow: UnitOfWork, rows: dict[int, ServiceAtLocation]) -> Iterator[tuple[Schedule, str]]:
+    """The hours of these, each with an id of its own: those that a service has wherever it is given are one row there.
+
+    The first place of the service keeps that row's id, whichever of them are asked for.
+    """
+    given = {row.id: row for row in details.given_at(uow, services=(row.service_id for row in rows.values()))}
+    first: dict[tuple[int, str], int] = {}
+    hours = details.schedules_of(uow, (row.location_id for row in given.values()))
+    for each in hours:
+        if (of := given.get(each.service_at_location_id or 0)) is not None:
+            key = of.service_id, each.external_id
+            first[key] = min(first.get(key, of.id), of.id)
+    for each in hours:
+        if (of := given.get(each.service_at_location_id or 0)) is not None:
+            own = not each.external_id or first[of.service_id, each.external_id] == of.id
+            yield each, each.external_id if own else f"{each.external_id}@{of.external_id}"
 
 
 def add_given(uow: UnitOfWork, rows: dict[int, Service], told: dict[int, Told]) -> None:
@@ -163,9 +190,7 @@ def add_given(uow: UnitOfWork, rows: dict[int, Service], told: dict[int, Told]) 
                 service.setdefault("capacities", []).append(room)
 
 
-def add_room(
-    uow: UnitOfWork, rows: Iterable[ServiceAtLocation], offered: dict[int, Service], told: dict[int, Told]
-) -> None:
+def add_room(rows: Iterable[ServiceAtLocation], offered: dict[int, Service], told: dict[int, Told]) -> None:
     for row in rows:
         if row.id in told:
             service = offered[row.service_id]

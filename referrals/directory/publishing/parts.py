@@ -141,11 +141,15 @@ def capacity(programme_id: str, row: records.ServiceAtLocation, service_id: str)
     )
 
 
-def schedule(programme_id: str, row: records.Schedule, **owner: str) -> Told:
-    """Hours by the wall clock of the place: `timezone` is an IANA name, since a fixed offset is wrong half the year."""
+def schedule(programme_id: str, row: records.Schedule, *, called: str = "", **owner: str) -> Told:
+    """Hours by the wall clock of the place: `timezone` is an IANA name, since a fixed offset is wrong half the year.
+
+    `called`: the id in the owner's files, where it is not the row's own.
+    """
+    called = called or row.external_id
     when = "/".join(map(str, (row.freq, row.byday, row.opens_at, row.closes_at, row.valid_from, row.for_whom)))
     own = {
-        "id": public_id(programme_id, "schedule", row.external_id or f"{sorted(owner.items())}/{when}"),
+        "id": public_id(programme_id, "schedule", called or f"{sorted(owner.items())}/{when}"),
         **owner,
         "freq": row.freq if row.freq in ("WEEKLY", "MONTHLY") else "WEEKLY",
         "interval": row.interval,
@@ -161,7 +165,7 @@ def schedule(programme_id: str, row: records.Schedule, **owner: str) -> Told:
         "opens_at": row.opens_at,
         "closes_at": row.closes_at,
         "notes": row.notes,
-        "x_id": row.external_id,
+        "x_id": called,
         "x_for": row.for_whom if row.for_whom != "everyone" else None,
     }
     return filled(own)

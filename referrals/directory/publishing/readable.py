@@ -144,7 +144,7 @@ def locations(uow: UnitOfWork, sought: Sought, *, skip: int = 0, most: int | Non
         _alone(Location, sought),
     )
     if sought.organization:
-        mine = select(Organization.id).where(Organization.public_id == sought.organization)
+        mine = select(Organization.id).where(Organization.public_id == sought.organization, public_organization())
         query = query.where(Location.organization_id.in_(mine))
     if sought.near is not None:
         points = query.add_columns(Location.lat, Location.lon).where(_box(sought.near))

@@ -10,19 +10,24 @@ from typing import TextIO
 
 from referrals.directory.tables.cells import NOTHING, plain
 from referrals.directory.tables.encodings import OF_WINDOWS, encoding_of
-from referrals.directory.tables.rows import TAKEN_WITH_LESS, Complaints, Row
+from referrals.directory.tables.rows import NOTE, TAKEN_WITH_LESS, Complaints, Row
 
 WIDEST = 16 * 1024 * 1024  # characters of a row; the shape of a district is longer than the 128 KB that csv allows
 MOST_CELLS = 5_000
 LINES_OF_A_ROW = 2_000  # past these a quote was opened and never closed
 _MARK_SAID = re.compile(r"sep=(.)")  # in a line before the header, as Excel writes it
+MOST_TITLES = 5  # lines above the header, where people who made the sheet for printing put its title
+LONGEST_HEADER = 1 << 16  # characters
 Named = Callable[[list[str]], list[str]]
+Heads = Callable[[list[str]], bool]
 
 
-def read_table(file: str, content: bytes | str, complaints: Complaints, named: Named = list) -> tuple[Row, ...]:
+def read_table(
+    file: str, content: bytes | str, complaints: Complaints, named: Named = list, heads: Heads | None = None
+) -> tuple[Row, ...]:
     """The rows of one CSV file, as `stream_table` reads them."""
     text = content.removeprefix("\ufeff") if isinstance(content, str) else _decoded(file, content, complaints)
-    return tuple(stream_table(file, io.StringIO(text, newline=""), complaints, named))
+    return tuple(stream_table(file, io.StringIO(text, newline=""), complaints, named, heads))
 
 
 def _decoded(file: str, content: bytes, complaints: Complaints) -> str:
@@ -39,12 +44,15 @@ def tell_windows(file: str, encoding: str, complaints: Complaints) -> None:
     complaints.add(file, None, "", cause, remedy, effect=TAKEN_WITH_LESS)
 
 
-def stream_table(file: str, lines: TextIO, complaints: Complaints, named: Named = list) -> Iterator[Row]:
+def stream_table(
+    file: str, lines: TextIO, complaints: Complaints, named: Named = list, heads: Heads | None = None
+) -> Iterator[Row]:
     """The rows of a CSV file as they are read: commas, semicolons or tabs.
 
     Blank rows are left out, also before the header.
 
-    `named` gives the names of the columns from what stands in the header.
+    `named` gives the names of the columns from what stands in the header. `heads` says whether a row surely is one:
+    where the first is none and one of the next is, what stands above it is a title, passed over and told.
 
     A row that cannot be cut into the header's columns is told and left out, and the next line is a row again: a quote
     that somebody forgot to close swallows no good row.
@@ -58,8 +66,12 @@ def stream_table(file: str, lines: TextIO, complaints: Complaints, named: Named 
         if not header:
             if not any(cell.strip("\ufeff \r\n") for cell in cells):
                 continue
-            header = named([plain(name.removeprefix("\ufeff")) for name in cells])
-            _tell_repeated(file, header, complaints)
+            if heads is not None and not heads(_head(cells)) and (titles := source.titles(heads)):
+                number, cells = number + titles, source.record()
+                cause = "the header stands here: what is above it was passed over."
+                complaints.add(file, number, "", cause, "Nothing is to be done.", effect=NOTE)
+            header = named(_head(cells))
+            _tell_repeated(file, number, header, complaints)
             repeated = len(set(header)) < len(header)
             continue
         broken = source.broken or (len(source.taken) > 1 and len(cells) != len(header))
@@ -88,11 +100,15 @@ def _cut(cells: list[str], header: list[str], repeated: bool) -> dict[str, str] 
     }
 
 
-def _tell_repeated(file: str, header: list[str], complaints: Complaints) -> None:
+def _head(cells: list[str]) -> list[str]:
+    """What stands in a header, without marks."""
+    return [plain(name.removeprefix("\ufeff")) for name in cells]
+
+
+def _tell_repeated(file: str, number: int, header: list[str], complaints: Complaints) -> None:
+    cause, remedy = "two columns have this name.", "Rename one: the first was read."
     for name in sorted({name for name in header if name and header.count(name) > 1}):
-        complaints.add(
-            file, 1, name, "two columns have this name.", "Rename one: the first was read.", effect=TAKEN_WITH_LESS
-        )
+        complaints.add(file, number, name, cause, remedy, effect=TAKEN_WITH_LESS)
 
 
 class _Lines:
@@ -147,6 +163,21 @@ class _Lines:
         while len(rest) == WIDEST and not rest.endswith(("\n", "\r")):
             rest = self.lines.readline(WIDEST)
         return line
+
+    def titles(self, heads: Heads) -> int:
+        """How many records, the last one read among them, stand above the header; 0 where no header follows soon.
+
+        The header is the next record then; else nothing was gone past.
+        """
+        passed: list[str] = []
+        while len(passed) < MOST_TITLES and (line := self.again.pop(0) if self.again else self._read()):
+            mark = _delimiter_of(line)
+            if heads(_head(next(csv.reader([line[:LONGEST_HEADER]], delimiter=mark), []))):
+                self.again, self.delimiter = [line, *self.again], mark
+                return len(passed) + 1
+            passed.append(line)
+        self.again = passed + self.again
+        return 0
 
     def go_back(self) -> None:
         """The lines after the first of the last record are to be read again, as records of their own."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
-from referrals.directory.tables.cells import plain, read_clock, read_day, read_decimal
+from referrals.directory.tables.cells import is_two_days, plain, read_clock, read_day, read_decimal
 
 YES = frozenset({"yes", "y", "true", "1", "نعم"})
 NO = frozenset({"no", "n", "false", "0", "لا"})
@@ -175,7 +175,8 @@ class Row:
         try:
             return read_day(value)
         except ValueError:
-            self.complain(column, f"«{_short(value)}» is not a date.", "Write year-month-day: 2027-02-08.")
+            why = "may be two days: which of its numbers is the month?" if is_two_days(value) else "is not a date."
+            self.complain(column, f"«{_short(value)}» {why}", "Write year-month-day: 2027-02-08.")
             return None
 
     def clock(self, column: str) -> time | None:

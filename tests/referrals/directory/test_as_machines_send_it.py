@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from referrals.directory.hsds.earlier import Earlier
 from referrals.directory.hsds.package import DENSE, NoPackage, open_parts
+from referrals.directory.hsds.tabular import Table
 from referrals.directory.importing.whole import Report
 from referrals.directory.records import Location, Organization, Schedule, Service
 from referrals.directory.tables import files
-from referrals.directory.tables.files import WIDEST, read_table
+from referrals.directory.tables.files import WIDEST, read_table, stream_table
 from referrals.directory.tables.rows import Complaints
 from tests.referrals.directory.importing import PLAIN, Importing
 
@@ -92,6 +94,27 @@ def test_what_stands_before_the_header_is_passed_over(before: str) -> None:
     complaints = Complaints()
     rows = read_table("services.csv", f"{before}id;name\ns1;طعام, ماء\n", complaints)
     assert [dict(row.cells) for row in rows] == [{"id": "s1", "name": "طعام, ماء"}] and not complaints.found
+
+
+@pytest.mark.parametrize(
+    "above", ["Our services in 2026\n", ",,Our services,,\n\n", "خدماتنا;عيّنة\n\nCairo\n", "a\nb\nc\nd\ne\n"]
+)
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_a_title_above_the_header_is_passed_over_and_told(above: str, mark: str) -> None:
+    complaints, text = Complaints(), above + PLAIN["service.csv"].replace(",", mark)
+    table = Table("service.csv", "service", Earlier(), complaints)
+    rows = list(stream_table("service.csv", io.StringIO(text), complaints, table.named, table.heads))
+    at = above.count("\n") + 1
+    assert [(row.number, row.text("id"), row.text("organization_id")) for row in rows] == [
+        (at + 1, "s1", "o1"),
+        (at + 2, "s2", "o2"),
+    ]
+    assert [(each.row, each.effect) for each in complaints.found] == [(at, "note")]
+
+
+def test_services_under_a_title_are_imported(importing_once: Importing) -> None:
+    report = importing_once.take_changed(service=f"Our services in 2026\n\n{PLAIN['service.csv']}")
+    assert report.taken["service"] == 2 and report.left_out == 0
 
 
 @pytest.mark.parametrize("begins", ["x,", '"', '"x,', "\0"])

@@ -115,6 +115,29 @@ def test_json_makes_the_same_directory_on_a_machine_that_had_none(
     ]
 
 
+def test_hours_of_a_service_that_is_given_at_two_places_are_two_objects_and_none_is_lost(
+    importing_once: Importing, importing: Importing, tmp_path: Path
+) -> None:
+    changed = {
+        "service_at_location.csv": "id,service_id,location_id\ng1,s1,l1\ng2,s2,l2\ng3,s1,l2\n",
+        "schedule.csv": "id,service_id,byday,opens_at,closes_at\nh1,s1,Sun-Thu,9am-2pm,\n",
+    }
+
+    def hours(by: Importing, name: str) -> list[tuple[str, str, str]]:
+        with by.store.reading() as uow:
+            export_json(uow, by.programme_id, tmp_path / name)
+        services = json.loads((tmp_path / name).read_text("utf-8"))["services"]
+        given = [each for service in services for each in service["service_at_locations"]]
+        return [(each["id"], said["id"], said["x_id"]) for each in given for said in each.get("schedules", ())]
+
+    importing_once.take({**PLAIN, **changed})
+    before = hours(importing_once, "out.json")
+    assert [x_id for _, _, x_id in before] == ["h1", "h1@g3"] and before[0][1] != before[1][1]
+    with open_parts(tmp_path / "out.json") as parts:
+        assert not import_package(importing.store, importing.programme_id, parts, importing.clock()).complaints
+    assert hours(importing, "again.json") == before
+
+
 @pytest.mark.parametrize("record", [Service, Location, ServiceAtLocation])
 def test_json_comes_back_as_the_same_records(importing_once: Importing, tmp_path: Path, record: Any) -> None:
     importing_once.take()

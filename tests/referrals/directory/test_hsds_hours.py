@@ -6,7 +6,8 @@ from datetime import date, time
 
 import pytest
 
-from referrals.directory.hsds.hours import byday_of, read_hours
+from referrals.directory.hsds.days import byday_of
+from referrals.directory.hsds.hours import read_hours
 from referrals.directory.tables.cells import read_clock
 from referrals.directory.tables.rows import Complaints, Row
 
@@ -68,6 +69,74 @@ def test_what_cannot_be_read_is_told(cells: dict[str, str], said: str) -> None:
 def test_names_of_days_are_read_in_english_and_arabic() -> None:
     assert byday_of("Sunday, mon; الثلاثاء") == "SU,MO,TU"
     assert byday_of("1SU,+2MO,-1TH") == "1SU,2MO,-1TH"
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("Sun-Thu", "SU,MO,TU,WE,TH"),
+        ("الأحد–الخميس", "SU,MO,TU,WE,TH"),
+        ("من الأحد إلى الخميس", "SU,MO,TU,WE,TH"),
+        ("Mon to Fri", "MO,TU,WE,TH,FR"),
+        ("M-F", "MO,TU,WE,TH,FR"),
+        ("Sat-Wed", "SA,SU,MO,TU,WE"),
+        ("Mon. - Wed., Fri.", "MO,TU,WE,FR"),
+        ("Sat & Sun", "SA,SU"),
+        ("السبت والأحد", "SA,SU"),
+        ("daily", "SU,MO,TU,WE,TH,FR,SA"),
+        ("٢٤/٧", "SU,MO,TU,WE,TH,FR,SA"),
+        ("يومياً ما عدا الجمعة", "SU,MO,TU,WE,TH,SA"),
+        ("Daily except Fri and Sat", "SU,MO,TU,WE,TH"),
+    ],
+)
+def test_ranges_of_days_are_understood(written: str, days: str) -> None:
+    hours, problems = read(byday=written)
+    assert not problems and getattr(hours, "byday", "") == days
+
+
+@pytest.mark.parametrize("written", ["Sun-Sun", "weekdays", "T-Th", "1SU-3SU", "واحد", "Sun except Mon", "1st Sunday"])
+def test_days_that_are_not_sure_are_told(written: str) -> None:
+    hours, problems = read(byday=written)
+    assert hours is None and "is not a weekday" in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "begin", "end"),
+    [
+        ("9am-5pm", "", 9, 17),
+        ("09:00-17:00", "", 9, 17),
+        ("8:00 PM – 2:00 AM", "", 20, 2),
+        ("من ٩ صباحاً إلى ١٢ ظهراً", "", 9, 12),
+        ("9 am to noon", "9 am to noon", 9, 12),
+        ("24/7", "", 0, 0),
+        ("على مدار الساعة", "", 0, 0),
+    ],
+)
+def test_two_hours_in_one_cell_are_understood(opens: str, closes: str, begin: int, end: int) -> None:
+    hours, problems = read(opens_at=opens, closes_at=closes)
+    assert not problems and (hours.opens, hours.closes) == (time(begin), time(end))  # type: ignore[attr-defined]  # None would fail here
+    assert hours.zone == "Africa/Cairo"  # type: ignore[attr-defined]  # and no offset was seen in it
+
+
+@pytest.mark.parametrize("opens", ["9-5", "1:00-5:00pm", "09:00 - 05:00", "09:00-05:00", "9am-12pm, 2pm-5pm"])
+def test_two_hours_that_are_not_sure_are_told(opens: str) -> None:
+    hours, problems = read(opens_at=opens, closes_at="")
+    assert hours is None and problems
+
+
+def test_always_in_one_cell_is_every_day_day_and_night() -> None:
+    for cells in (
+        {"byday": "24/7", "opens_at": "", "closes_at": ""},
+        {"byday": "", "opens_at": "24/7", "closes_at": ""},
+    ):
+        hours, problems = read(**cells)
+        assert not problems and hours.byday == "SU,MO,TU,WE,TH,FR,SA"  # type: ignore[attr-defined]  # None would fail here
+
+
+def test_a_day_that_may_be_two_is_told_and_what_is_sure_is_read() -> None:
+    assert read(valid_from="25/12/2026", valid_to="02/25/2027")[0].valid_to == date(2027, 2, 25)  # type: ignore[attr-defined]  # None would fail here
+    assert read(until="20261231T235959Z")[0].until == date(2026, 12, 31)  # type: ignore[attr-defined]  # likewise
+    assert "which of its numbers is the month?" in read(valid_from="03/04/2027")[1][0]
 
 
 @pytest.mark.parametrize("value", ["", "9", "nine", "24:30", "09:60", "13 pm"])

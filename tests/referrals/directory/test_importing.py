@@ -290,6 +290,13 @@ def test_capacity_is_what_the_owner_says_until_the_centre_has_said_otherwise(imp
     assert (given.capacity, given.used, given.taken_elsewhere, given.confirmed_at) == (12, 2, 6, None)
 
 
+def test_more_free_than_there_are_is_told_and_the_row_is_kept(importing_once: Importing) -> None:
+    report = importing_once.take_changed(service_capacity="id,service_id,maximum,available\nc1,s1,10,12\n")
+    assert report.taken["service_capacity"] == 1 and [each.effect for each in report.complaints] == ["taken with less"]
+    given = importing_once.rows(ServiceAtLocation)["g1"]
+    assert (given.capacity, given.taken_elsewhere) == (10, 0)
+
+
 def test_what_holds_for_a_service_holds_wherever_it_is_given(importing_once: Importing) -> None:
     importing_once.take_changed(
         schedule="id,service_id,byday,opens_at,closes_at\nh1,s1,SU,09:00,10:00\n",

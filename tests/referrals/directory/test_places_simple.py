@@ -85,6 +85,13 @@ def test_headers_are_known_whatever_letters_and_spaces_they_are_written_with(bef
     assert {place.name_ar for place in read(text)} == {"السرو (عيّنة)", "الواحة"}
 
 
+def test_a_title_above_the_header_is_passed_over_and_told() -> None:
+    text = f"قائمة القرى (عيّنة),,,\n,,,\n{LIST}"
+    found = read_simple(text)
+    assert is_simple(text) and read_places(found.content).codes == read(LIST).codes
+    assert [(each.row, each.effect) for each in found.problems[:1]] == [(3, "note")]
+
+
 def test_only_rows_that_are_left_out_are_counted_so() -> None:
     """A file that was read by a guess, or a point that is none, costs no row."""
     found = read_simple("name,lat,lon\nالسرو,100,32\n".encode("cp1256"))

@@ -256,6 +256,16 @@ def test_a_confidential_place_is_in_no_portion(store: Store) -> None:
     assert hidden not in json.dumps(published(store, "kuwait"))
 
 
+def test_a_place_names_nobody_who_is_not_shown(importing_once: Importing) -> None:
+    """An organization whose own services are all closed is not shown; the place where another gives one is."""
+    services = "id,organization_id,name,status\ns1,o1,طعام (عيّنة),active\ns2,o2,Food (sample),inactive\n"
+    importing_once.take_changed(service=services, service_at_location="id,service_id,location_id\ng1,s1,l2\n")
+    told = published(importing_once.store, importing_once.programme_id)
+    (given,) = next(each for kind, each in told if kind == "service")["service_at_locations"]
+    assert "Office" in given["location"]["name"] and "organization_id" not in given["location"]
+    assert [each["x_id"] for kind, each in told if kind == "organization"] == ["o1"]
+
+
 def test_an_address_that_says_next_to_nothing_is_none(importing_once: Importing) -> None:
     importing_once.take_changed(address="id,location_id,postal_code\na1,l1,\na2,l2,83111\n")
     with importing_once.store.reading() as uow:
