@@ -12,9 +12,9 @@ from pathlib import Path
 
 from fastapi import FastAPI, Response
 from fastapi.responses import RedirectResponse
-from fastapi.staticfiles import StaticFiles
 
 from bot.accounts.connecting import Doors, accounts_of, connect
+from bot.assets import add_assets
 from bot.channels.telegram_in import warm_up
 from bot.channels.web import make_chat
 from bot.clock import Clock
@@ -33,7 +33,7 @@ from bot.intake.doorway import DoorsFirst
 from bot.intake.webhooks import make_doorways
 from bot.lost import show_the_way
 from bot.service import Service
-from bot.settings import ROOT, Settings, WrongSetting
+from bot.settings import Settings, WrongSetting
 from console.app import make_console
 from referrals.books.counting import start as start_counting
 from referrals.outbox.settling import give_back
@@ -124,7 +124,7 @@ def _mount(web: FastAPI, settings: Settings, service: Service, doors: Doors, web
     web.router.routes.append(Below("/hsds", make_hsds(service.store, base_url=settings.base_url)))
     partner_api = make_partner_api(service.store, service.clock, base_url=settings.base_url)
     web.router.routes.append(Below("/partner", partner_api))
-    web.mount("/assets", StaticFiles(directory=ROOT / "web_assets"), name="assets")
+    add_assets(web)
     console = make_console(
         service.store, service.clock, base_url=settings.base_url or "http://127.0.0.1", secure_cookies=secure
     )

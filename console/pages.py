@@ -50,6 +50,7 @@ def show(visit: SignedIn, template: str, *, status: int = 200, **values: Any) ->
         tabs=_tabs(visit),
         books_differ=_books_differ(visit),
         incident_clock=_incident_clock(visit, words),
+        is_refused=status == 422,  # who listens to pages hears it first
         said=said if said and words.has(f"said.{said}") else "",
         Permission=Permission,
         **values,
@@ -75,7 +76,9 @@ def answer(visit: SignedIn, work: Callable[[UnitOfWork], Response | Later]) -> R
 def show_outside(console: Console, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page of its own, for who is not signed in."""
     words = plain_words()
-    text = console.templates.get_template(template).render(words=words, t=words.t, n=words.n, **values)
+    text = console.templates.get_template(template).render(
+        words=words, t=words.t, n=words.n, is_refused=status == 422, **values
+    )
     return HTMLResponse(text, status)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from referrals.asset_addresses import asset
 from referrals.staff.passwords import Passwords
 from referrals.store.unit_of_work import Store
 
@@ -47,10 +48,12 @@ def console_of(request: Request) -> Console:
 
 def load_templates() -> Environment:
     """The templates: everything escaped, and a missing value is an error rather than a blank."""
-    return Environment(
+    templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.globals["asset"] = asset
+    return templates

@@ -94,11 +94,11 @@ def purged(css: str, words: set[str]) -> str:
 
 
 def rule(kept: list[str], body: str) -> str:
-    """One rule for the selectors that stay; those of the dark theme go into a `prefers-color-scheme` block."""
+    """One rule for the selectors that stay; of the dark theme, in a `prefers-color-scheme` block of screens."""
     light = [one for one in kept if DARK not in one]
     dark = [(one.replace(DARK, "").strip() or ":root") for one in kept if DARK in one]
     text = f"{','.join(light)}{{{body}}}" if light else ""
-    return text + (f"@media (prefers-color-scheme:dark){{{','.join(dark)}{{{body}}}}}" if dark else "")
+    return text + (f"@media screen and (prefers-color-scheme:dark){{{','.join(dark)}{{{body}}}}}" if dark else "")
 
 
 def without_unused_keyframes(css: str) -> str:

@@ -49,6 +49,21 @@
 
   window.addEventListener("focus", keep); // back from signing in again, in another tab
 
+  const isGiven = (field) => {
+    if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+    if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+    return field.selectedIndex !== Math.max([...field.options].findIndex((each) => each.defaultSelected), 0);
+  };
+
+  // On a slow line somebody answers before this file has come.
+  for (const field of form.querySelectorAll("input, select, textarea")) {
+    const block = blockOf(field);
+    if (!block || !isAnswer(field) || !isGiven(field)) continue;
+    block.dataset.typing = "yes";
+    if (field !== document.activeElement) waiting.add(block.dataset.key);
+  }
+  keep();
+
   async function keep() {
     if (busy || leaving || !waiting.size) return;
     busy = true;

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
-from console.ids import RowId
+from console.ids import RowId, page_number
 from console.pages import see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import Chip, due_chip, priority_chip, state_chip
@@ -29,7 +29,7 @@ from referrals.applications.reading import (
     steps_seen,
 )
 from referrals.applications.records import Application
-from referrals.applications.stepping import who_declined
+from referrals.applications.stepping import newest_step, who_declined
 from referrals.lifecycles.application import DECLINE_REASONS
 from referrals.staff.agenda import number_of
 from referrals.staff.records import Staff
@@ -55,9 +55,7 @@ MOST_PAGES = 10_000
 def applications_page(visit: Reader) -> Response:
     """The lines of one filter, a page of them."""
     asked = visit.request.query_params
-    page = asked.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0
-    return _list(visit, asked.get("show", "us"), number)
+    return _list(visit, asked.get("show", "us"), page_number(asked.get("page", "1")))
 
 
 @routes.post("/applications/search")
@@ -150,6 +148,7 @@ def _values(uow: UnitOfWork, visit: SignedIn, application_id: int) -> dict[str, 
     steps = reviewing.steps_open(uow, member, application)
     return {
         "application": application,
+        "seen": newest_step(uow, application.id),
         "number": words.number(application.number),
         "state": application_chip(words, application.state),
         "priority": priority_chip(words, application.priority),

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
-from console.errors import NotHere
+from console.as_seen import Seen, as_seen
+from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
 from console.pages import see_other, show
-from console.routes.applications import HOME, application_chip, theirs
-from console.routes.applications_steps import SAID
+from console.routes.applications import HOME, application_chip, application_shown, theirs
+from console.routes.applications_steps import SAID, TOO_LATE
 from console.signed_in import SignedIn, may_do, may_see
 from console.words import Words
 from referrals.applications import reviewing
@@ -19,6 +20,7 @@ from referrals.applications.interviews import interview_of
 from referrals.applications.questions import askable, groups_of
 from referrals.applications.reading import note_read, sight_of
 from referrals.applications.reviewing import MOST_ASKED, ReviewRefused
+from referrals.applications.stepping import locked, newest_step
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -35,12 +37,15 @@ def ask_page(visit: Reader, application_id: RowId) -> Response:
 
 
 @routes.post("/applications/{application_id}/ask")
-def ask(visit: Asker, application_id: RowId, question: Keys = None) -> Response:
+def ask(visit: Asker, application_id: RowId, question: Keys = None, seen: Seen = "") -> Response:
     """Asks the ticked ones; the family hears of it at once, where it can be reached."""
     ticked = question or []
 
     def work(uow: UnitOfWork) -> str:
-        application = theirs(uow, visit, application_id)
+        application = locked(uow, theirs(uow, visit, application_id).id)
+        as_seen(seen, newest_step(uow, application.id))
+        if "ask_info" not in reviewing.steps_open(uow, visit.member, application):
+            raise NoLongerSo
         stored = interview_of(uow, application, visit.at)
         if stored is None:
             raise ReviewRefused("not_askable")
@@ -53,6 +58,8 @@ def ask(visit: Asker, application_id: RowId, question: Keys = None) -> Response:
         told = visit.console.store.transact(work)
     except ReviewRefused as refused:
         return _page(visit, application_id, status=422, problem=refused.what, ticked=ticked)
+    except TOO_LATE:  # a colleague asked or decided, or the same button twice: what stands by now
+        return application_shown(visit, application_id, status=NoLongerSo.status, problem="faster")
     return see_other(f"{HOME}/{application_id}", f"info_asked{SAID[told]}")
 
 
@@ -73,6 +80,7 @@ def _values(uow: UnitOfWork, visit: SignedIn, application_id: int) -> dict[str, 
     may = askable(stored.form, stored.session, visit.at)
     return {
         "application": application,
+        "seen": newest_step(uow, application.id),
         "number": words.number(application.number),
         "state": application_chip(words, application.state),
         "most": words.voice.number(str(MOST_ASKED)),

@@ -8,18 +8,21 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
+from sqlalchemy.orm.exc import StaleDataError
 
-from console.errors import NotHere
+from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
 from console.pages import see_other, show
 from console.phone_lines import phone_line
 from console.reminder_notes import notes_of
+from console.routes.referral import somebody_was_faster
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import appointment_chip, day_starts
 from console.words import Words
 from referrals.appointments.booking import arrive, fulfil
 from referrals.appointments.missing import note_missed
 from referrals.appointments.records import Appointment
+from referrals.lifecycles import TransitionRefused
 from referrals.staff.agenda import Visit, one_appointment, visits_between
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
@@ -28,6 +31,7 @@ routes = APIRouter(default_response_class=HTMLResponse)
 Reader = Annotated[SignedIn, Depends(may_see(Permission.SEE_APPOINTMENTS))]
 Desk = Annotated[SignedIn, Depends(may_do(Permission.CHECK_IN))]
 WAITING = ("booked", "confirmed")
+TOO_LATE = (TransitionRefused, StaleDataError)  # a colleague, the family, or the same button twice
 NOON = 12
 FARTHEST = timedelta(days=366)
 
@@ -55,7 +59,10 @@ def arrived(visit: Desk, appointment_id: RowId, back: Annotated[str, Form(max_le
         arrive(uow, appointment, visit.at, visit.member.staff_id)
         return appointment.referral_id
 
-    referral_id = visit.console.store.transact(work)
+    try:
+        referral_id = visit.console.store.transact(work)
+    except TOO_LATE:
+        return _too_late(visit, appointment_id, back)
     return see_other(_back(back) if back else f"/console/referrals/{referral_id}", "arrived")
 
 
@@ -70,7 +77,11 @@ def missed(visit: Desk, appointment_id: RowId, back: Annotated[str, Form(max_len
         note_missed(uow, appointment, visit.at, "desk")
         return True
 
-    return see_other(_back(back), "missed" if visit.console.store.transact(work) else "not_yet")
+    try:
+        noted = visit.console.store.transact(work)
+    except TOO_LATE:
+        return _too_late(visit, appointment_id, back)
+    return see_other(_back(back), "missed" if noted else "not_yet")
 
 
 @routes.post("/appointments/{appointment_id}/fulfil")
@@ -80,8 +91,19 @@ def fulfilled(visit: Desk, appointment_id: RowId, back: Annotated[str, Form(max_
     def work(uow: UnitOfWork) -> None:
         fulfil(uow, _theirs(uow, visit, appointment_id), visit.at, visit.member.staff_id)
 
-    visit.console.store.transact(work)
+    try:
+        visit.console.store.transact(work)
+    except TOO_LATE:
+        return _too_late(visit, appointment_id, back)
     return see_other(_back(back), "received")
+
+
+def _too_late(visit: SignedIn, appointment_id: int, back: str) -> Response:
+    """The page that was pressed on as it stands by now: the day, or the referral for who came from the check-in."""
+    if not back:
+        with visit.console.store.reading() as uow:
+            return somebody_was_faster(visit, _theirs(uow, visit, appointment_id).referral_id)
+    return _page(visit, _day_of(back) or _today(visit), status=NoLongerSo.status, problem="faster")
 
 
 def _theirs(uow: UnitOfWork, visit: SignedIn, appointment_id: int) -> Appointment:
@@ -91,7 +113,7 @@ def _theirs(uow: UnitOfWork, visit: SignedIn, appointment_id: int) -> Appointmen
     return appointment
 
 
-def _page(visit: SignedIn, day: date) -> Response:
+def _page(visit: SignedIn, day: date, *, status: int = 200, problem: str = "") -> Response:
     starts, ends = (day_starts(each, visit.time_zone) for each in (day, day + timedelta(days=1)))
     found = visit.console.store.transact(lambda uow: visits_between(uow, visit.member, starts, ends, visit.at))
     with visit.console.store.reading() as uow:
@@ -104,6 +126,8 @@ def _page(visit: SignedIn, day: date) -> Response:
     return show(
         visit,
         "appointments.html",
+        status=status,
+        problem=problem,
         day=day,
         day_name=visit.voice.day(starts),
         is_today=day == _today(visit),
@@ -143,7 +167,12 @@ def _today(visit: SignedIn) -> date:
 
 def _back(day: str) -> str:
     """The day's page that the form came from; today's for anything else."""
+    found = _day_of(day)
+    return f"/console/appointments/{found.isoformat()}" if found is not None else "/console/appointments"
+
+
+def _day_of(text: str) -> date | None:
     try:
-        return f"/console/appointments/{date.fromisoformat(day).isoformat()}"
+        return date.fromisoformat(text)
     except ValueError:
-        return "/console/appointments"
+        return None

@@ -43,8 +43,20 @@ DAYS = ("since", "until")
 SOUGHT = ("number", "kind", "object_id", "staff", "by", *DAYS)
 
 
-def _typed(*values: str) -> dict[str, str]:
-    return dict(zip(SOUGHT, values, strict=True))
+def _typed(
+    number: Typed = "",
+    kind: Typed = "",
+    object_id: Typed = "",
+    staff: Typed = "",
+    by: Typed = "",
+    since: Typed = "",
+    until: Typed = "",
+) -> dict[str, str]:
+    """What was typed to find entries, by field."""
+    return dict(zip(SOUGHT, (number, kind, object_id, staff, by, since, until), strict=True))
+
+
+SoughtFor = Annotated[dict[str, str], Depends(_typed)]
 
 
 @routes.get("/audit")
@@ -54,35 +66,14 @@ def audit_page(visit: Reader) -> Response:
 
 
 @routes.post("/audit")
-def search(
-    visit: Searcher,
-    number: Typed = "",
-    kind: Typed = "",
-    object_id: Typed = "",
-    staff: Typed = "",
-    by: Typed = "",
-    since: Typed = "",
-    until: Typed = "",
-    before: Typed = "",
-) -> Response:
+def search(visit: Searcher, typed: SoughtFor, before: Typed = "") -> Response:
     """What was sought, with the older pages of it. By POST: whom somebody asks about stands in no address."""
-    typed = _typed(number, kind, object_id, staff, by, since, until)
     return _page(visit, {**typed, "before": before})
 
 
 @routes.post("/audit/file.csv")
-def as_file(
-    visit: Searcher,
-    number: Typed = "",
-    kind: Typed = "",
-    object_id: Typed = "",
-    staff: Typed = "",
-    by: Typed = "",
-    since: Typed = "",
-    until: Typed = "",
-) -> Response:
+def as_file(visit: Searcher, typed: SoughtFor) -> Response:
     """The same as a file for a spreadsheet."""
-    typed = _typed(number, kind, object_id, staff, by, since, until)
     found, problem = visit.console.store.transact(lambda uow: _find(uow, visit, typed, MOST_IN_A_FILE))
     if problem:
         return _page(visit, typed)

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
+from sqlalchemy.orm.exc import StaleDataError
 
-from console.errors import NotHere
+from console.as_seen import Seen, as_seen
+from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
 from console.pages import see_other, show
 from console.phone_lines import phone_line
@@ -15,22 +17,21 @@ from console.routes.referral import undo_help, undo_line
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip, priority_chip, state_chip
 from console.words import Words
-from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.directory.records import Location
 from referrals.families.duplicates.applied_before import said_before_unmatched
 from referrals.families.phone_safety import phone_safety
-from referrals.lifecycles import REFERRAL, allowed_events
-from referrals.protection.audit import audit
-from referrals.protection.vault import Erased
+from referrals.lifecycles import REFERRAL, TransitionRefused, allowed_events
 from referrals.referral import handling, undoing
 from referrals.referral.by_telephone import may_go_on, places_elsewhere, send_elsewhere
+from referrals.referral.history import last_turn
 from referrals.referral.in_sight import one_referral
 from referrals.referral.overdue import late_referrals, voices_of_families
 from referrals.referral.records import Referral
 from referrals.referral.stepping import Actor, GuardFailed, ReasonMissing
 from referrals.referral.transfers_asked import open_transfer
 from referrals.referral.waiting import PlaceGone
+from referrals.staff.contact import contact_in
 from referrals.staff.fence import beyond
 from referrals.staff.roles import Permission
 from referrals.store.unit_of_work import UnitOfWork
@@ -73,11 +74,12 @@ def elsewhere_page(visit: Reader, referral_id: RowId) -> Response:
 
 
 @routes.post("/referrals/{referral_id}/elsewhere")
-def elsewhere(visit: Sender, referral_id: RowId, place: Code = "", agreed: Code = "") -> Response:
+def elsewhere(visit: Sender, referral_id: RowId, place: Code = "", agreed: Code = "", seen: Seen = "") -> Response:
     """The family agreed on the telephone to one of the places."""
 
     def work(uow: UnitOfWork) -> None:
         referral = _theirs(uow, visit, referral_id, lock=True)
+        as_seen(seen, last_turn(uow, referral.id))
         if agreed != "yes":
             raise GuardFailed("agreed", "Read it aloud and ask the family first.")
         given = int(place) if place.isascii() and place.isdigit() and len(place) < 19 else 0
@@ -90,15 +92,18 @@ def elsewhere(visit: Sender, referral_id: RowId, place: Code = "", agreed: Code 
         return _page(visit, referral_id, status=409, problem="no_room")
     except GuardFailed as failed:
         return _page(visit, referral_id, status=422, problem=failed.what)
+    except NoLongerSo:
+        return _page(visit, referral_id, status=NoLongerSo.status, problem="faster")
     return see_other("/console/overdue", "sent_elsewhere")
 
 
 @routes.post("/referrals/{referral_id}/cancel")
-def cancel(visit: Sender, referral_id: RowId, reason: Code = "") -> Response:
+def cancel(visit: Sender, referral_id: RowId, reason: Code = "", seen: Seen = "") -> Response:
     """Whoever sent it takes it back; the centre sees nothing of it any more, and the family is told."""
 
     def work(uow: UnitOfWork) -> None:
         referral = _theirs(uow, visit, referral_id, lock=True)
+        as_seen(seen, last_turn(uow, referral.id))
         with beyond(uow):
             handling.cancel_by_sender(uow, referral, Actor(visit.member.staff_id, CLERK), visit.at, reason)
 
@@ -106,6 +111,8 @@ def cancel(visit: Sender, referral_id: RowId, reason: Code = "") -> Response:
         visit.console.store.transact(work)
     except ReasonMissing:
         return _page(visit, referral_id, status=422, problem="cancel_reason")
+    except (TransitionRefused, StaleDataError, NoLongerSo):  # the centre, a colleague, or the same button twice
+        return _page(visit, referral_id, status=NoLongerSo.status, problem="faster")
     return see_other(f"/console/referrals/{referral_id}/elsewhere", "cancelled")
 
 
@@ -148,6 +155,7 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
     place = uow.session.get_one(Location, referral.to_location_id)
     return {
         "referral": referral,
+        "seen": last_turn(uow, referral.id),
         "number": words.number(application.number),
         "centre": place.name,
         "centre_phone": place.phone,
@@ -167,21 +175,10 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
 
 def _contact(uow: UnitOfWork, visit: SignedIn, application: Application) -> dict[str, Any] | None:
     """Whom to call, audited; None without the permission, or once they were erased."""
-    if not visit.member.may(Permission.READ_IDENTITY):
+    found = contact_in(uow, visit.member, application, visit.at)
+    if found is None:
         return None
-    try:
-        facts = uow.vault.open_json(application.facts_sealed, FACTS)
-    except Erased:
-        return None
-    audit(
-        uow,
-        at=visit.at,
-        actor=f"staff:{visit.member.staff_id}",
-        action="person.read",
-        object_kind="person",
-        object_id=application.person_id,
-    )
-    phone = str(facts.get("phone") or "")
+    phone = found.phone
     safety = phone_safety(uow, application.person_id, phone, application.programme_id) if phone else None
     line = phone_line(Words(visit.voice), phone, safety) if safety else None
-    return {"name": str(facts.get("applicant_name") or ""), "phone": line}
+    return {"name": found.name, "phone": line}

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
 from console.errors import NotHere
+from console.ids import page_number
 from console.pages import see_other, show
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import day_ends, due_chip, place_line, priority_chip, row_colour, state_chip
 from console.words import Words
 from referrals.referral.in_sight import referral_by_number
 from referrals.referral.overdue import how_many_late
-from referrals.referral.queue import MOST_ROWS, SHOWS, Counts, QueueFilter, QueueRow, counts, queue
+from referrals.referral.queue import SHOWS, Counts, QueueFilter, QueueRow, counts, queue
 from referrals.referral.transfers_asked import how_many_incoming
 from referrals.staff.agenda import number_of
 from referrals.staff.rights import notices_for
@@ -28,8 +29,9 @@ Searcher = Annotated[SignedIn, Depends(may_do(Permission.READ_REFERRAL))]
 
 @routes.get("/referrals")
 def queue_page(visit: Reader) -> Response:
-    """The lines of one filter."""
-    return _page(visit, visit.request.query_params.get("show", "open"))
+    """The lines of one filter, a page of them."""
+    asked = visit.request.query_params
+    return _page(visit, asked.get("show", "open"), page_number(asked.get("page", "1")))
 
 
 @routes.post("/referrals/search")
@@ -41,16 +43,18 @@ def search(visit: Searcher, number: Annotated[str, Form(max_length=60)] = "") ->
         with visit.console.store.reading() as uow:
             found = referral_by_number(uow, visit.member, wanted)
     if found is None:
-        return _page(visit, "open", status=422, problem="number_unknown" if wanted else "number_wrong", typed=number)
+        return _page(visit, "open", 1, status=422, problem="number_unknown" if wanted else "number_wrong", typed=number)
     return see_other(f"/console/referrals/{found}")
 
 
-def _page(visit: SignedIn, wanted: str, *, status: int = 200, problem: str = "", typed: str = "") -> Response:
+def _page(
+    visit: SignedIn, wanted: str, page: int, *, status: int = 200, problem: str = "", typed: str = ""
+) -> Response:
     chosen = next((each for each in SHOWS if each == wanted), None)
-    if chosen is None:
+    if chosen is None or page < 1:
         raise NotHere
-    asked = QueueFilter(chosen, day_ends(visit.at, visit.time_zone))
-    rows, count, transfers, late = visit.console.store.transact(
+    asked = QueueFilter(chosen, day_ends(visit.at, visit.time_zone), page)
+    found, count, transfers, late = visit.console.store.transact(
         lambda uow: (queue(uow, visit.member, asked, visit.at), *_counts(uow, visit, asked))
     )
     words = Words(visit.voice)
@@ -58,12 +62,13 @@ def _page(visit: SignedIn, wanted: str, *, status: int = 200, problem: str = "",
         visit,
         "queue.html",
         status=status,
-        rows=[_line(words, visit, row) for row in rows],
+        rows=[_line(words, visit, row) for row in found.rows],
         counts=count,
         shows=SHOWS,
         chosen=chosen,
-        full=len(rows) == MOST_ROWS,
-        several_centres=len({row.centre for row in rows}) > 1,
+        page=page,
+        after=found.after,
+        several_centres=len({row.centre for row in found.rows}) > 1,
         problem=problem,
         typed=typed,
         transfers=transfers,

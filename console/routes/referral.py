@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
+from console.as_seen import Seen, as_seen, standing_times
 from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
 from console.pages import see_other, show
@@ -40,7 +41,7 @@ from referrals.referral import handling
 from referrals.referral.deadlines import due_at
 from referrals.referral.disclosed import explanation_of, read_disclosed
 from referrals.referral.handling import OUTCOMES, came
-from referrals.referral.history import history
+from referrals.referral.history import history, last_turn
 from referrals.referral.in_sight import one_referral
 from referrals.referral.records import Referral
 from referrals.referral.transfer_places import places_for_transfer
@@ -80,11 +81,14 @@ def referral_page(visit: Reader, referral_id: RowId) -> Response:
 
 
 @routes.post("/referrals/{referral_id}/offer")
-def offer(visit: Offerer, referral_id: RowId, slot: Annotated[list[str] | None, Form()] = None) -> Response:
+def offer(
+    visit: Offerer, referral_id: RowId, slot: Annotated[list[str] | None, Form()] = None, seen: Seen = ""
+) -> Response:
     """Offers up to three times; the family is told at once and picks one."""
 
     def work(uow: UnitOfWork) -> bool:
-        referral = theirs(uow, visit, referral_id, Permission.OFFER_APPOINTMENT)
+        referral = theirs(uow, visit, referral_id, Permission.OFFER_APPOINTMENT, lock=True)
+        as_seen(seen, standing_times(appointments_of(uow, referral.id)))
         starts = chosen_times(uow, visit, referral, slot or [])
         appointment = offer_times(uow, referral, starts, visit.at, visit.member.staff_id)
         return _tell_times(uow, referral, appointment, visit.at)
@@ -93,6 +97,8 @@ def offer(visit: Offerer, referral_id: RowId, slot: Annotated[list[str] | None, 
         reached = visit.console.store.transact(work)
     except NothingOffered:
         return _page(visit, referral_id, status=422, problem="slots")
+    except NoLongerSo:  # what a colleague offered, or the family took, since this page was drawn
+        return somebody_was_faster(visit, referral_id)
     return see_other(path_of(referral_id), "offered" if reached else "offered_unreached")
 
 
@@ -152,6 +158,8 @@ def _values(uow: UnitOfWork, visit: SignedIn, referral_id: int) -> dict[str, Any
     may_send = visit.member.may(Permission.SEND_REFERRAL)
     return {
         "referral": referral,
+        "seen": last_turn(uow, referral.id),
+        "seen_times": standing_times(appointments_of(uow, referral.id)),
         "number": words.number(application.number),
         "centre": uow.session.get_one(Location, referral.to_location_id).name,
         "need": need.name_ar if need else referral.need_code,

@@ -10,13 +10,15 @@ from fastapi import APIRouter, Depends, Form, Response, status
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm.exc import StaleDataError
 
-from console.errors import NotAllowed
+from console.as_seen import Seen, as_seen
+from console.errors import NoLongerSo, NotAllowed
 from console.ids import RowId
 from console.pages import see_other
 from console.routes.referral import path_of, referral_again, somebody_was_faster, theirs
 from console.signed_in import Acting, SignedIn
 from referrals.lifecycles import TransitionRefused
 from referrals.referral import handling, transferring, undoing
+from referrals.referral.history import last_turn
 from referrals.referral.in_sight import one_referral
 from referrals.referral.records import Referral
 from referrals.referral.stepping import Actor, GuardFailed, ReasonMissing
@@ -49,43 +51,53 @@ Step = Callable[[UnitOfWork, Referral, Actor], object]
 
 
 @routes.post("/referrals/{referral_id}/accept")
-def accept(visit: Handler, referral_id: RowId, override: Text = "") -> Response:
+def accept(visit: Handler, referral_id: RowId, override: Text = "", seen: Seen = "") -> Response:
     """The centre takes it on; the family is told, and the desk goes on to offer times."""
-    return _take(visit, referral_id, "accepted", override, lambda u, r, a: handling.accept(u, r, a, visit.at))
+    return _take(visit, referral_id, "accepted", override, seen, lambda u, r, a: handling.accept(u, r, a, visit.at))
 
 
 @routes.post("/referrals/{referral_id}/reject")
-def reject(visit: Handler, referral_id: RowId, reason: Code = "", note: Text = "", override: Text = "") -> Response:
+def reject(
+    visit: Handler, referral_id: RowId, reason: Code = "", note: Text = "", override: Text = "", seen: Seen = ""
+) -> Response:
     """The centre cannot; it says why."""
 
     def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
         handling.reject(uow, referral, actor, visit.at, reason, note.strip())
 
-    return _take(visit, referral_id, "rejected", override, step, missing="reason", note=note)
+    return _take(visit, referral_id, "rejected", override, seen, step, missing="reason", note=note)
 
 
 @routes.post("/referrals/{referral_id}/start")
-def start(visit: Handler, referral_id: RowId, contact: Code = "", override: Text = "") -> Response:
+def start(visit: Handler, referral_id: RowId, contact: Code = "", override: Text = "", seen: Seen = "") -> Response:
     """The first contact with the family is recorded."""
-    return _take(visit, referral_id, "started", override, lambda u, r, a: handling.start(u, r, a, visit.at, contact))
+    return _take(
+        visit, referral_id, "started", override, seen, lambda u, r, a: handling.start(u, r, a, visit.at, contact)
+    )
 
 
 @routes.post("/referrals/{referral_id}/pause")
 def pause(
-    visit: Handler, referral_id: RowId, reason: Code = "", review: Code = "", note: Text = "", override: Text = ""
+    visit: Handler,
+    referral_id: RowId,
+    reason: Code = "",
+    review: Code = "",
+    note: Text = "",
+    override: Text = "",
+    seen: Seen = "",
 ) -> Response:
     """Work rests until a day that is named."""
 
     def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
         handling.pause(uow, referral, actor, visit.at, reason, _day(review), note.strip())
 
-    return _take(visit, referral_id, "paused", override, step, missing="pause_reason", note=note)
+    return _take(visit, referral_id, "paused", override, seen, step, missing="pause_reason", note=note)
 
 
 @routes.post("/referrals/{referral_id}/resume")
-def resume(visit: Handler, referral_id: RowId, override: Text = "") -> Response:
+def resume(visit: Handler, referral_id: RowId, override: Text = "", seen: Seen = "") -> Response:
     """Work goes on; it also takes back a pause that was pressed by mistake."""
-    return _take(visit, referral_id, "resumed", override, lambda u, r, a: handling.resume(u, r, a, visit.at))
+    return _take(visit, referral_id, "resumed", override, seen, lambda u, r, a: handling.resume(u, r, a, visit.at))
 
 
 @routes.post("/referrals/{referral_id}/complete")
@@ -97,6 +109,7 @@ def complete(
     contact: Code = "",
     note: Text = "",
     override: Text = "",
+    seen: Seen = "",
 ) -> Response:
     """It is done; the family is asked whether help arrived."""
 
@@ -104,25 +117,28 @@ def complete(
         given = {"delivered": delivered, "contact": contact}
         handling.complete(uow, referral, actor, visit.at, outcome, note.strip(), **given)
 
-    return _take(visit, referral_id, "completed", override, step, missing="outcome", note=note)
+    return _take(visit, referral_id, "completed", override, seen, step, missing="outcome", note=note)
 
 
 @routes.post("/referrals/{referral_id}/fail")
-def fail(visit: Handler, referral_id: RowId, reason: Code = "", note: Text = "", override: Text = "") -> Response:
+def fail(
+    visit: Handler, referral_id: RowId, reason: Code = "", note: Text = "", override: Text = "", seen: Seen = ""
+) -> Response:
     """It came to nothing after all."""
 
     def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
         handling.fail(uow, referral, actor, visit.at, reason, note.strip())
 
-    return _take(visit, referral_id, "failed", override, step, missing="fail_reason", note=note)
+    return _take(visit, referral_id, "failed", override, seen, step, missing="fail_reason", note=note)
 
 
 @routes.post("/referrals/{referral_id}/void")
-def void(visit: Supervisor, referral_id: RowId, note: Text = "") -> Response:
+def void(visit: Supervisor, referral_id: RowId, note: Text = "", seen: Seen = "") -> Response:
     """It should never have been: gone from every queue, kept in the audit."""
 
     def work(uow: UnitOfWork) -> None:
         referral = theirs(uow, visit, referral_id, Permission.OVERRIDE_REFERRAL, lock=True)
+        as_seen(seen, last_turn(uow, referral.id))
         with beyond(uow):
             handling.void(uow, referral, Actor(visit.member.staff_id, "supervisor"), visit.at, note)
 
@@ -130,12 +146,20 @@ def void(visit: Supervisor, referral_id: RowId, note: Text = "") -> Response:
         visit.console.store.transact(work)
     except ReasonMissing:
         return referral_again(visit, referral_id, "void_reason", note)
+    except (TransitionRefused, StaleDataError, NoLongerSo):
+        return somebody_was_faster(visit, referral_id, note)
     return see_other("/console/referrals", "voided")
 
 
 @routes.post("/referrals/{referral_id}/transfer")
 def transfer(
-    visit: Handler, referral_id: RowId, place: Code = "", reason: Code = "", note: Text = "", override: Text = ""
+    visit: Handler,
+    referral_id: RowId,
+    place: Code = "",
+    reason: Code = "",
+    note: Text = "",
+    override: Text = "",
+    seen: Seen = "",
 ) -> Response:
     """Another centre is proposed; the family is asked first, then that centre."""
     given = int(place) if place.isascii() and place.isdigit() and len(place) < 19 else 0
@@ -143,11 +167,11 @@ def transfer(
     def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
         transferring.ask_transfer(uow, referral, actor, given, reason, visit.at, note.strip())
 
-    return _take(visit, referral_id, "transfer_asked", override, step, missing="transfer_reason", note=note)
+    return _take(visit, referral_id, "transfer_asked", override, seen, step, missing="transfer_reason", note=note)
 
 
 @routes.post("/referrals/{referral_id}/transfer/back")
-def take_back_transfer(visit: Handler, referral_id: RowId, override: Text = "") -> Response:
+def take_back_transfer(visit: Handler, referral_id: RowId, override: Text = "", seen: Seen = "") -> Response:
     """The proposal is taken back; nothing had moved."""
 
     def step(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
@@ -156,7 +180,7 @@ def take_back_transfer(visit: Handler, referral_id: RowId, override: Text = "") 
             raise GuardFailed("transfer", "Nothing is asked for.")
         transferring.take_back_transfer(uow, found, actor, visit.at)
 
-    return _take(visit, referral_id, "transfer_back", override, step)
+    return _take(visit, referral_id, "transfer_back", override, seen, step)
 
 
 @routes.post("/referrals/{referral_id}/undo")
@@ -168,7 +192,7 @@ def take_back(visit: Handler, referral_id: RowId, step: Code = "", override: Tex
     def back(uow: UnitOfWork, referral: Referral, actor: Actor) -> None:
         taken_back[:] = [undoing.undo(uow, referral, looked_at, actor, visit.at)]
 
-    told = _take(visit, referral_id, "undone", override, back)
+    told = _take(visit, referral_id, "undone", override, "", back)
     if told.status_code != status.HTTP_303_SEE_OTHER or not taken_back:
         return told
     said = "undone_no_time" if taken_back[0].time_gone else "undone"
@@ -181,6 +205,7 @@ def _take(
     referral_id: int,
     said: str,
     override: str,
+    seen: str,
     step: Step,
     *,
     missing: str = "reason",
@@ -192,6 +217,7 @@ def _take(
         desk = one_referral(uow, visit.member, referral_id, Permission.HANDLE_REFERRAL)
         held = Permission.HANDLE_REFERRAL if desk is not None else Permission.OVERRIDE_REFERRAL
         referral = theirs(uow, visit, referral_id, held, lock=True)
+        as_seen(seen, last_turn(uow, referral.id))
         if desk is None and not override.strip():
             raise GuardFailed("override", "Say why you act in the place of the desk.")
         with beyond(uow):  # a place that came free, a centre that gives way: a step goes on to others
@@ -199,7 +225,7 @@ def _take(
 
     try:
         visit.console.store.transact(work)
-    except (TransitionRefused, StaleDataError):  # a colleague, the family, or the same button twice
+    except (TransitionRefused, StaleDataError, NoLongerSo):  # a colleague, the family, or the same button twice
         return somebody_was_faster(visit, referral_id, note)
     except ReasonMissing:
         return referral_again(visit, referral_id, missing, note)

@@ -59,12 +59,12 @@ def ask_one(
 ) -> Response:
     """Writes down that a family asked to be erased; somebody else decides."""
     if source not in SOURCES or proved_by not in PROOFS:
-        return _page(visit, status=422, problem="form_wrong", typed=number)
+        return _page(visit, status=422, problem="form_wrong", typed=number, field="ask-source")
 
     def work(uow: UnitOfWork, application: Application) -> None:
         ask_for(uow, visit.member, application, source, proved_by, visit.at)
 
-    return _with_family(visit, number, work) or see_other(HOME, "erasure_asked")
+    return _with_family(visit, number, work, "ask") or see_other(HOME, "erasure_asked")
 
 
 @routes.post("/rights/paper.pdf")
@@ -75,7 +75,7 @@ def paper(visit: Eraser, number: Annotated[str, Form(max_length=60)] = "") -> Re
     def work(uow: UnitOfWork, application: Application) -> None:
         facts.append(told_on_paper(uow, visit.member, application, "ar", visit.at))
 
-    refused = _with_family(visit, number, work)
+    refused = _with_family(visit, number, work, "paper")
     if refused is not None:
         return refused
     from referrals.documents.paper import paper as printed  # typst is loaded by who prints
@@ -88,7 +88,7 @@ def paper(visit: Eraser, number: Annotated[str, Form(max_length=60)] = "") -> Re
 def erase(visit: Eraser, erasure_id: RowId, sure: Annotated[str, Form(max_length=10)] = "") -> Response:
     """Erases for good, once it was said twice."""
     if sure != "yes":
-        return _page(visit, status=422, problem="erase_sure")
+        return _page(visit, status=422, problem="erase_sure", field=f"sure-{erasure_id}")
     try:
         return _decided(
             visit, erasure_id, "erasure_done", lambda uow, asked: carry_out(uow, asked, visit.at, _who(visit))
@@ -101,7 +101,7 @@ def erase(visit: Eraser, erasure_id: RowId, sure: Annotated[str, Form(max_length
 def refuse_one(visit: Eraser, erasure_id: RowId, why: Annotated[str, Form(max_length=20)] = "") -> Response:
     """It is not done, and why."""
     if why not in REFUSALS:
-        return _page(visit, status=422, problem="form_wrong")
+        return _page(visit, status=422, problem="refusal", field=f"why-{erasure_id}")
     return _decided(
         visit, erasure_id, "erasure_refused", lambda uow, asked: refuse(uow, asked, why, visit.at, _who(visit))
     )
@@ -113,12 +113,12 @@ def begin_hold(
 ) -> Response:
     """Nothing of a family is erased until it ends: neither by time nor because they ask."""
     if why not in REASONS:
-        return _page(visit, status=422, problem="hold_reason")
+        return _page(visit, status=422, problem="hold_reason", typed=number, field="hold-why")
 
     def work(uow: UnitOfWork, application: Application) -> None:
         hold(uow, application.person_id, why, visit.at, _who(visit))
 
-    return _with_family(visit, number, work) or see_other(HOME, "hold_set")
+    return _with_family(visit, number, work, "hold") or see_other(HOME, "hold_set")
 
 
 @routes.post("/rights/holds/{hold_id}/end")
@@ -157,8 +157,8 @@ def _who(visit: SignedIn) -> int:
     return visit.member.staff_id
 
 
-def _with_family(visit: SignedIn, number: str, work: Any) -> Response | None:
-    """Does it for the family of a number; the page with what is wrong where there is none."""
+def _with_family(visit: SignedIn, number: str, work: Any, form: str) -> Response | None:
+    """Does it for the family of a number; the page with what is wrong in that form of it where there is none."""
     wanted = number_of(number)
 
     def found(uow: UnitOfWork) -> bool:
@@ -170,7 +170,8 @@ def _with_family(visit: SignedIn, number: str, work: Any) -> Response | None:
 
     if visit.console.store.transact(found):
         return None
-    return _page(visit, status=422, problem="number_unknown" if wanted else "number_wrong", typed=number)
+    problem = "number_unknown" if wanted else "number_wrong"
+    return _page(visit, status=422, problem=problem, typed=number, field=f"{form}-number")
 
 
 def _decided(visit: SignedIn, request_id: int, told: str, decide: Any) -> Response:
@@ -187,7 +188,7 @@ def _decided(visit: SignedIn, request_id: int, told: str, decide: Any) -> Respon
     return see_other(HOME, told if visit.console.store.transact(work) else "claim_settled")
 
 
-def _page(visit: SignedIn, *, status: int = 200, problem: str = "", typed: str = "") -> Response:
+def _page(visit: SignedIn, *, status: int = 200, problem: str = "", typed: str = "", field: str = "") -> Response:
     decides = visit.member.may(Permission.ERASE)
 
     def work(uow: UnitOfWork) -> tuple[list[RequestRow], list[NoticeRow], list[HoldRow]]:
@@ -204,6 +205,7 @@ def _page(visit: SignedIn, *, status: int = 200, problem: str = "", typed: str =
         status=status,
         problem=problem,
         typed=typed,
+        field=field,
         decides=decides,
         sources=SOURCES,
         proofs=PROOFS,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
+from sqlalchemy.orm.exc import StaleDataError
 
 from console.errors import NoLongerSo, NotHere
 from console.ids import RowId
@@ -15,13 +16,14 @@ from console.routes.referral import undo_help
 from console.signed_in import SignedIn, may_do, may_see
 from console.wording import due_chip, priority_chip
 from console.words import Words
+from referrals.lifecycles import TransitionRefused
 from referrals.protection.audit import audit
 from referrals.referral.by_telephone import agree_to_transfer
 from referrals.referral.declined import just_declined, one_declined, take_back_decline
 from referrals.referral.records import ReferralTransfer
 from referrals.referral.stepping import Actor, GuardFailed
 from referrals.referral.transferring import accept_transfer, decline_transfer
-from referrals.referral.transfers_asked import incoming, one_incoming, one_to_agree
+from referrals.referral.transfers_asked import incoming, one_incoming, one_to_agree, was_asked
 from referrals.referral.waiting import PlaceGone
 from referrals.staff.fence import beyond
 from referrals.staff.roles import Permission
@@ -31,6 +33,7 @@ routes = APIRouter(default_response_class=HTMLResponse)
 Reader = Annotated[SignedIn, Depends(may_see(Permission.HANDLE_REFERRAL))]
 Handler = Annotated[SignedIn, Depends(may_do(Permission.HANDLE_REFERRAL))]
 Sender = Annotated[SignedIn, Depends(may_do(Permission.SEND_REFERRAL))]
+TOO_LATE = (GuardFailed, TransitionRefused, StaleDataError, NoLongerSo)
 Decide = Callable[[UnitOfWork, ReferralTransfer, Actor, Any], None]
 
 
@@ -47,15 +50,18 @@ def accept(visit: Handler, transfer_id: RowId) -> Response:
         referral_id = visit.console.store.transact(lambda uow: _decide(uow, visit, transfer_id, accept_transfer))
     except PlaceGone:
         return _page(visit, status=409, problem="no_room")
-    except GuardFailed as failed:
-        raise NoLongerSo from failed
+    except TOO_LATE:
+        return _page(visit, status=NoLongerSo.status, problem="faster")
     return see_other(f"/console/referrals/{referral_id}", "transfer_accepted")
 
 
 @routes.post("/transfers/{transfer_id}/decline")
 def decline(visit: Handler, transfer_id: RowId) -> Response:
     """It stays where it is."""
-    visit.console.store.transact(lambda uow: _decide(uow, visit, transfer_id, decline_transfer))
+    try:
+        visit.console.store.transact(lambda uow: _decide(uow, visit, transfer_id, decline_transfer))
+    except TOO_LATE:
+        return _page(visit, status=NoLongerSo.status, problem="faster")
     return see_other("/console/transfers", "transfer_declined")
 
 
@@ -95,7 +101,7 @@ def family_said(visit: Sender, transfer_id: RowId, agreed: Annotated[str, Form(m
 def _decide(uow: UnitOfWork, visit: SignedIn, transfer_id: int, decide: Decide) -> int:
     found = one_incoming(uow, visit.member, transfer_id)
     if found is None:
-        raise NotHere
+        raise NoLongerSo if was_asked(uow, visit.member, transfer_id) else NotHere
     with beyond(uow):  # the centre that asked, and who waits for the place that it gives up
         decide(uow, found, Actor(visit.member.staff_id), visit.at)
         return found.referral_id

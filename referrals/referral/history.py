@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from referrals.protection.vault import Erased
 from referrals.referral.records import Referral, ReferralEvent
@@ -37,6 +37,18 @@ def history(uow: UnitOfWork, referral: Referral) -> list[Step]:
         Step(event.event, event.at, event.actor, event.reason, _note(uow, event), name or "")
         for event, name in uow.session.execute(query)
     ]
+
+
+def last_turn(uow: UnitOfWork, referral_id: int) -> int:
+    """The latest step that moved it, was taken back, or was about another centre; 0 before any.
+
+    A page that was drawn before this step shows something else than stands now. That it was opened, or that a deadline
+    went by, changes nothing of what a desk decides.
+    """
+    row = ReferralEvent
+    moved = and_(row.from_state != row.to_state, row.event != "acknowledge")
+    turns = or_(moved, row.undoes_id.is_not(None), row.event.startswith("transfer"))
+    return uow.session.scalar(select(func.max(row.id)).where(row.referral_id == referral_id, turns)) or 0
 
 
 def _note(uow: UnitOfWork, event: ReferralEvent) -> str:

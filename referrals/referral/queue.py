@@ -26,15 +26,16 @@ Show = Literal["open", "new", "today", "urgent", "overdue", "taken", "closed"]
 SHOWS: tuple[Show, ...] = ("open", "new", "today", "urgent", "overdue", "taken", "closed")
 WAITING = ("requested", "received")
 TAKEN = ("accepted", "in-progress", "on-hold")
-MOST_ROWS = 200
+PAGE = 50  # lines: light on a slow telephone, and more than a desk looks through at once
 
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What of the queue is asked for, and where the programme's today ends."""
+    """What of the queue is asked for, where the programme's today ends, and which page of it, counted from 1."""
 
     show: Show
     day_ends: datetime
+    page: int = 1
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,14 @@ class QueueRow:
 
 
 @dataclass(frozen=True)
+class QueuePage:
+    """A page of the queue; `after` says whether there is another one behind it."""
+
+    rows: tuple[QueueRow, ...]
+    after: bool
+
+
+@dataclass(frozen=True)
 class Counts:
     """How much waits; `overdue` and `today` do not overlap."""
 
@@ -68,22 +77,24 @@ class Counts:
     taken: int
 
 
-def queue(uow: UnitOfWork, member: Member, chosen: QueueFilter, at: datetime) -> list[QueueRow]:
-    """The lines of the member's queue, the least time left first; what was shown of families is audited."""
+def queue(uow: UnitOfWork, member: Member, chosen: QueueFilter, at: datetime) -> QueuePage:
+    """A page of the member's queue, the least time left first; what was shown of families is audited."""
     query = (
         select(Referral, Application.number, Location.name)
         .join(Application, Application.id == Referral.application_id)
         .join(Location, Location.id == Referral.to_location_id)
         .where(_shown(chosen, at))
         .order_by(*_order(chosen), Referral.id)
-        .limit(MOST_ROWS)
+        .offset((chosen.page - 1) * PAGE)
+        .limit(PAGE + 1)
     )
-    found = uow.session.execute(visible_to(member, query, Referral, Permission.SEE_QUEUE)).all()
+    several = uow.session.execute(visible_to(member, query, Referral, Permission.SEE_QUEUE)).all()
+    found = several[:PAGE]
     agreed = standing_of(uow, [referral.consent_id for referral, _, _ in found], at)
-    rows = [
+    rows = tuple(
         _row(uow, referral, number, centre, at, agreed=referral.consent_id in agreed)
         for referral, number, centre in found
-    ]
+    )
     if rows:
         audit(
             uow,
@@ -95,7 +106,7 @@ def queue(uow: UnitOfWork, member: Member, chosen: QueueFilter, at: datetime) ->
             details={"referrals": [row.id for row in rows]},
             people=[referral.person_id for referral, _, _ in found],
         )
-    return rows
+    return QueuePage(rows, len(several) > PAGE)
 
 
 def counts(uow: UnitOfWork, member: Member, at: datetime, day_ends: datetime) -> Counts:

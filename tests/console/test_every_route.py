@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml.html import fromstring
 from sqlalchemy import select
 
 from referrals.protection.records import AuditEvent
@@ -18,6 +20,7 @@ from referrals.referral.records import Referral
 from referrals.staff.roles import ROLES
 from tests.conftest import FrozenClock
 from tests.console.conftest import Visitor
+from tests.console.well_formed import faults, title_of
 from tests.console.whole_family import EVERY_MEMBER, WholeFamily, every_route, guarded, permissions_asked
 from tests.stores import Databases, databases
 
@@ -173,6 +176,50 @@ def _state(family: WholeFamily) -> list[Any]:
             select(AuditEvent.action).where(AuditEvent.object_kind.in_(("referral", "application", "person")))
         )
         return [*rows, sum(1 for _ in people)]
+
+
+@pytest.mark.parametrize("role", ["supervisor", "desk"])
+def test_every_page_reads_well_to_who_listens(seeded: WholeFamily, role: str) -> None:
+    titles: dict[str, set[str]] = defaultdict(set)
+    for path, text in _pages(browser_of(seeded, role), seeded):
+        assert faults(text) == [], f"{role}: {path}"
+        titles[title_of(text)].add(re.sub(r"(/week)/.*|(/appointments)/.*", r"\1\2", path))
+    assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
+
+
+@pytest.mark.parametrize("role", ["supervisor", "desk", "dpo"])
+def test_a_form_that_is_refused_says_so_first_and_leads_to_what_is_missing(fresh: WholeFamily, role: str) -> None:
+    browser = browser_of(fresh, role)
+    seen: set[str] = set()
+    for path, text in list(_pages(browser, fresh)):
+        for form in fromstring(text).xpath('//form[@method="post"]'):
+            to = form.get("action") or path
+            kind = re.sub(r"\d+", "", to)
+            if kind in seen or not form.xpath('.//input[not(@type="hidden")]|.//textarea|.//select'):
+                continue
+            seen.add(kind)
+            answer = browser.post(to, data=_left_blank(form))
+            if answer.status_code == 422:
+                assert faults(answer.text) == [], f"{role}: {to}"
+                assert title_of(answer.text).startswith("خطأ: "), f"{role}: {to}"
+                assert fromstring(answer.text).xpath('//*[@role="alert"]'), f"{role}: {to}"
+    assert len(seen) > 10
+
+
+def _pages(browser: Visitor, family: WholeFamily) -> Iterator[tuple[str, str]]:
+    """Every page that this member may open, with its address."""
+    for method, route in every_route():
+        if method == "GET" and "{token}" not in route.path:
+            answer = browser.get(path := family.path(route.path))
+            if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
+                yield path, answer.text
+
+
+def _left_blank(form: Any) -> dict[str, str]:
+    """What a form sends where nobody filled anything in."""
+    hidden = {each.get("name"): each.get("value") or "" for each in form.xpath('.//input[@type="hidden"]')}
+    blank = form.xpath('.//input[not(@type="hidden" or @type="checkbox" or @type="radio")]|.//textarea|.//select')
+    return hidden | {each.get("name"): "" for each in blank}
 
 
 def test_the_pages_of_every_member_are_known() -> None:

@@ -161,6 +161,23 @@ def test_every_answer_is_kept_as_it_is_given_and_nothing_typed_is_lost(
     expect(page.get_by_label("ما اسمكم؟")).to_have_value("فاطمة")
 
 
+def test_what_was_answered_before_the_script_came_is_kept_as_well(
+    world: DeskWorld, address: str, open_page: OpenPage
+) -> None:
+    page = open_page(DESK)
+    enter(page, address)
+    page.route("**/filling.js*", lambda route: route.abort())
+    begin(page)
+    page.get_by_label("كم العمر").fill("اثنان وأربعون")
+    page.get_by_label("لأحد أقاربي").check()
+    page.get_by_label("ما اسمكم؟").focus()
+    source = page.locator("script[src*=filling]").get_attribute("src")
+    page.unroute("**/filling.js*")
+    page.add_script_tag(url=source)
+    expect(page.get_by_label("كم العمر")).to_have_value("٤٢")
+    expect(page.get_by_text("هل يعرف أصحاب الطلب")).to_be_visible()
+
+
 def test_when_the_connection_breaks_it_says_so_and_keeps_trying(
     world: DeskWorld, address: str, open_page: OpenPage
 ) -> None:

@@ -50,7 +50,7 @@ def test_the_queue_is_the_same(large_world: World, clock: FrozenClock) -> None:
     desk, supervisor = (member(large_world, f"{name}.invalid") for name in ("desk@qous", "supervisor@sanad"))
     at = clock.forward(hours=2)
     with large_world.store.unit_of_work() as uow:
-        rows = queue(uow, desk, QueueFilter("open", at), at)
+        rows = queue(uow, desk, QueueFilter("open", at), at).rows
         assert [row.id for row in rows] == [mine]
         assert counts(uow, desk, at, at).overdue == 1
         assert counts(uow, supervisor, at, at).open == 2

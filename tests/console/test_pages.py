@@ -18,7 +18,7 @@ from referrals.outbox.records import OutboxMessage
 from referrals.referral.handling import Actor, accept
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
-from tests.browser import DESK, PHONE, OpenPage, accessibility_problems, sideways_overflow_px
+from tests.browser import DESK, PHONE, OpenPage, accessibility_problems, sideways_overflow_px, standing_px
 from tests.conftest import FrozenClock
 from tests.console.world import PASSWORD, World
 from tests.serving import served_here
@@ -144,6 +144,9 @@ def test_every_page_of_a_desk_reads_well(
     page.get_by_label("رقم الموعد").fill(world.number(first))
     page.get_by_role("button", name="عرض الموعد").click()
     looked_at(page, f"{size}-check-in-found")
+    page.set_viewport_size({"width": 320, "height": 256})  # 1280 by 1024, enlarged four times
+    page.goto(f"{address}/console/referrals/{first}")
+    assert (sideways_overflow_px(page), standing_px(page)) == (0, 0)
 
 
 @pytest.mark.parametrize("size", SIZES)
