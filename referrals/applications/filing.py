@@ -141,7 +141,6 @@ def _application(case: Case, filled: FilledForm, channel: str, submitted_by: str
         uow,
         programme_id=settings.id,
         definition_id=application.form_id,
-        person_id=application.person_id,
         at=case.at,
         application_id=application.id,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from referrals.applications.records import Application, ApplicationEvent
 from referrals.families.identities import data_key_of
@@ -100,6 +100,12 @@ def steps_of(uow: UnitOfWork, application_id: int) -> list[ApplicationEvent]:
     """Every step so far, the first one first."""
     query = select(ApplicationEvent).filter_by(application_id=application_id).order_by(ApplicationEvent.id)
     return list(uow.session.scalars(query))
+
+
+def newest_step(uow: UnitOfWork, application_id: int) -> int:
+    """The number of whatever was noted last; 0 before anything. A page drawn before it shows something else."""
+    query = select(func.max(ApplicationEvent.id)).where(ApplicationEvent.application_id == application_id)
+    return uow.session.scalar(query) or 0
 
 
 def last_step(uow: UnitOfWork, application_id: int) -> ApplicationEvent | None:

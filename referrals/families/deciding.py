@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import Select, func, select
 
+from referrals.absence import came_due_unseen
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
 from referrals.conversations.stages import claiming
@@ -123,7 +124,11 @@ def _settle(uow: UnitOfWork, claim_id: int, at: datetime) -> int:
 
 
 def _end(uow: UnitOfWork, claim: Claim, at: datetime) -> None:
-    """Moves everything, or says that we could not be sure."""
+    """Moves everything, or says that we could not be sure. Where the service was down, whoever has the old telephone
+    could not object: they have that day again."""
+    if claim.state == "approved" and came_due_unseen(claim.due_at, at):
+        claim.due_at = at + COOLING_OFF
+        return
     desk = open_desk(uow, claim.identity_id, at, reason=f"claim:{claim.id}:end")
     if claim.state == "approved":
         done(uow, claim, at)

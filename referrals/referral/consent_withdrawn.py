@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from referrals.families.records import Consent
 from referrals.protection.audit import audit
 from referrals.referral.handling import cancel_by_family
+from referrals.referral.holding import hold_referrals, hold_services
 from referrals.referral.noting import note_event
 from referrals.referral.records import Referral
 from referrals.referral.sending import OPEN
@@ -17,6 +19,7 @@ from referrals.store.unit_of_work import UnitOfWork
 
 def withdraw_one(uow: UnitOfWork, consent_id: int, at: datetime, actor: str = "") -> bool:
     """Takes one consent back: what stands on it ends now, and who had it is told. False when it stands no more."""
+    _hold_what_stands_on(uow, [consent_id])
     consent = uow.session.get(Consent, consent_id, with_for_update=True)
     if consent is None or consent.withdrawn_at is not None or consent.refused:
         return False
@@ -43,7 +46,9 @@ def withdraw_consents(uow: UnitOfWork, person_id: int, programme_id: str, at: da
         Consent.withdrawn_at.is_(None),
         Consent.refused.is_(False),
     )
-    for consent_id in uow.connection.execute(mine.order_by(Consent.id)).scalars().all():
+    standing = uow.connection.execute(mine.order_by(Consent.id)).scalars().all()
+    _hold_what_stands_on(uow, standing)
+    for consent_id in standing:
         withdraw_one(uow, consent_id, at, actor)
     audit(
         uow,
@@ -53,6 +58,13 @@ def withdraw_consents(uow: UnitOfWork, person_id: int, programme_id: str, at: da
         object_kind="person",
         object_id=person_id,
     )
+
+
+def _hold_what_stands_on(uow: UnitOfWork, consents: Sequence[int]) -> None:
+    """Every referral and place that ends with one of them, before the first one ends."""
+    query = select(Referral.id).where(Referral.consent_id.in_(consents), Referral.state.in_(OPEN))
+    held = hold_referrals(uow, uow.connection.execute(query).scalars().all())
+    hold_services(uow, [each.to_service_at_location_id for each in held])
 
 
 def _end_what_stands_on(uow: UnitOfWork, consent_id: int, at: datetime) -> None:

@@ -14,7 +14,7 @@ from referrals.referral.records import Referral, ReferralEvent, ReferralTransfer
 from referrals.referral.sending import OPEN
 from referrals.referral.stepping import Actor, GuardFailed
 from referrals.referral.telling import tell
-from referrals.referral.transfers_asked import open_transfer
+from referrals.referral.transfers_asked import hold_transfer, open_transfer
 from referrals.referral.undoing import UNDO, UNDO_WITHIN
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to
@@ -39,7 +39,11 @@ def just_declined(uow: UnitOfWork, member: Member, at: datetime) -> Sequence[tup
 def one_declined(uow: UnitOfWork, member: Member, transfer_id: int) -> ReferralTransfer | None:
     """The declined transfer when it was the member's to answer; None otherwise."""
     query = select(ReferralTransfer).where(ReferralTransfer.id == transfer_id, ReferralTransfer.state == "declined")
-    return uow.session.scalar(visible_to(member, query.with_for_update(), ReferralTransfer, Permission.HANDLE_REFERRAL))
+    theirs = visible_to(member, query, ReferralTransfer, Permission.HANDLE_REFERRAL)
+    if uow.session.scalar(theirs) is None:
+        return None
+    hold_transfer(uow, transfer_id)
+    return uow.session.scalar(theirs)
 
 
 def take_back_decline(uow: UnitOfWork, transfer: ReferralTransfer, actor: Actor, at: datetime) -> None:

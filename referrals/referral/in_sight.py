@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from referrals.applications.records import Application
+from referrals.referral.holding import hold_referral
 from referrals.referral.records import Referral
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to
@@ -26,9 +27,12 @@ def one_referral(
     `lock` it to change it: neither the clock nor another desk then changes it at the same moment.
     """
     query = select(Referral).where(Referral.id == referral_id, Referral.state.not_in(HIDDEN))
+    theirs = visible_to(member, query, Referral, permission)
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return uow.session.scalar(visible_to(member, query, Referral, permission))
+        if uow.session.scalar(theirs) is None:
+            return None
+        hold_referral(uow, referral_id)  # it may have gone to another centre until it was held
+    return uow.session.scalar(theirs)
 
 
 def referral_by_number(uow: UnitOfWork, member: Member, number: str) -> int | None:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from referrals.applications.records import Application, ApplicationNeed
+from referrals.applications.records import ApplicationNeed
 from referrals.lifecycles import AUTOMATIC_REROUTES
+from referrals.referral.holding import hold_application, hold_services
 from referrals.referral.records import Referral
 from referrals.referral.sending import OPEN
 from referrals.referral.stepping import Actor, end, take_step
@@ -50,9 +51,11 @@ def others_give_way(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
     The application's row is held meanwhile, so that of two who accept at one moment one comes second.
     """
     uow.flush()
-    uow.session.execute(select(Application.id).where(Application.id == referral.application_id).with_for_update())
+    hold_application(uow, referral.application_id)
     uow.session.refresh(referral, ["state", "version"])
-    for other in _asked_beside(uow, referral):
+    others = _asked_beside(uow, referral)
+    hold_services(uow, [each.to_service_at_location_id for each in (referral, *others)])
+    for other in others:
         if other.state in UNANSWERED:
             take_step(uow, other, "cancel", Actor(None, "family"), at, reason=ELSEWHERE)
             other.status_reason, other.business_status = ELSEWHERE, "loop-closed"

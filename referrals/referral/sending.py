@@ -23,6 +23,7 @@ from referrals.lifecycles import referral as life
 from referrals.lifecycles.table import advance
 from referrals.media.records import Media
 from referrals.referral.deadlines import WAITLISTED, start_clock
+from referrals.referral.holding import hold_application
 from referrals.referral.noting import note_event
 from referrals.referral.records import Referral
 from referrals.referral.waiting import PlaceGone, take_place
@@ -114,7 +115,7 @@ def send_referral(
 
 def standing_at(uow: UnitOfWork, application_id: int, need_code: str, organization_id: int) -> Referral | None:
     """The open referral of this application and need at an organization; there is never a second one."""
-    uow.session.execute(select(Application.id).where(Application.id == application_id).with_for_update())
+    hold_application(uow, application_id)
     query = select(Referral).where(
         Referral.application_id == application_id,
         Referral.need_code == need_code,

@@ -158,5 +158,9 @@ def _say_due(uow: UnitOfWork, at: datetime) -> int:
 
 def _say_one(uow: UnitOfWork, word_id: int, at: datetime) -> None:
     word = uow.session.get_one(ReferralWord, word_id)
+    programme = select(Referral.programme_id).where(Referral.id == word.referral_id)
+    if (later := decent(uow, uow.connection.execute(programme).scalar_one(), at)) > at:  # a clock that comes at night
+        word.due_at = later
+        return
     referral = uow.session.scalars(select(Referral).filter_by(id=word.referral_id).with_for_update()).one()
     say(uow, word, referral, at)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from referrals.absence import came_due_unseen
 from referrals.appointments.booking import give_up_all
 from referrals.definitions.in_force import settings_of
 from referrals.families.consents import record_consent, stands_until_then
@@ -19,6 +20,7 @@ from referrals.matching.reserving import reserve
 from referrals.portions import AFTER_A_FAULT, by_portions, owe_together
 from referrals.referral.before import before_of
 from referrals.referral.deadlines import start_clock
+from referrals.referral.holding import hold_services
 from referrals.referral.noting import note_event
 from referrals.referral.records import UNDECIDED, Referral, ReferralTransfer
 from referrals.referral.sending import DISCLOSED, standing_at
@@ -32,6 +34,7 @@ from referrals.store.unit_of_work import Store, UnitOfWork
 
 NOTE = "referral_transfer.note"
 AT_A_TIME = 50
+A_DAY = timedelta(days=1)
 FIRST = select(func.min(ReferralTransfer.due_at).label("due_at")).where(UNDECIDED)  # ix_referral_transfer_undecided
 NEXT = Ready(FIRST)
 
@@ -135,6 +138,7 @@ def accept_transfer(uow: UnitOfWork, transfer: ReferralTransfer, actor: Actor, a
     row_of(REFERRAL, referral.state, "transfer", actor.role)
     consent_id = _consent_to(uow, transfer, referral, at)
     was = before_of(uow, referral)
+    hold_services(uow, [referral.to_service_at_location_id, transfer.to_service_at_location_id])
     if not reserve(uow, transfer.to_service_at_location_id, at):
         raise PlaceGone(PlaceGone.__doc__)
     _move(uow, transfer, referral, consent_id, at)
@@ -216,19 +220,33 @@ def _close(uow: UnitOfWork, transfer: ReferralTransfer, state: str, actor: Actor
 
 
 def let_lapse(store: Store, at: datetime) -> int:
-    """Transfers that nobody answered in time end: the referral stays where it is. Returns how many."""
+    """Transfers that nobody answered in time end: the referral stays where it is. Returns how many were looked at.
+
+    Where the service was down meanwhile, the family and the other desk have a day more.
+    """
     return by_portions(store, at, NEXT, _lapse_due)
 
 
 def _lapse_due(uow: UnitOfWork, at: datetime) -> int:
-    due = select(ReferralTransfer.id).where(UNDECIDED, ReferralTransfer.due_at <= at)
-    due = due.order_by(ReferralTransfer.due_at).limit(AT_A_TIME).with_for_update(skip_locked=True)
+    due = select(ReferralTransfer.id, ReferralTransfer.referral_id).where(UNDECIDED, ReferralTransfer.due_at <= at)
+    soonest = due.order_by(ReferralTransfer.due_at).limit(AT_A_TIME)
+    theirs = [row.referral_id for row in uow.connection.execute(soonest)]
+    mine = select(Referral.id).where(Referral.id.in_(theirs)).order_by(Referral.id).with_for_update(skip_locked=True)
+    held = uow.connection.execute(mine).scalars().all()  # two clocks never take the same one
+    still = due.where(ReferralTransfer.referral_id.in_(held)).order_by(ReferralTransfer.due_at)
 
     def lapse(transfer_id: int) -> None:
-        _close(uow, uow.session.get_one(ReferralTransfer, transfer_id), "lapsed", Actor(None, "system"), at)
+        transfer = uow.session.get_one(ReferralTransfer, transfer_id)
+        if came_due_unseen(transfer.due_at, at):
+            transfer.due_at = at + min(
+                timedelta(hours=settings_of(uow, transfer.programme_id).transfer_answer_hours), A_DAY
+            )
+            uow.flush()
+        else:
+            _close(uow, transfer, "lapsed", Actor(None, "system"), at)
 
     def put_off(transfer_id: int) -> None:
         uow.session.get_one(ReferralTransfer, transfer_id).due_at = at + AFTER_A_FAULT
         uow.flush()
 
-    return owe_together(uow, uow.session.scalars(due).all(), lapse, put_off, "the end of transfer")
+    return owe_together(uow, uow.session.scalars(still).all(), lapse, put_off, "the end of transfer")

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from referrals.applications.records import Application
 from referrals.directory.records import Location
+from referrals.referral.holding import hold_referral
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to
@@ -47,13 +48,38 @@ def how_many_incoming(uow: UnitOfWork, member: Member) -> int:
 
 def one_incoming(uow: UnitOfWork, member: Member, transfer_id: int) -> ReferralTransfer | None:
     """The transfer when it is the member's to answer; None otherwise."""
-    query = select(ReferralTransfer).where(ReferralTransfer.id == transfer_id, ReferralTransfer.state == "agreed")
-    query = query.with_for_update()
-    return uow.session.scalar(visible_to(member, query, ReferralTransfer, Permission.HANDLE_REFERRAL))
+    return _held(uow, member, transfer_id, "agreed", Permission.HANDLE_REFERRAL)
 
 
 def one_to_agree(uow: UnitOfWork, member: Member, transfer_id: int) -> ReferralTransfer | None:
     """The transfer of which the family still has to say what it thinks, when the member may ask it."""
-    query = select(ReferralTransfer).where(ReferralTransfer.id == transfer_id, ReferralTransfer.state == "asked")
-    query = query.with_for_update()
-    return uow.session.scalar(visible_to(member, query, ReferralTransfer, Permission.SEND_REFERRAL))
+    return _held(uow, member, transfer_id, "asked", Permission.SEND_REFERRAL)
+
+
+def was_asked(uow: UnitOfWork, member: Member, transfer_id: int) -> bool:
+    """Whether the member's centre was asked for it, and it is decided by now."""
+    query = select(ReferralTransfer.id).where(
+        ReferralTransfer.id == transfer_id, ReferralTransfer.state.not_in(NOT_DECIDED)
+    )
+    return uow.session.scalar(visible_to(member, query, ReferralTransfer, Permission.HANDLE_REFERRAL)) is not None
+
+
+def hold_transfer(uow: UnitOfWork, transfer_id: int) -> ReferralTransfer | None:
+    """The transfer as it stands now, with its referral; nobody else decides it meanwhile. None where none is."""
+    mine = select(ReferralTransfer).where(ReferralTransfer.id == transfer_id)
+    found = uow.session.scalar(mine)
+    if found is None:
+        return None
+    hold_referral(uow, found.referral_id)
+    return uow.session.scalar(mine.with_for_update().execution_options(populate_existing=True))
+
+
+def _held(
+    uow: UnitOfWork, member: Member, transfer_id: int, state: str, permission: Permission
+) -> ReferralTransfer | None:
+    query = select(ReferralTransfer).where(ReferralTransfer.id == transfer_id, ReferralTransfer.state == state)
+    theirs = visible_to(member, query, ReferralTransfer, permission)
+    if uow.session.scalar(theirs) is None:
+        return None
+    hold_transfer(uow, transfer_id)
+    return uow.session.scalar(theirs)

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from referrals.applications.records import Application
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.centre_records import WaitlistEntry
 from referrals.appointments.records import Appointment
@@ -26,6 +25,7 @@ from referrals.matching.reserving import release, reserve
 from referrals.referral.before import Before, read_before
 from referrals.referral.booked_again import keep_appointment
 from referrals.referral.deadlines import WAITLISTED, plan_rung
+from referrals.referral.holding import hold_application, hold_services
 from referrals.referral.noting import note_event
 from referrals.referral.records import Referral, ReferralEvent, ReferralTransfer, ReferralWord
 from referrals.referral.rerouting import ELSEWHERE, went_on
@@ -89,7 +89,7 @@ def undo(uow: UnitOfWork, referral: Referral, event_id: int, actor: Actor, at: d
 
     `event_id` is the step that somebody looked at: another one that came since is never taken back in its stead.
     """
-    uow.session.execute(select(Application.id).where(Application.id == referral.application_id).with_for_update())
+    hold_application(uow, referral.application_id)
     uow.session.refresh(referral)
     found = undoable(uow, referral, at, actor.role)
     if found is None or found.event_id != event_id or not _agreed_still(uow, event_id, at):
@@ -156,6 +156,7 @@ def _go_back(uow: UnitOfWork, referral: Referral, event_id: int, actor: Actor, a
     assert step.before is not None
     before, left = read_before(step.before), referral.state
     had, held = referral.to_service_at_location_id, referral.holds_place
+    hold_services(uow, [had, before.fields["to_service_at_location_id"]])
     for name, value in before.fields.items():
         setattr(referral, name, value)
     if referral.outcome == "":

@@ -50,7 +50,9 @@ def give_back(uow: UnitOfWork, referral: Referral, at: datetime) -> None:
 def offer_waiting(uow: UnitOfWork, service_at_location_id: int, at: datetime, most: int = AT_A_TIME) -> int:
     """Free places go to those who wait there, the oldest first; returns how many got one.
 
-    Who may be in danger keeps waiting: what becomes of their referral a person decides.
+    Who may be in danger keeps waiting: what becomes of their referral a person decides. Where somebody takes a step on
+    the next one's referral at this moment the place stays free, and the clock gives it away: nobody who holds a
+    service waits for a referral (`holding`).
     """
     given, passed = 0, list[int]()
     uow.flush()
@@ -71,7 +73,8 @@ def offer_waiting(uow: UnitOfWork, service_at_location_id: int, at: datetime, mo
 
 
 def _oldest(uow: UnitOfWork, service_at_location_id: int, passed: Sequence[int]) -> Referral | None:
-    """Who waits there longest, locked; who goes away just now is waited for, and the next one looked at."""
+    """Who waits there longest, held; who went away just now is passed over. None where nobody waits, or where
+    somebody takes a step on that very one."""
     waits = (
         ON_THE_LIST,
         Referral.to_service_at_location_id == service_at_location_id,
@@ -79,10 +82,12 @@ def _oldest(uow: UnitOfWork, service_at_location_id: int, passed: Sequence[int])
         Referral.id.not_in(passed),
     )
     first = select(Referral.id).where(*waits).order_by(Referral.requested_at, Referral.id).limit(1)
-    while (found := uow.session.scalar(first)) is not None:
-        held = select(Referral).where(Referral.id == found, *waits).with_for_update()
+    before = None
+    while (found := uow.session.scalar(first)) not in (None, before):
+        held = select(Referral).where(Referral.id == found, *waits).with_for_update(skip_locked=True)
         if (still := uow.session.scalar(held.execution_options(populate_existing=True))) is not None:
             return still
+        before = found
     return None
 
 

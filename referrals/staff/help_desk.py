@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
-from referrals.applications.filing import FACTS
 from referrals.applications.records import Application
 from referrals.conversations.records import HelpRequest
 from referrals.conversations.stages.helping import TEXT
@@ -15,21 +13,13 @@ from referrals.families.identities import data_key_of
 from referrals.families.records import Person
 from referrals.protection.audit import audit
 from referrals.protection.vault import Erased
+from referrals.staff.contact import Contact, contact_in
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to
 from referrals.store.unit_of_work import UnitOfWork
 
 ANSWER = "help_request.answer"
 MOST_ROWS = 200
-
-
-@dataclass(frozen=True)
-class Contact:
-    """How staff reach the one who asked, where their role may know it."""
-
-    name: str
-    phone: str
-    number: str
 
 
 def open_requests(uow: UnitOfWork, member: Member, *, danger: bool = False) -> list[HelpRequest]:
@@ -79,21 +69,7 @@ def contact_of(uow: UnitOfWork, member: Member, request: HelpRequest, at: dateti
         Application.person_id == request.person_id, Application.programme_id.in_(member.programmes)
     )
     application = uow.session.scalar(query.order_by(Application.id.desc()).limit(1))
-    if application is None:
-        return None
-    try:
-        facts = uow.vault.open_json(application.facts_sealed, FACTS)
-    except Erased:
-        return None
-    audit(
-        uow,
-        at=at,
-        actor=f"staff:{member.staff_id}",
-        action="person.read",
-        object_kind="person",
-        object_id=request.person_id,
-    )
-    return Contact(str(facts.get("applicant_name") or ""), str(facts.get("phone") or ""), application.number)
+    return contact_in(uow, member, application, at) if application is not None else None
 
 
 def settle(uow: UnitOfWork, member: Member, request: HelpRequest, words: str, state: str, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from referrals.senders.records import Sender
 from referrals.staff.roles import Permission
 from referrals.staff.scope import Member, visible_to
 from referrals.store.unit_of_work import UnitOfWork
+from referrals.submissions.pushing import waiting_behind
 from referrals.submissions.records import OutgoingSubmission, PushTarget
 
 Book = Literal["in", "out", "pushes"]
@@ -45,6 +46,8 @@ class Parked:
     """When it came in, or was owed."""
     since: datetime
     """When it was parked."""
+    behind: int = 0
+    """How many amendments of a form wait until it went; they follow by themselves."""
     may_retry: bool = True
     """False where trying again can change nothing: its time is past, or nobody can read it."""
 
@@ -85,7 +88,9 @@ def parked(
     query = _only(uow, query, member, book, sought).order_by((record.id + NOT_BY_INDEX).desc()).offset(skip).limit(most)
     rows = uow.session.execute(query).all()
     since = _parked_since(uow, [row.id for row, _ in rows]) if book == "out" else {}
-    return [_parked(book, row, kind, since.get(row.id), at) for row, kind in rows]
+    behind = waiting_behind(uow, [row.id for row, _ in rows]) if book == "pushes" and rows else {}
+    found = [_parked(book, row, kind, since.get(row.id), at) for row, kind in rows]
+    return [replace(each, behind=behind.get(each.id, 0)) for each in found]
 
 
 def groups(uow: UnitOfWork, member: Member, book: Book) -> list[Group]:

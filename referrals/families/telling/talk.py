@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy import func, select
 
@@ -104,8 +105,11 @@ def words_of(teller: Teller) -> list[Section]:
         select(HelpRequest.created_at).where(HelpRequest.person_id.in_(teller.people), HelpRequest.restricted.is_(True))
     ).scalars()
     left_out = list(dangers)
-    said = [*_theirs(teller, identities, keys), *_ours(teller, identities, keys)]
-    said = [line for line in sorted(said) if not _near(line[0], left_out) and not read_danger(line[2])]
+    sides = (list(side) for side in (_theirs(teller, identities, keys), _ours(teller, identities, keys)))
+    said = [line for side in sides for line in reversed(side)]  # of one moment: theirs first, ours as they were said
+    said = [
+        line for line in sorted(said, key=itemgetter(0)) if not _near(line[0], left_out) and not read_danger(line[2])
+    ]
     rows = [
         (f"{dated(voice, at)}، {voice.hour(at)}", f"{voice.say(who)}: {voice.written(words)}")
         for at, who, words in said[-MOST_SAID:]

@@ -201,6 +201,21 @@ def test_a_clerk_approves_and_the_old_telephone_may_object_for_a_day(families: F
     assert "نكمل هنا" in texts(families.read(NEW))
 
 
+def test_who_could_not_object_because_the_service_was_down_has_that_day_again(families: Families) -> None:
+    families.apply(OLD)
+    person = person_at(families, OLD)
+    asks_staff(families)
+    decide(families, CLERK)
+    families.read()
+    families.clock.forward(days=3)
+    settle_claims(families.store, families.clock())
+    assert person_at(families, NEW) != person
+    assert "الموظفين" in texts(families.tap(OLD, "لم أطلب ذلك"))
+    families.clock.forward(hours=25)
+    settle_claims(families.store, families.clock())
+    assert person_at(families, NEW) != person
+
+
 def test_one_tap_on_the_old_telephone_stops_it_and_staff_are_told(families: Families) -> None:
     families.apply(OLD)
     person = person_at(families, OLD)

@@ -19,7 +19,10 @@ from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 from tests.families import Families
 
-ASKED = ("ماذا تعرفون عني؟", "انتو عارفين عني ايه", "شنو تعرفون عني؟", "معلوماتي عندكم", "عايزة اشوف بياناتي")
+ASKED = (
+    *("ماذا تعرفون عني؟", "انتو عارفين عني ايه", "شنو تعرفون عني؟", "معلوماتي عندكم", "عايزة اشوف بياناتي"),
+    *("ما الذي تعرفونه عنا؟", "ما المعلومات التي عندكم عني", "من رأى ملفي؟"),
+)
 
 
 def paper_in(messages: list[Message]) -> KnownFacts | None:
@@ -59,6 +62,16 @@ def test_the_paper_holds_everything_that_they_told_us_and_what_became_of_it(fami
     for word in ("فاطمة عيّنة", "50012345", "الجهراء", "وافقتم يوم", "لم يقرؤوه بعد", "نحذف كلام المحادثة يوم"):
         assert word in told, word
     assert "ما يمكنكم فعله" in told
+
+
+def test_what_was_said_in_one_turn_stands_in_the_order_in_which_it_was_said(families: Families) -> None:
+    families.refer("501")
+    facts = paper_in(families.say("501", "ماذا تعرفون عني؟"))
+    assert facts is not None
+    told = words_of(facts)
+    said = ("أنتم: السلام عليكم", "نحن: وعليكم السلام", "نحن: وصل طلبكم إلينا", "نحن: مكان واحد يناسب", "نحن: نرسل إلى")
+    places = [told.index(words) for words in said]
+    assert places == sorted(places)
 
 
 def test_it_says_when_the_chat_is_deleted(families: Families) -> None:

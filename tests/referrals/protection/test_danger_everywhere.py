@@ -84,7 +84,7 @@ def test_no_queue_export_or_audit_says_it(families: Families, referral: Referral
 
     def work(uow: Any) -> None:
         desk = member("desk", location=referral.to_location_id)
-        told.extend(queue(uow, desk, QueueFilter("open", at + timedelta(hours=9)), at))
+        told.extend(queue(uow, desk, QueueFilter("open", at + timedelta(hours=9)), at).rows)
         mine = uow.session.get_one(Referral, referral.id)
         told.append(json.dumps(bundle_of(facts_of(uow, mine, at), "https://sample.invalid"), ensure_ascii=False))
         told.append(as_csv(lines(uow, Sought(person_id=referral.person_id))))

@@ -12,6 +12,7 @@ from referrals.clockwork import tick
 from referrals.conversations.records import HelpRequest
 from referrals.directory.records import ServiceAtLocation
 from referrals.referral.handling import Actor
+from referrals.referral.holding import hold_referral
 from referrals.referral.records import Referral, ReferralEvent
 from referrals.store.unit_of_work import UnitOfWork
 from tests.families import Families
@@ -34,7 +35,8 @@ def does(families: Families, referral_id: int, step: Callable[..., Any], *more: 
     """A step of the desk, as the console runs it: `does(families, id, reject, "no-capacity")`."""
 
     def work(uow: UnitOfWork) -> None:
-        found = uow.session.scalars(select(Referral).filter_by(id=referral_id).with_for_update()).one()
+        found = hold_referral(uow, referral_id)
+        assert found is not None
         actor = named.pop("actor", DESK)
         step(uow, found, actor, families.clock(), *more, **named)
 

@@ -26,7 +26,7 @@ class Paused:
         if self.calls == 1:
             self.backend = int(uow.connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
             self.there.set()
-            assert self.go_on.wait(20)
+            assert self.go_on.wait(120)
         return self.real(uow, *given, **named)
 
 
@@ -50,11 +50,11 @@ class Worker(threading.Thread):
 def one_then_the_other(paused: Paused, first: Callable[[], Any], second: Callable[[], Any]) -> tuple[Worker, Worker]:
     """The first stops in the middle; the second has its time, or waits; then the first goes on, and both end."""
     one = Worker(first)
-    assert paused.there.wait(20)
+    assert paused.there.wait(120)
     other = Worker(second)
     other.join(SOON)
     paused.go_on.set()
-    one.join(20)
-    other.join(20)
+    one.join(120)
+    other.join(120)
     assert not one.is_alive() and not other.is_alive()
     return one, other
