@@ -25,6 +25,7 @@ from referrals.appointments.reminders.nudging import owe_nudges
 from referrals.appointments.reminders.reminding import remind_for_a_while
 from referrals.appointments.times.wall_times import keep_wall_times
 from referrals.appointments.visits import reminding as visits
+from referrals.appointments.visits.agreed_hours import keep_agreed_hours
 from referrals.appointments.visits.reminding import remind_of_visits
 from referrals.families import deciding, expiring
 from referrals.families.deciding import settle_claims
@@ -75,6 +76,7 @@ def in_one(owe: Callable[[UnitOfWork, datetime], int]) -> Callable[[Store, datet
 
 DUTIES = (
     Duty("wall times", keep_wall_times),  # new rules of a zone come with a new start of the process, or never
+    Duty("hours of visits", keep_agreed_hours, DAILY),  # the same
     Duty("reminders", remind_for_a_while, first=due.FIRST),
     Duty("reminders' delivery", follow_delivery, first=following.FIRST),
     Duty("missed appointments", owe_missed, first=missing.FIRST, after=missing.AFTER),

@@ -16,7 +16,7 @@ from referrals.appointments.booking import withdraw
 from referrals.appointments.calling import ask_to_call
 from referrals.appointments.centre_records import OFFERED, WAITING, WaitlistEntry
 from referrals.appointments.holding import held_until
-from referrals.appointments.holding_seats import has_one, hold_first
+from referrals.appointments.holding_seats import has_one, hold_first, never_heard, take_back_unheard
 from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import wish_of
 from referrals.appointments.times.place_time import decent_hours
@@ -94,7 +94,8 @@ def _places_to_look_at(uow: UnitOfWork, at: datetime) -> list[tuple[int, int]]:
 
 
 def _end_hold(uow: UnitOfWork, entry_id: int, at: datetime, say: Callable[[Any], None]) -> int:
-    """Nobody answered: the seat is free for the next, and they wait on behind those who wait already."""
+    """Nobody answered: the seat is free for the next, and they wait on behind those who wait already. Whom nothing
+    reached while it was held keep their place in the row, and are asked again."""
     mine = select(WaitlistEntry).where(WaitlistEntry.id == entry_id)
     alone_at(uow, [uow.session.scalars(mine).one().location_id])
     entry = uow.session.scalar(mine.with_for_update().execution_options(populate_existing=True))
@@ -103,6 +104,11 @@ def _end_hold(uow: UnitOfWork, entry_id: int, at: datetime, say: Callable[[Any],
     if _decent_from(uow, entry, at) > at:  # a clock that stood still: they keep it until they may hear that it ended
         return 0
     appointment = uow.session.get(Appointment, entry.appointment_id) if entry.appointment_id else None
+    if appointment is not None and never_heard(uow, appointment):
+        entry.state, entry.appointment_id, entry.held_until, entry.look_at = "waiting", None, None, at
+        uow.flush()
+        take_back_unheard(uow, appointment, at)
+        return 1
     entry.appointment_id, entry.held_until, entry.passes = None, None, entry.passes + 1
     gives_up = entry.passes >= PASSES
     entry.state, entry.since, entry.look_at = ("left", entry.since, None) if gives_up else ("waiting", at, at)

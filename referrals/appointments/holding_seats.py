@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, func, or_, select
 
-from referrals.appointments.booking import ACTIVE, slot_at
+from referrals.appointments.booking import ACTIVE, slot_at, withdraw
 from referrals.appointments.records import Appointment, OfferedSlot
 from referrals.appointments.times.looking import Wish, busy_times, refused_by
 from referrals.appointments.times.seats import alone_at, free_seat
 from referrals.appointments.times.slots import Slot
+from referrals.conversations.outreach.knocking import HELD, HELD_FOR
 from referrals.lifecycles import APPOINTMENT
+from referrals.outbox.records import OutboxMessage
 from referrals.protection.audit import audit
 from referrals.store.unit_of_work import UnitOfWork
+
+UNHEARD = "hold-unheard"
+MOST_UNHEARD = 3  # so often in a row nothing reached them: then it counts like a hold that nobody answered
 
 
 def has_one(uow: UnitOfWork, referral_id: int) -> bool:
@@ -33,6 +38,8 @@ def hold_first(uow: UnitOfWork, wish: Wish, free: Sequence[Slot], at: datetime, 
     for found in free:
         clashes = any(found.starts_at < ends and starts < found.ends_at for starts, ends in busy)
         if clashes or found.starts_at in refused or (found.for_women and not wish.woman):
+            continue
+        if not wish.river.lets(found.starts_at, found.ends_at):  # no ferry then: the next one may live on this bank
             continue
         slot = slot_at(uow, wish.location_id, found.starts_at, wish.given_id)
         seat = free_seat(uow, slot)
@@ -58,3 +65,25 @@ def hold_first(uow: UnitOfWork, wish: Wish, free: Sequence[Slot], at: datetime, 
         )
         return appointment
     return None
+
+
+def never_heard(uow: UnitOfWork, appointment: Appointment) -> bool:
+    """Whether the word about the seat was never sent, since nothing went out while it was held; not where it waits
+    behind a knock that they did not answer, nor where that happens again and again."""
+    mine = select(OutboxMessage.state, OutboxMessage.reason, OutboxMessage.due_at).where(
+        OutboxMessage.key.startswith(f"held:{appointment.id}:")
+    )
+    rows = uow.connection.execute(mine).all()
+    knocked = any(row.reason == HELD or row.due_at > appointment.created_at + HELD_FOR / 2 for row in rows)
+    if not rows or knocked or any(row.state not in ("waiting", "expired") for row in rows):
+        return False
+    before = select(func.count()).where(
+        Appointment.referral_id == appointment.referral_id, Appointment.reason == UNHEARD
+    )
+    return int(uow.session.scalar(before) or 0) < MOST_UNHEARD
+
+
+def take_back_unheard(uow: UnitOfWork, appointment: Appointment, at: datetime) -> None:
+    """The seat is held no longer, and its time counts as none that they were offered."""
+    withdraw(uow, appointment, at, UNHEARD, "system")
+    uow.session.execute(delete(OfferedSlot).where(OfferedSlot.appointment_id == appointment.id))

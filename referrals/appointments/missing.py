@@ -12,6 +12,8 @@ from sqlalchemy import Select, func, select
 
 from referrals.appointments.booking import cancel, miss
 from referrals.appointments.calling import ask_to_call
+from referrals.appointments.closures.closed_to import close_for
+from referrals.appointments.closures.shut_then import shut_then
 from referrals.appointments.records import Appointment
 from referrals.appointments.reminders import due
 from referrals.appointments.reminders.due import COMING
@@ -48,16 +50,29 @@ def owe_missed(store: Store, at: datetime) -> int:
 
 
 def _owe_all(uow: UnitOfWork, at: datetime) -> int:
+    """Where a family did not come to several (a way with two, a clock that was away for days) it hears one word, about
+    the last of them."""
     rows = uow.session.execute(_ended(at).with_for_update(of=Appointment, skip_locked=True)).all()
+    theirs = _whose_evening_it_is(uow, rows, at)
+    open_then = [row for row in theirs if not _shut(uow, row)]
+    last = {row.person_id: row.id for row in open_then}
     done = 0
-    for row in _whose_evening_it_is(uow, rows, at):
-        done += by_itself(uow, partial(_owe_missed, uow, row, at), f"the question after appointment {row.id}")
+    for row in theirs:
+        aloud = row not in open_then or last[row.person_id] == row.id
+        work = partial(_owe_missed, uow, row, at, aloud=aloud)
+        done += by_itself(uow, work, f"the question after appointment {row.id}")
     return done
+
+
+def _shut(uow: UnitOfWork, row: Any) -> bool:
+    """Whether nobody was received then, which is a word of its own."""
+    appointment = uow.session.get_one(Appointment, row.id)
+    return appointment.reason.startswith(CLOSED) or bool(shut_then(uow, appointment, row.programme_id))
 
 
 def _ended(at: datetime) -> Select[Any]:
     return (
-        select(Appointment.id, Appointment.ends_at, Appointment.zone, Referral.programme_id)  # type: ignore[return-value]  # a row of many columns
+        select(Appointment.id, Appointment.person_id, Appointment.ends_at, Appointment.zone, Referral.programme_id)  # type: ignore[return-value]  # a row of many columns
         .join(Referral, Referral.id == Appointment.referral_id)
         .where(COMING, Appointment.ends_at < at - AFTER)
         .order_by(Appointment.ends_at)
@@ -80,21 +95,28 @@ def _whose_evening_it_is(uow: UnitOfWork, rows: Sequence[Any], at: datetime) -> 
     return found
 
 
-def _owe_missed(uow: UnitOfWork, row: Any, at: datetime) -> None:
-    note_missed(uow, uow.session.get_one(Appointment, row.id), at, "system")
+def _owe_missed(uow: UnitOfWork, row: Any, at: datetime, *, aloud: bool) -> None:
+    note_missed(uow, uow.session.get_one(Appointment, row.id), at, "system", aloud=aloud)
 
 
-def note_missed(uow: UnitOfWork, appointment: Appointment, at: datetime, actor: str) -> None:
-    """They did not come, says the clock or the desk: they are asked why, or called when it is the second time.
+def note_missed(uow: UnitOfWork, appointment: Appointment, at: datetime, actor: str, *, aloud: bool = True) -> None:
+    """They did not come, says the clock or the desk: they are asked why, or called when it is the second time; not
+    `aloud` where the word about another one follows at once.
 
-    Who is in danger is not written to: a person who may know of it decides.
+    Who is in danger is not written to: a person who may know of it decides. Whose centre was closed then did not miss
+    it: they hear that, however late, and choose another time.
     """
     if appointment.reason.startswith(CLOSED):  # nobody was there to receive them, and a person was asked to tell them
         cancel(uow, appointment, at, appointment.reason, "desk")
         return
-    miss(uow, appointment, at, actor)
     referral = uow.session.get_one(Referral, appointment.referral_id)
     person_id, programme_id = appointment.person_id, referral.programme_id
+    if shut := shut_then(uow, appointment, programme_id):
+        close_for(uow, appointment, shut, at)
+        return
+    miss(uow, appointment, at, actor)
+    if not aloud:
+        return
     if in_danger(uow, person_id):
         ask_to_call(uow, person_id, programme_id, at, restricted=True)
         return

@@ -143,7 +143,9 @@ def _all_ways(uow: UnitOfWork, appointments: Sequence[Appointment], at: datetime
             way = _chain(order, first, wishes, free, ZoneInfo(zone))
             if way is not None:
                 found.append(way)
-    return zone, found
+    rivers = {wish.river for wish in wishes.values()}
+    crossed = [way for way in found if all(river.lets(way.starts_at, way.ends_at) for river in rivers)]
+    return zone, crossed or found
 
 
 def _chain(

@@ -76,7 +76,7 @@ def _tell_some(uow: UnitOfWork, number: int, at: datetime, failed: set[tuple[typ
     now = [
         each
         for each in to_tell
-        if quiet_until is None or each.person_id in at_any_hour or _soon(uow, each, quiet_until)
+        if quiet_until is None or each.person_id in at_any_hour or _soon(uow, each, quiet_until, at)
     ][:IN_A_COMMIT]
     for each in now:
         if _tell_one(uow, each, closure, at):
@@ -91,10 +91,14 @@ def _tell_some(uow: UnitOfWork, number: int, at: datetime, failed: set[tuple[typ
 
 
 def _left(uow: UnitOfWork, closure: Closure, at: datetime) -> list[Planned]:
-    """Whom a word about it is owed still: who is booked then, for whom a seat is held, and who is visited then."""
-    span = (max(closure.starts_at, at), closure.ends_at)
+    """Whom a word about it is owed still: who is booked then, for whom a seat is held, and who is visited then.
+
+    Also those whose time went by since it was declared, while no clock told them. Whose time was over by then may have
+    been received, and is looked at in the evening (`missing.note_missed`).
+    """
+    span = (max(closure.starts_at, closure.created_at), closure.ends_at)
     booked = affected(uow, closure.programme_id, closure.location_id, span)
-    visits = uow.session.scalars(put_off_by(closure, at))
+    visits = uow.session.scalars(put_off_by(closure))
     return [*(each for each in booked if not _asked(each, closure)), *_held(uow, closure, at), *visits]
 
 
@@ -103,8 +107,11 @@ def _asked(appointment: Appointment, closure: Closure) -> bool:
     return appointment.reason == closed_reason(closure)
 
 
-def _soon(uow: UnitOfWork, planned: Planned, quiet_until: datetime) -> bool:
-    """Whether they hear it in quiet hours too. Who is visited sets out nowhere, and is not woken for a later hour."""
+def _soon(uow: UnitOfWork, planned: Planned, quiet_until: datetime, at: datetime) -> bool:
+    """Whether they hear it in quiet hours too. Who is visited sets out nowhere, and is not woken for a later hour; nor
+    is anybody for a time that is over."""
+    if planned.ends_at is not None and planned.ends_at <= at:
+        return False
     if isinstance(planned, HomeVisit):
         return planned.starts_at is not None and planned.starts_at < quiet_until
     starts_at = planned.starts_at or uow.session.get_one(Slot, planned.slot_id).starts_at
@@ -127,7 +134,7 @@ def _tell_one(uow: UnitOfWork, planned: Planned, closure: Closure, at: datetime)
             if isinstance(planned, HomeVisit):
                 close_for_visit(uow, planned, closure, at)
             else:
-                _close_for(uow, planned, closure, at)
+                close_for(uow, planned, closed_reason(closure), at)
             uow.session.flush()
     except Exception:  # whatever one family's booking raises is told and tried again; the others go on
         del uow.noted[noted:]  # what was undone is not in the audit
@@ -136,8 +143,9 @@ def _tell_one(uow: UnitOfWork, planned: Planned, closure: Closure, at: datetime)
     return True
 
 
-def _close_for(uow: UnitOfWork, appointment: Appointment, closure: Closure, at: datetime) -> None:
-    reason = closed_reason(closure)
+def close_for(uow: UnitOfWork, appointment: Appointment, reason: str, at: datetime) -> None:
+    """The booking is given up with the closing that it names, and its family asked for another time, also when the
+    time is over; a person decides where a word could bring danger."""
     referral = uow.session.get_one(Referral, appointment.referral_id)
     person_id, programme_id = appointment.person_id, referral.programme_id
     if appointment.state == APPOINTMENT.initial:

@@ -38,9 +38,10 @@ def how_many_then(uow: UnitOfWork, location_id: int, between: tuple[datetime, da
     return int(uow.session.scalar(select(func.count()).select_from(HomeVisit).where(there)) or 0)
 
 
-def put_off_by(closure: Closure, at: datetime) -> Select[HomeVisit]:
-    """The visits whose families, or people for them, are still to hear of it, earliest first."""
-    between = (max(closure.starts_at, at), closure.ends_at)
+def put_off_by(closure: Closure) -> Select[HomeVisit]:
+    """The visits whose families, or people for them, are still to hear of it, earliest first; none whose hours were
+    over when it was declared."""
+    between = (max(closure.starts_at, closure.created_at), closure.ends_at)
     there = agreed_between(closure.programme_id, closure.location_id, between)
     asked = HomeVisit.reason == closed_reason(closure)
     return select(HomeVisit).where(there, ~asked).order_by(HomeVisit.starts_at, HomeVisit.id)
@@ -48,14 +49,14 @@ def put_off_by(closure: Closure, at: datetime) -> Select[HomeVisit]:
 
 def close_for_visit(uow: UnitOfWork, visit: HomeVisit, closure: Closure, at: datetime) -> None:
     """The visit is put off and its family asked for another day; a person decides where that could bring danger."""
-    reason, starts_at = closed_reason(closure), visit.starts_at
-    assert starts_at is not None
+    reason, starts_at, ends_at = closed_reason(closure), visit.starts_at, visit.ends_at
+    assert starts_at is not None and ends_at is not None
     if in_danger(uow, visit.person_id):  # it stands until a person has decided whether and how they hear of it
         visit.reason, visit.remind_at, visit.updated_at = reason, None, at
         ask_to_call(uow, visit.person_id, visit.programme_id, at, kind="closed_day", restricted=True)
         return
     put_off(uow, visit, at, reason)
-    word = VisitClosed(visit, starts_at)
+    word = VisitClosed(visit, starts_at, over=ends_at <= at)
     said = reach(uow, visit.person_id, visit.programme_id, at, reason=f"{reason}:visit:{visit.id}", compose=word)
     if word.withheld:
         ask_to_call(uow, visit.person_id, visit.programme_id, at, kind="closed_day", restricted=True)

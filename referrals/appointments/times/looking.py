@@ -14,6 +14,7 @@ from referrals.applications.records import Application
 from referrals.appointments.centre_records import WaitlistEntry
 from referrals.appointments.records import Appointment, OfferedSlot
 from referrals.appointments.records import Slot as SlotRow
+from referrals.appointments.times.crossing_hours import NONE, River, river_between
 from referrals.appointments.times.seats import STANDING
 from referrals.appointments.times.slots import Slot, Spread, offer_three
 from referrals.appointments.times.slots_at import AHEAD, APART, NOTICE_HOURS, free_slots
@@ -30,7 +31,7 @@ BY_DAY = timedelta(days=21)  # how far a family may look by itself
 @dataclass(frozen=True)
 class Wish:
     """Whose time is looked for and where. `for_women`: why times for women alone are for them, as `women_times.py` says
-    it; blank where nobody knows."""
+    it; blank where nobody knows. `river`: what lies between, whose hours decide when they can come."""
 
     referral_id: int
     person_id: int
@@ -38,6 +39,7 @@ class Wish:
     given_id: int
     zone: str
     for_women: str = ""
+    river: River = NONE
 
     @property
     def woman(self) -> bool | None:
@@ -56,6 +58,7 @@ def wish_of(uow: UnitOfWork, referral: Referral) -> Wish:
         own_desk(uow, referral.to_location_id, referral.to_service_at_location_id),
         settings.time_zone,
         why_for_women(settings.women, facts, settings.country),
+        river_between(uow, referral, settings),
     )
 
 
@@ -112,8 +115,10 @@ def free_for(
 
 def three_for(uow: UnitOfWork, wish: Wish, at: datetime, refused: Collection[datetime] = ()) -> tuple[Slot, ...]:
     """Three of them on different days and at different times of day; none near a time that was `refused` while others
-    are free. For women alone only where the applicant is known to be one, or likely to."""
+    are free, nor one to which no ferry goes while there are such. For women alone only where the applicant is known to
+    be one, or likely to."""
     free = [slot for slot in free_for(uow, wish, at) if not slot.for_women or wish.woman or wish.for_women == LIKELY]
+    free = [slot for slot in free if wish.river.lets(slot.starts_at, slot.ends_at)] or free
     for apart in (APART, timedelta(minutes=1)):
         others = [slot for slot in free if all(abs(slot.starts_at - each) >= apart for each in refused)]
         if found := offer_three(others, at, Spread(zone=wish.zone, notice_hours=NOTICE_HOURS)):

@@ -109,10 +109,19 @@ def _by_number(
     if said.others or (place and (numbered or set(named) <= set(place))):
         return None
     both = tuple(dict.fromkeys((*place, *named)))
-    if both:
-        return Meaning("take" if named and len(both) == 1 else "show", both[:MOST_SHOWN])
     found = [each for each in every if _holds(said.options, each, zone)]
+    if both:
+        sure = named and len(both) == 1 and not _reads_otherwise(said, named[0], found, zone)
+        beside = () if sure or place else _some(found, zone).times
+        return Meaning("take" if sure else "show", tuple(dict.fromkeys((*both, *beside)))[:MOST_SHOWN])
     return _some(found, zone) if found else None
+
+
+def _reads_otherwise(said: Said, named: Time, found: Sequence[Time], zone: ZoneInfo) -> bool:
+    """Whether the number may be read as something that the named time is not, and that is free: «خمسة» beside the
+    fifth of the month is five o'clock too."""
+    others = [option for option in said.options if not _fits(option, named, zone)]
+    return any(_fits(option, each, zone) for option in others for each in found)
 
 
 def _narrowed(said: Said) -> Said:

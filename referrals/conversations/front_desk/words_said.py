@@ -33,6 +33,8 @@ from referrals.conversations.stages import (
     safety,
     things,
 )
+from referrals.conversations.stages.about_them import hear_about_them
+from referrals.conversations.stages.another_time import hear_another_time
 from referrals.inbound import Content
 
 # To what was said back («فهمنا: ١٥٠٠ جنيه») the same as its [تغيير]; a plain «لا» may answer the question after it.
@@ -166,11 +168,15 @@ IN_ORDER: tuple[Callable[[Desk, Heard], bool], ...] = (
 )
 
 
+# At any step, whatever is pending.
+AROUND = (own_hours.hear_hours, around.hear_around, hear_another_time, hear_about_them)
+
+
 def _said_around(desk: Desk, heard: Heard) -> bool:
     """«أنا في الطريق», «لا تراسلوني بعد المغرب»: at any step, of an appointment that is near or of our
     messages; what is pending comes again after it."""
     stage = desk.stage
-    if not (own_hours.hear_hours(desk, heard) or around.hear_around(desk, heard)):
+    if not any(hears(desk, heard) for hears in AROUND):
         return False
     if desk.stage == stage and not desk.just_asked:
         repeat_pending(desk)

@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from referrals.appointments.booking import offered_slots
 from referrals.appointments.other_times import MOVES_BY_FAMILY, ask_other_time
 from referrals.appointments.records import Appointment, Slot
+from referrals.appointments.times.looking import wish_of
 from referrals.conversations.desk import Desk
 from referrals.conversations.heard import button_id
 from referrals.conversations.stages import at_home, by_day, helping, in_one_way, keeping_time
 from referrals.conversations.stages.appointment_words import SLOT, button_of, lines_at, settle, voice_there
 from referrals.conversations.stages.centre_words import centre_name
 from referrals.messages import Choice
+from referrals.referral.records import Referral
 
 
 def offer_slots(desk: Desk, appointment: Appointment) -> None:
@@ -36,8 +38,15 @@ def offer_slots(desk: Desk, appointment: Appointment) -> None:
     centre = centre_name(desk, appointment.location_id)
     women = {slot.starts_at for slot in slots if slot.for_women}
     times = lines_at(desk, voice_there(desk, appointment), [slot.starts_at for slot in slots], women)
-    text = keeping_time.until_then(desk, appointment) + desk.voice.say("appointment.offer", centre=centre, times=times)
-    desk.beside(SLOT, text, choices)
+    text = keeping_time.until_then(desk, appointment) + _no_ferry(desk, appointment, slots)
+    desk.beside(SLOT, text + desk.voice.say("appointment.offer", centre=centre, times=times), choices)
+
+
+def _no_ferry(desk: Desk, appointment: Appointment, slots: Sequence[Slot]) -> str:
+    """A line where nothing takes this family over the river at one of the times; blank elsewhere."""
+    river = wish_of(desk.uow, desk.uow.session.get_one(Referral, appointment.referral_id)).river
+    reached = all(river.lets(slot.starts_at, slot.ends_at) for slot in slots)
+    return "" if reached else desk.voice.say("appointment.no_ferry") + "\n"
 
 
 def _taking(desk: Desk, appointment: Appointment, slots: Sequence[Slot]) -> list[Choice]:

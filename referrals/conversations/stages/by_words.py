@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,8 @@ from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import BY_DAY, free_for, wish_of
 from referrals.appointments.times.meant import Meaning, Time, time_meant
 from referrals.appointments.times.said import place_named, read_time_wish
+from referrals.appointments.times.said_instead import puts_off
+from referrals.appointments.times.said_values import Said
 from referrals.appointments.trips import every_way
 from referrals.appointments.visits.visiting import windows
 from referrals.conversations.desk import Desk
@@ -33,6 +35,7 @@ from referrals.messages import Choice
 from referrals.referral.records import Referral
 from referrals.texts import Voice
 
+MOST_SOONER = 3
 NUMBERED = "n"  # at the end of a button's id: its place in the list stands before it in the text
 
 
@@ -74,6 +77,9 @@ def hear_time(desk: Desk, heard: Heard) -> bool:
     if heard.intent == "no" and not (yes_or_no or offer.days or offer.here) and desk.stage == SLOT and offer.other:
         offer.other()
         return True
+    if puts_off(heard.text) and offer.other is not None:
+        offer.other()
+        return True
     place = place_named(heard.text) if offer.numbered and not (offer.days or offer.here) else None
     if place is not None and place <= len(offer.shown):
         offer.take(offer.shown[place - 1])
@@ -97,7 +103,25 @@ def hear_time(desk: Desk, heard: Heard) -> bool:
     return True
 
 
-def _show(desk: Desk, offer: Offer, meaning: Meaning) -> None:
+def show_said(desk: Desk, offered: Appointment, said: Said) -> bool:
+    """Of the times that may be had those that were said, or the nearest, to choose from; False where none is free."""
+    offer = _of_slots(desk, offered, ())
+    meaning = time_meant(replace(said, sure=False), (), offer.free, offer.zone, numbered=False)
+    if meaning is None:
+        return False
+    if meaning.kind != "day" or offer.day is None or not offer.day(meaning.times[0]):
+        _show(desk, offer, meaning, SLOT)
+    return True
+
+
+def show_before(desk: Desk, offered: Appointment, moment: datetime) -> None:
+    """Of the times that may be had those before that moment, the earliest first."""
+    offer = _of_slots(desk, offered, ())
+    sooner = sorted((each for each in offer.free if each.starts_at < moment), key=lambda each: each.starts_at)
+    _show(desk, offer, Meaning("show", tuple(sooner[:MOST_SOONER])), SLOT)
+
+
+def _show(desk: Desk, offer: Offer, meaning: Meaning, stage: str = "") -> None:
     """What it may be, or what is nearest, to choose from."""
     lines = lines_at(desk, offer.voice, [each.starts_at for each in meaning.times])
     one = len(meaning.times) == 1
@@ -106,7 +130,11 @@ def _show(desk: Desk, offer: Offer, meaning: Meaning) -> None:
         key = "appointment.none_so_but_this" if one else "appointment.none_so"
     choices = [offer.button(each, [time.starts_at for time in meaning.times]) for each in meaning.times]
     room = max(0, desk.capabilities.rows - len(choices))
-    desk.beside(desk.stage, desk.voice.say(key, times=lines), [*choices, *offer.beside[:room]])
+    lead = keeping_time.until_then(desk, offer.of[0]) if stage else ""
+    kept = keeping_time.keep_choice(desk, SLOT, offer.of) if stage else []
+    desk.beside(
+        stage or desk.stage, lead + desk.voice.say(key, times=lines), [*choices, *[*kept, *offer.beside][:room]]
+    )
 
 
 def _offer(desk: Desk) -> Offer | None:

@@ -29,7 +29,10 @@ class Closed:
             self.withheld = True
             return
         let_pass(desk)
-        desk.tell(desk.voice.say("appointment.day_closed", **words_of(desk, self.appointment)))
+        ends_at = self.appointment.ends_at
+        over = ends_at is not None and ends_at <= desk.at
+        key = "appointment.day_was_closed" if over else "appointment.day_closed"
+        desk.tell(desk.voice.say(key, **words_of(desk, self.appointment)))
         if self.again is not None:
             offer_slots(desk, self.again)
         else:
@@ -38,11 +41,12 @@ class Closed:
 
 @dataclass
 class VisitClosed:
-    """Who was to be visited then, at `starts_at`, hears that nobody can come, and chooses another day; `asked` says
-    whether there was any to choose. Names no visit: others may read it."""
+    """Who was to be visited then, at `starts_at`, hears that nobody can come, or could where that is `over`, and
+    chooses another day; `asked` says whether there was any to choose. Names no visit: others may read it."""
 
     visit: HomeVisit
     starts_at: datetime
+    over: bool = False
     withheld: bool = False
     asked: bool = False
 
@@ -54,7 +58,7 @@ class VisitClosed:
         if desk.stage == VISIT:  # about the day that is none any more
             desk.pend(IDLE)
         day = voice_there(desk, self.visit).day(self.starts_at)
-        desk.tell(desk.voice.say("visit.day_closed", day=day))
+        desk.tell(desk.voice.say("visit.day_was_closed" if self.over else "visit.day_closed", day=day))
         self.asked = at_home.ask_day(desk, desk.uow.session.get_one(Referral, self.visit.referral_id))
 
 

@@ -13,6 +13,7 @@ from referrals.families.people import now_known_as
 from referrals.inbound import Content
 from referrals.messages import Choice
 from referrals.referral.handling import reopen
+from referrals.referral.holding import hold_referral
 from referrals.referral.noting import note_event
 from referrals.referral.records import Referral
 from referrals.referral.rerouting import may_propose, went_on
@@ -179,7 +180,7 @@ def _leave(desk: Desk, stage: str) -> None:
 
 
 def _mine(desk: Desk, heard: Heard) -> Referral | None:
-    referral = desk.uow.session.get(Referral, heard.number(), with_for_update=True)
+    referral = hold_referral(desk.uow, heard.number())
     if referral is None or now_known_as(desk.uow, referral.person_id) != desk.person_id:
         return None
     return referral

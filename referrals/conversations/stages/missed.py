@@ -14,6 +14,7 @@ from referrals.conversations.stages import helping
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.conversations.stages.appointment_words import (
     MISSED,
+    REMINDER,
     WHY,
     let_pass,
     mine_of,
@@ -21,6 +22,7 @@ from referrals.conversations.stages.appointment_words import (
     voice_there,
     words_of,
 )
+from referrals.conversations.stages.on_the_way import NEAR_AFTER
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.conversations.stages.waiting import ask_to_wait
 from referrals.inbound import Content
@@ -56,6 +58,18 @@ def ask_why_missed(desk: Desk, appointment: Appointment) -> None:
     ]
     let_pass(desk)
     desk.beside(MISSED, _missed(desk, appointment, "appointment.missed"), choices, purpose="reminder")
+
+
+def is_over(desk: Desk, appointment: Appointment) -> bool:
+    """Whether nobody is on the way to it any more, also where no clock has looked at it yet."""
+    return appointment.starts_at is not None and appointment.starts_at + NEAR_AFTER <= desk.at
+
+
+def say_it_is_over(desk: Desk, appointment: Appointment) -> None:
+    """It stands, though its time went by: no «نراكم» for a day that is gone, but another time."""
+    named = (("other", "button.other_time"), ("cancel", "button.reminder_cancel"))
+    choices = [desk.choice(REMINDER, value, label, appointment.id) for value, label in named]
+    desk.beside(REMINDER, _missed(desk, appointment, "appointment.missed"), choices)
 
 
 def say_somebody_calls(desk: Desk, appointment: Appointment) -> None:
@@ -94,9 +108,8 @@ def answer_missed(desk: Desk, heard: Heard) -> bool:
 
 def hear_what_kept(desk: Desk, heard: Heard) -> bool:
     """«كنت تعبانة», «جيت ولقيته مقفول» where we only asked about another time: kept, and other times come at once."""
-    offered = next((button for button in desk.offered() if button.id.startswith(f"d:{MISSED}:")), None)
     kept = read_kept_away(heard.text) if heard.text and not heard.tapped and desk.stage == MISSED else None
-    appointment = mine_of(desk, hear(Content(choice=offered.id))) if kept and offered else None
+    appointment = asked_of(desk) if kept else None
     if kept is None or appointment is None:
         return False
     settle(desk)
@@ -113,6 +126,18 @@ def hear_what_kept(desk: Desk, heard: Heard) -> bool:
     desk.say(SAID_TO_IT.get(kept, "appointment.missed_fine"))
     _offer_again(desk, appointment)
     return True
+
+
+def asked_of(desk: Desk) -> Appointment | None:
+    """The missed appointment that the question is about; None where none is asked of."""
+    offered = next((button for button in desk.offered() if button.id.startswith(f"d:{MISSED}:")), None)
+    return mine_of(desk, hear(Content(choice=offered.id))) if offered else None
+
+
+def wants_another(desk: Desk, appointment: Appointment) -> Appointment | None:
+    """They ask for another time at once, and what kept them is not asked: where one may be had, its appointment."""
+    settle(desk)
+    return _times_again(desk, appointment)
 
 
 def _was_closed(desk: Desk, appointment: Appointment, words: str = "") -> None:
@@ -157,13 +182,20 @@ def _keep(desk: Desk, appointment: Appointment, reason: str) -> None:
 
 
 def _offer_again(desk: Desk, appointment: Appointment) -> None:
+    again = _times_again(desk, appointment)
+    if again is not None:
+        offer_slots(desk, again)
+
+
+def _times_again(desk: Desk, appointment: Appointment) -> Appointment | None:
+    """Times that may be had instead; None, and what is said to that, where nothing is free or the referral ended."""
     referral = desk.uow.session.get_one(Referral, appointment.referral_id)
     free = three_for(desk.uow, wish_of(desk.uow, referral), desk.at)
     if not free and referral.state in STANDS:
         ask_to_wait(desk, referral)
-        return
+        return None
     if not free or referral.state not in STANDS:
         helping.open_request(desk, "other_time", location_id=appointment.location_id)
         desk.say("appointment.desk_will_call")
-        return
-    offer_slots(desk, offer_times(desk.uow, referral, [slot.starts_at for slot in free], desk.at, None))
+        return None
+    return offer_times(desk.uow, referral, [slot.starts_at for slot in free], desk.at, None)

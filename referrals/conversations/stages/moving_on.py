@@ -8,10 +8,12 @@ from referrals.conversations.pending import IDLE, RESTING
 from referrals.conversations.stages import choosing, helping
 from referrals.families.people import now_known_as
 from referrals.protection.danger import in_danger
+from referrals.referral.holding import hold_referral
 from referrals.referral.records import Referral, ReferralTransfer
 from referrals.referral.rerouting import UNANSWERED, may_propose, went_on
 from referrals.referral.sending import DISCLOSED
 from referrals.referral.transferring import agree
+from referrals.referral.transfers_asked import hold_transfer
 from referrals.referral.words import ELSEWHERE, TRANSFER, name_of, number_of
 
 
@@ -19,7 +21,7 @@ def answer_elsewhere(desk: Desk, heard: Heard) -> bool:
     """The best other place at once, with its consent; or they wait, and a supervisor goes on asking."""
     if heard.stage != ELSEWHERE:
         return False
-    referral = desk.uow.session.get(Referral, heard.number(), with_for_update=True)
+    referral = hold_referral(desk.uow, heard.number())
     if referral is None or now_known_as(desk.uow, referral.person_id) != desk.person_id:
         return False
     _leave(desk, ELSEWHERE)
@@ -41,7 +43,7 @@ def answer_transfer(desk: Desk, heard: Heard) -> bool:
     """Which place it is and what it would see; their yes is a consent of its own, their no changes nothing."""
     if heard.stage != TRANSFER:
         return False
-    transfer = desk.uow.session.get(ReferralTransfer, heard.number(), with_for_update=True)
+    transfer = hold_transfer(desk.uow, heard.number())
     referral = desk.uow.session.get(Referral, transfer.referral_id) if transfer is not None else None
     if transfer is None or referral is None or now_known_as(desk.uow, referral.person_id) != desk.person_id:
         return False

@@ -12,6 +12,7 @@ from referrals.conversations.desk import Desk
 from referrals.conversations.stages import at_home, in_one_way, waiting
 from referrals.conversations.stages.appointing import offer_slots
 from referrals.conversations.stages.appointment_words import REMINDER, words_of
+from referrals.conversations.stages.missed import is_over, say_it_is_over
 
 
 def show_appointments(desk: Desk) -> None:
@@ -42,6 +43,9 @@ def show_appointments(desk: Desk) -> None:
 
 def show_one(desk: Desk, appointment: Appointment) -> None:
     """One appointment that stands, and what can be done about it."""
+    if is_over(desk, appointment):
+        say_it_is_over(desk, appointment)
+        return
     choices = [
         desk.choice(REMINDER, "other", "button.other_time", appointment.id),
         desk.choice(REMINDER, "cancel", "button.reminder_cancel", appointment.id),

@@ -27,6 +27,7 @@ from referrals.conversations.stages.appointment_words import (
     words_of,
 )
 from referrals.conversations.stages.in_one_way import ask_which
+from referrals.conversations.stages.missed import is_over, say_it_is_over
 from referrals.conversations.stages.on_the_way import find_the_way, on_the_way, put_in_calendar
 from referrals.conversations.stages.safety import AFTER, CALL_ME, DANGER
 from referrals.inbound import Content
@@ -138,6 +139,8 @@ def answer_reminder(desk: Desk, heard: Heard) -> bool:
         return True
     if heard.stage == CANCEL:
         _cancel(desk, mine[0], heard.value)
+    elif heard.value in ("come", *ON_THE_DAY) and is_over(desk, mine[-1]):
+        say_it_is_over(desk, mine[-1])
     elif heard.value == "come":
         _come(desk, mine)
     elif heard.value == "way":

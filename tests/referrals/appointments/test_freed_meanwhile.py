@@ -63,15 +63,15 @@ def test_a_worker_that_is_killed_over_a_time_leaves_it_to_the_other_and_nobody_i
     at, paused = families.clock(), Paused(hold_first)
     monkeypatch.setattr("referrals.appointments.freed_times.hold_first", paused)
     one = Worker(lambda: give_freed_times(families.store, at))
-    assert paused.there.wait(20)
+    assert paused.there.wait(120)
     other = Worker(lambda: give_freed_times(families.store, at))
     other.join(SOON)
     assert (seats_held(families, first), seats_held(families, second)) == (0, 0), "it is the first one's to give"
     with families.store.reading() as uow:  # as the server sees a process that is gone
         uow.connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": paused.backend})
     paused.go_on.set()
-    one.join(20)
-    other.join(20)
+    one.join(120)
+    other.join(120)
     give_freed_times(families.store, at)
     assert (seats_held(families, first), seats_held(families, second)) == (1, 0)
     assert waiting(families) == ["offered", "waiting"]

@@ -100,6 +100,7 @@ def test_a_hold_that_nobody_answers_ends_in_waking_hours_and_they_wait_on(famili
         lambda uow: cancel(uow, uow.session.get_one(Appointment, taken), families.clock(), "family")
     )
     give_freed_times(families.store, families.clock())
+    families.read("501")
     with families.store.reading() as uow:
         entry = waiting_of(uow, number)
         assert entry is not None and entry.held_until is not None

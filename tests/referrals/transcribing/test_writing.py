@@ -31,7 +31,7 @@ from referrals.transcribing.queue import how_many_wait, listen, one_transcriptio
 from referrals.transcribing.records import Transcription
 from referrals.transcribing.writing import Written, WrittenMeanwhile, claim, give_up, never_came, write
 from tests.families import Families
-from tests.recordings import arrive, go_on, opus, refer_on, speak, voice
+from tests.recordings import arrive, opus, refer_on, speak, voice
 from tests.referrals.filling.desks import Desks
 
 AGE, NAME, NEED = "كم العمر", "ما اسمكم", "ما أهم شيء"
@@ -214,7 +214,7 @@ def test_a_file_that_the_platform_lost_is_asked_for_again(families: Families, de
 def test_a_filed_application_names_the_recording_and_takes_the_words_later(families: Families, desks: Desks) -> None:
     families.apply("501", until=NAME)
     speak(families, "501")
-    go_on(families, "501", families.say("501", "٤٢"))
+    families.go_on("501", families.say("501", "٤٢"))
     filed, facts, xml = application(families)
     assert (facts["applicant_name"], len(facts["recordings"]), "مريم" in xml) == ("", 1, False)
     with families.store.reading() as uow:
