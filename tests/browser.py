@@ -29,6 +29,13 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # pages bring their own assets
 ]
 
+STANDING = """() => {
+  const bars = [...document.querySelectorAll("body *")].filter(e => /fixed|sticky/.test(getComputedStyle(e).position));
+  window.scrollTo(0, (document.documentElement.scrollHeight - window.innerHeight) / 2);
+  const middle = window.innerWidth / 2;
+  const rows = Array.from({ length: window.innerHeight }, (_, y) => document.elementFromPoint(middle, y));
+  return rows.filter(seen => bars.some(bar => bar.contains(seen))).length;
+}"""
 OpenPage = Callable[..., Page]
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -110,13 +117,15 @@ def plain_page(open_page: OpenPage) -> Page:
 
 
 def accessibility_problems(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
-    """What axe finds against WCAG 2.2 A and AA on the page as it stands: `rule: where: remedy`. Empty is good.
+    """What axe finds against WCAG 2.2 A and AA and good practice on the page as it stands: `rule: where: remedy`.
+
+    Empty is good.
 
     `without` leaves rules out by their axe name; say why where it is used.
     """
     page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
     rules = {rule: {"enabled": False} for rule in without}
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "rules": rules}
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "rules": rules}
     found = cast("dict[str, list[dict[str, Any]]]", page.evaluate("options => axe.run(document, options)", options))
     return [
         f"{violation['id']}: {node['target'][0]}: {violation['help']}"
@@ -128,6 +137,11 @@ def accessibility_problems(page: Page, *, without: tuple[str, ...] = ()) -> list
 def sideways_overflow_px(page: Page) -> int:
     """By how many pixels the page is wider than its window; 0 when nobody has to scroll sideways."""
     return cast("int", page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def standing_px(page: Page) -> int:
+    """How many rows of pixels of the window lie under bars that stand still while the page is read."""
+    return cast("int", page.evaluate(STANDING))
 
 
 def _note_blocked(page: Page, message: ConsoleMessage, troubles: list[str]) -> None:

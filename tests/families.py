@@ -157,7 +157,10 @@ class Families:
 
     def apply(self, who: str, until: str = "وصل طلبكم إلينا") -> list[Message]:
         """Goes from the greeting to the message that holds `until`; returns the last messages."""
-        got = self._at_once(who, GREETING)
+        return self.go_on(who, self._at_once(who, GREETING), until)
+
+    def go_on(self, who: str, got: list[Message], until: str = "وصل طلبكم إلينا") -> list[Message]:
+        """The rest of the way, from the question that `got` ends with."""
         for _ in range(60):
             if any(until in message.text for message in got):
                 return got

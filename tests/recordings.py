@@ -16,7 +16,7 @@ from referrals.media.records import Media
 from referrals.messages import Message
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import Store, UnitOfWork
-from tests.families import Families, answer_to
+from tests.families import Families
 
 SILENCE = b"\xf8\xff\xfe"  # 20 ms of nothing in Opus (RFC 6716), as encoders write it
 PACKETS_A_SECOND = 50
@@ -91,23 +91,9 @@ def arrive(store: Store, content: bytes | None = None) -> int:
     return store.transact(work)
 
 
-def go_on(families: Families, who: str, got: list[Message], until: str = "وصل طلبكم إلينا") -> list[Message]:
-    """The rest of the way, from the question asked last; the messages that hold `until`."""
-    for _ in range(60):
-        if any(until in message.text for message in got):
-            return got
-        families.all_handled()
-        said = answer_to(got[-1].text)
-        if said.startswith("["):
-            got = families._at_once(who, choice=families.button(who, said.strip("[]")).id)
-        else:
-            got = families._at_once(who, said)
-    raise AssertionError(f"the interview never came to «{until}»")
-
-
 def refer_on(families: Families, who: str, got: list[Message]) -> int:
     """The rest of the way to the first centre that is offered; the referral's id."""
-    filed = go_on(families, who, got)
+    filed = families.go_on(who, got)
     families._at_once(who, choice=filed[-1].choices[0].id)
     families._at_once(who, choice=families.button(who, "أوافق").id)
     with families.store.reading() as uow:

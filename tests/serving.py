@@ -18,7 +18,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-START_SECONDS = 120.0  # a busy machine takes long to load everything
+START_SECONDS = 300.0  # a busy machine takes long to load everything
 PORTS = range(20_000, 32_000)
 _CHANCE = random.SystemRandom()
 SANAD = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]

@@ -141,8 +141,8 @@ class Worker:
         expect(self.page.locator("main")).to_contain_text(words)
 
     def _sends(self, action: str) -> None:
-        self.page.locator(f"form[action$='{action}'] button").last.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():  # the page that answers, and never still the one that was left
+            self.page.locator(f"form[action$='{action}'] button").last.click()
 
     def photographs(self, name: str) -> None:
         """Takes a picture of the desk as it is now."""

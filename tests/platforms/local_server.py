@@ -14,7 +14,7 @@ from typing import Any, Literal, Self, TypeVar
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 T = TypeVar("T")
-WAIT_SECONDS = 60.0  # patience costs nothing where all goes well: a busy machine is slow, and not wrong
+WAIT_SECONDS = 180.0  # patience costs nothing where all goes well: a busy machine is slow, and not wrong
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from bot.benches.families import PROGRAMME
 from referrals.applications import reviewing
@@ -105,11 +105,22 @@ def answer(t: Told) -> None:
     assert answer_request(t.uow, t.application.id, stored, who, t.at) is not None
 
 
+FULL = or_(ServiceAtLocation.capacity.is_not(None), ServiceAtLocation.lacking_since.is_not(None))
+
+
+def make_room(t: Told, *where: ColumnElement[bool]) -> None:
+    """At these services, whoever the crowd sent there and however often one of them said that it has none."""
+    t.uow.connection.execute(update(ServiceAtLocation).where(*where).values(capacity=None, lacking_since=None))
+
+
 def ask_transfer(t: Told) -> None:
-    """To a centre that has room, however many the crowd sends there meanwhile."""
-    given = (places_for_transfer(t.uow, t.referral) or nothing())[0][0].id
-    t.uow.connection.execute(update(ServiceAtLocation).where(ServiceAtLocation.id == given).values(capacity=None))
+    """To a centre that has room; where each has just said that it has none, all of them have it the next time."""
+    places = places_for_transfer(t.uow, t.referral)
+    if not places:
+        return make_room(t, ServiceAtLocation.lacking_since.is_not(None))
+    given = places[0][0].id
     transferring.ask_transfer(t.uow, t.referral, DESK, given, "other-service-fits", t.at)
+    return make_room(t, ServiceAtLocation.id == given)
 
 
 def agree_to_be_moved(t: Told) -> None:
@@ -123,6 +134,9 @@ def be_moved(t: Told) -> None:
     standing = open_transfer(t.uow, t.referral.id)
     if standing is None or standing.state == "asked":
         return agree_to_be_moved(t)
+    there = ServiceAtLocation.id == standing.to_service_at_location_id
+    if t.has(ServiceAtLocation, there, FULL):  # the crowd was there since, and a desk said so
+        return make_room(t, there)
     return transferring.accept_transfer(t.uow, standing, DESK, t.at)
 
 

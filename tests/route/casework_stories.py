@@ -177,9 +177,10 @@ def tell_stories(store: Store, first: int, at: datetime) -> None:
 
 
 def next_step(uow: UnitOfWork, story: int, first_application: int, at: datetime) -> tuple[Step, Told] | None:
-    """The first step of a story that has not happened; None once all have."""
+    """The first step of a story that has not happened; None once all have. It holds nothing: who only looks is in
+    nobody's way, and on PostgreSQL no row that changed meanwhile is in theirs."""
     application = uow.session.get_one(Application, first_application + story)
-    referral = uow.session.scalars(select(Referral).filter_by(application_id=application.id).with_for_update()).one()
+    referral = uow.session.scalars(select(Referral).filter_by(application_id=application.id)).one()
     told = Told(uow, at, application, referral)
     found = next((step for step in STORIES[story] if not step.done(told)), None)
     return (found, told) if found is not None else None
@@ -189,6 +190,9 @@ def go_on(store: Store, story: int, first_application: int, at: datetime) -> boo
     """One step more of a story; False once it has come to its end."""
 
     def work(uow: UnitOfWork) -> bool:
+        uow.session.get_one(Application, first_application + story, with_for_update={"key_share": True})
+        mine = select(Referral).filter_by(application_id=first_application + story)
+        uow.session.scalars(mine.with_for_update()).one()
         found = next_step(uow, story, first_application, at)
         if found is not None:
             found[0].do(found[1])

@@ -30,7 +30,7 @@ from tests.platforms.local_server import Posted
 from tests.platforms.telegram_family import TelegramFamily
 from tests.route.running import Site, answer, texts
 
-PATIENCE = 240.0  # seconds without a word before a family gives up
+PATIENCE = 600.0  # seconds without a word before a family gives up
 LAST = "وصل طلبكم إلينا"
 CAMPAIGN = "رسالة عيّنة من الحملة رقم"
 SECOND_PIECE = "أو اختاروا:"  # the question for the place on the map: its own keyboard, then its buttons

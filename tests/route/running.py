@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from referrals.referral.records import Referral
@@ -31,7 +32,7 @@ from tests.stores import KEYS, KEYS_TEXT, ROOT
 
 __all__ = ["free_port"]
 
-START_SECONDS = 120.0  # a busy machine takes long to load everything
+START_SECONDS = 300.0  # a busy machine takes long to load everything
 WEBHOOK_SECRET = "sample-webhook-secret"
 # The local platforms have no patience to test: a chat takes messages as fast as they come.
 IN_A_HURRY = (
@@ -113,6 +114,7 @@ class Site:
     settings: dict[str, str] = field(default_factory=dict)
     program: str = IN_A_HURRY
     started: list[Running] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=count)
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SANAD_")}
@@ -150,7 +152,7 @@ class Site:
         """A process of this site; returns once it is ready, where it answers at all."""
         port = port or free_port()
         words = [command] if command == "worker" else [command, "--port", str(port)]
-        log = self.folder / f"{command}-{len(self.started)}.log"
+        log = self.folder / f"{command}-{port}-{next(self._numbers)}.log"  # several may start at once
         with log.open("wb") as out:
             process = subprocess.Popen(
                 [sys.executable, "-c", self.program, *words],
@@ -245,7 +247,7 @@ def offer(site: Site) -> int:
         return families.offer(referral.id, [slot.starts_at for slot in free])
 
 
-def eventually(holds: Callable[[], object], what: str, seconds: float = 180.0) -> None:
+def eventually(holds: Callable[[], object], what: str, seconds: float = 600.0) -> None:
     """Returns once `holds` is true. Raises AssertionError saying `what`."""
     until = time.monotonic() + seconds
     while not holds():

@@ -20,7 +20,7 @@ def test_a_family_edits_its_answer_blocks_us_and_comes_back(databases: Databases
         site.telegram(api, "polling")
         site.start()
         family = api.family("أم عيّنة")
-        walk(family, "ما اسمكم", seconds=40)
+        walk(family, "ما اسمكم")
         family.say("فاطمه")
         family.wait_for("كم العمر")
         family.edit("فاطمة عيّنة")

@@ -61,7 +61,7 @@ def test_killing_the_service_at_any_instant_loses_nothing(kind: str, databases: 
             running[part].kill()
             only_starting = kill % 5 == 4  # the next kill meets it before it can do anything
             running[part] = crowd.site.start(part, port=port, wait=not only_starting)
-        crowd.everybody_arrived(300)
+        crowd.everybody_arrived(900)
         api.settle()
         _a_while_passes(crowd.site)
         eventually(lambda: _rests(crowd.site), f"everything is handled and sent: {_books(crowd.site)}")

@@ -65,7 +65,7 @@ def test_what_families_said_stands_nowhere_readable(databases: Databases, tmp_pa
         site.whatsapp(whatsapp)
         try:
             sanad = site.start(port=port)
-            telegram.wait_until(lambda: telegram.webhook.get("url"), "the webhook is registered", 20)
+            telegram.wait_until(lambda: telegram.webhook.get("url"), "the webhook is registered")
             one = telegram.family(PROFILE, ACCOUNT)
             other = whatsapp.family(PROFILE, phone=PHONE)
             for family in (one, other):

@@ -50,7 +50,7 @@ class Rough:
 
     def send(self, *pieces: bytes, pause: float = 0.0, cut: bool = False) -> list[int]:
         """The statuses that come back for these bytes; none where we hang up (`cut`) before the end."""
-        with socket.create_connection(("127.0.0.1", self.sanad.port), timeout=20) as line:
+        with socket.create_connection(("127.0.0.1", self.sanad.port), timeout=60) as line:
             for piece in pieces:
                 line.sendall(piece)
                 time.sleep(pause)
@@ -143,7 +143,7 @@ def test_a_flood_of_one_family_loses_nothing(rough: Rough) -> None:
         assert set(statuses) <= {200, 503}, statuses
     name, other = rough.body("96550003333")
     began = time.monotonic()
-    assert rough.post(name, other) == 200
+    eventually(lambda: rough.post(name, other) == 200, "somebody else is heard")
     eventually(lambda: rough.api.taken_for("96550003333"), "somebody else is answered")
     print("answered after", time.monotonic() - began)
     for each in said:

@@ -31,7 +31,7 @@ class World:
     def post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         request = urllib.request.Request(self.sanad.base + PATH, body, dict(headers), method="POST")
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return int(answer.status), answer.read()
         except urllib.error.HTTPError as refused:
             with refused:
