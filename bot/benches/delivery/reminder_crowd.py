@@ -20,7 +20,8 @@ from referrals.conversations.records import Conversation
 from referrals.conversations.threads import STATE
 from referrals.definitions.in_force import definition_id
 from referrals.directory.records import Location, ServiceAtLocation
-from referrals.families.records import Consent, Household, Identity
+from referrals.families.consents import record_consent
+from referrals.families.records import Household, Identity
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -51,60 +52,68 @@ def open_centre(crowd: Crowd, at: datetime) -> Centre:
     def work(uow: UnitOfWork) -> Centre:
         first = crowd.people[0]
         person = uow.connection.execute(select(Identity.person_id).where(Identity.id == first.identity_id)).scalar_one()
+        nothing = uow.vault.seal_json(first.data_key_id, {}, "bench")
         offered = uow.session.scalars(select(ServiceAtLocation).limit(1)).one()
-        seal = partial(uow.vault.seal_json, first.data_key_id, {})
-        household = Household(programme_id=PROGRAMME, created_at=at)
-        consent = Consent(
-            person_id=person,
-            programme_id=PROGRAMME,
-            purpose="referral",
-            language="ar",
-            given_by="self",
-            method="tap",
-            given_at=at,
-        )
-        uow.session.add_all([household, consent])
-        uow.flush()
-        application = Application(
-            number="48216",
-            programme_id=PROGRAMME,
-            person_id=person,
-            household_id=household.id,
-            form_id=definition_id(uow, PROGRAMME, "form", "intake"),
-            channel=crowd.channel,
-            submitted_by="family",
-            state="accepted",
-            priority="normal",
-            facts_sealed=seal("bench"),
-            submission_sealed=seal("bench"),
-            submitted_at=at,
-            answer_due=at,
-        )
-        uow.session.add(application)
-        uow.flush()
-        referral = Referral(
-            application_id=application.id,
-            programme_id=PROGRAMME,
-            person_id=person,
-            need_code="food",
-            service_term="food",
-            to_service_at_location_id=offered.id,
-            to_location_id=offered.location_id,
-            to_organization_id=uow.session.get_one(Location, offered.location_id).organization_id,
-            priority="normal",
-            state="accepted",
-            consent_id=consent.id,
-            disclosed_sealed=seal("bench"),
-            explanation_sealed=seal("bench"),
-            ack_due=at,
-            respond_due=at,
-            requested_at=at,
-        )
-        uow.session.add(referral)
-        uow.flush()
-        return Centre(referral.id, offered.location_id, afternoon_zone(at))
+        application_id = _application(uow, person, crowd.channel, nothing, at)
+        referral_id = _referral(uow, person, application_id, offered, nothing, at)
+        return Centre(referral_id, offered.location_id, afternoon_zone(at))
 
     return crowd.store.transact(work)
+
+
+def _application(uow: UnitOfWork, person: int, channel: str, nothing: bytes, at: datetime) -> int:
+    """An accepted application of theirs that says `nothing`; its id."""
+    household = Household(programme_id=PROGRAMME, created_at=at)
+    uow.session.add(household)
+    uow.flush()
+    application = Application(
+        number="48216",
+        programme_id=PROGRAMME,
+        person_id=person,
+        household_id=household.id,
+        form_id=definition_id(uow, PROGRAMME, "form", "intake"),
+        channel=channel,
+        submitted_by="family",
+        state="accepted",
+        priority="normal",
+        facts_sealed=nothing,
+        submission_sealed=nothing,
+        submitted_at=at,
+        answer_due=at,
+    )
+    uow.session.add(application)
+    uow.flush()
+    return application.id
+
+
+def _referral(
+    uow: UnitOfWork, person: int, application_id: int, offered: ServiceAtLocation, nothing: bytes, at: datetime
+) -> int:
+    """Their referral to that place, accepted, with a consent; its id."""
+    consent_id = record_consent(
+        uow, person_id=person, programme_id=PROGRAMME, purpose="referral", text_id=None, language="ar", at=at
+    )
+    referral = Referral(
+        application_id=application_id,
+        programme_id=PROGRAMME,
+        person_id=person,
+        need_code="food",
+        service_term="food",
+        to_service_at_location_id=offered.id,
+        to_location_id=offered.location_id,
+        to_organization_id=uow.session.get_one(Location, offered.location_id).organization_id,
+        priority="normal",
+        state="accepted",
+        consent_id=consent_id,
+        disclosed_sealed=nothing,
+        explanation_sealed=nothing,
+        ack_due=at,
+        respond_due=at,
+        requested_at=at,
+    )
+    uow.session.add(referral)
+    uow.flush()
+    return referral.id
 
 
 def begin_threads(crowd: Crowd, people: Sequence[Somebody], at: datetime) -> dict[int, int]:
