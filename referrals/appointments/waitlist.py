@@ -15,6 +15,7 @@ from referrals.appointments.records import Appointment
 from referrals.appointments.times.looking import wish_of
 from referrals.appointments.waking import wake
 from referrals.protection.audit import audit
+from referrals.referral.holding import hold_referral
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import UnitOfWork
 
@@ -24,6 +25,7 @@ def join(uow: UnitOfWork, referral: Referral, at: datetime) -> WaitlistEntry:
 
     All who wait there are looked at with it, in their order: who comes is never asked before who was there.
     """
+    hold_referral(uow, referral.id)  # a desk and the family may do it at one moment
     standing = waiting_of(uow, referral.id)
     if standing is not None:
         return standing
