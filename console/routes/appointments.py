@@ -103,7 +103,9 @@ def _too_late(visit: SignedIn, appointment_id: int, back: str) -> Response:
     if not back:
         with visit.console.store.reading() as uow:
             return somebody_was_faster(visit, _theirs(uow, visit, appointment_id).referral_id)
-    return _page(visit, _day_of(back) or _today(visit), status=NoLongerSo.status, problem="faster")
+    day, today = _day_of(back), _today(visit)
+    shown = day if day is not None and abs(day - today) <= FARTHEST else today
+    return _page(visit, shown, status=NoLongerSo.status, problem="faster")
 
 
 def _theirs(uow: UnitOfWork, visit: SignedIn, appointment_id: int) -> Appointment:

@@ -71,11 +71,12 @@ def never_heard(uow: UnitOfWork, appointment: Appointment) -> bool:
     """Whether the word about the seat was never sent, since nothing went out while it was held; not where it waits
     behind a knock that they did not answer, nor where that happens again and again."""
     mine = select(OutboxMessage.state, OutboxMessage.reason, OutboxMessage.due_at).where(
-        OutboxMessage.key.startswith(f"held:{appointment.id}:")
+        OutboxMessage.key == f"held:{appointment.id}:0"  # uq_outbox_message_key: the one word, of an outbox of millions
     )
-    rows = uow.connection.execute(mine).all()
-    knocked = any(row.reason == HELD or row.due_at > appointment.created_at + HELD_FOR / 2 for row in rows)
-    if not rows or knocked or any(row.state not in ("waiting", "expired") for row in rows):
+    row = uow.connection.execute(mine).first()
+    if row is None or row.state not in ("waiting", "expired"):
+        return False
+    if row.reason == HELD or row.due_at > appointment.created_at + HELD_FOR / 2:
         return False
     before = select(func.count()).where(
         Appointment.referral_id == appointment.referral_id, Appointment.reason == UNHEARD

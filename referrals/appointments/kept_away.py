@@ -13,6 +13,8 @@ _NOT = frozenset(map(fold, ("مش", "مو", "مب", "ما", "مكانش", "ما�
 
 
 _WAS = frozenset(map(fold, ("كان", "كانت", "was")))
+_THERE = fold("موجود")
+_AT_HOME = frozenset(map(fold, "مع معي معاي معايا معانا عند عندي عندنا بالبيت يوديني يوصلني يقعد".split()))
 
 
 def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
@@ -87,7 +89,12 @@ def read_kept_away(text: str) -> Kept | None:
 def _stands(phrase: tuple[str, ...], words: tuple[str, ...]) -> bool:
     size = len(phrase)
     begins = [at for at in range(len(words) - size + 1) if words[at : at + size] == phrase]
-    return any(not _denied(words[:at]) for at in begins)
+    return any(not _denied(words[:at]) and not _at_home(phrase, words[at + size :]) for at in begins)
+
+
+def _at_home(phrase: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """«محدش كان موجود مع العيال»: at their own home, and not at the centre."""
+    return phrase[-1] == _THERE and bool(after) and after[0] in _AT_HOME
 
 
 def _denied(before: tuple[str, ...]) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from referrals.absence import came_due_unseen
 from referrals.applications.filing import facts_of
 from referrals.applications.records import Application
+from referrals.appointments.reminders.nudging import quiet_now
 from referrals.conversations.stages import claiming
 from referrals.conversations.threads import open_desk, save_desk
 from referrals.families.claims import COOLING_OFF, LAST2, answer_day, done
@@ -86,7 +87,7 @@ def approve(uow: UnitOfWork, member: Member, claim: Claim, at: datetime) -> bool
     claim.due_at = at + COOLING_OFF
     uow.flush()
     _note(uow, member, claim, "approved", at)
-    claiming.tell_old_ways(uow, claim)
+    claiming.tell_old_ways(uow, claim, at)
     return True
 
 
@@ -125,9 +126,12 @@ def _settle(uow: UnitOfWork, claim_id: int, at: datetime) -> int:
 
 def _end(uow: UnitOfWork, claim: Claim, at: datetime) -> None:
     """Moves everything, or says that we could not be sure. Where the service was down, whoever has the old telephone
-    could not object: they have that day again."""
+    could not object, and may never have heard of it: they are told by day, and have that day again."""
     if claim.state == "approved" and came_due_unseen(claim.due_at, at):
-        claim.due_at = at + COOLING_OFF
+        if claim.programme_id is None or not quiet_now(uow, claim.programme_id, at):
+            claim.due_at = at + COOLING_OFF
+            uow.flush()
+            claiming.tell_old_ways(uow, claim, at)
         return
     desk = open_desk(uow, claim.identity_id, at, reason=f"claim:{claim.id}:end")
     if claim.state == "approved":

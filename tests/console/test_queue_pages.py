@@ -22,6 +22,7 @@ def test_a_long_queue_comes_in_pages_and_only_what_is_shown_counts_as_read(
     assert [each in second for each in shown] == [False, False, True]
     assert "?show=new&amp;page=1" in second
     assert "page=3" not in second
+    assert "?show=new&amp;page=2" in desk.opens("/console/referrals?show=new&page=3")  # all done meanwhile
     with world.store.reading() as uow:
         read = uow.session.scalars(select(AuditEvent).filter_by(action="queue.read").order_by(AuditEvent.seq)).all()
     assert [each.object_id for each in read] == ["2", "1"]

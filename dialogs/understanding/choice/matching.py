@@ -19,6 +19,7 @@ _KIN = frozenset(
 )
 _TURNS = frozenset(standard(fold(word)) for word in TURNS.split())
 _ENDINGS = frozenset(standard(fold(word)) for word in ENDINGS.split())
+_VERY = frozenset(standard(fold(word)) for word in "جدا وايد واجد هواية كتير كثير".split())
 _MOST_CANDIDATES = 3
 
 
@@ -81,8 +82,9 @@ def by_words(text: str, key: str, options: Sequence[ChoiceWords]) -> Reading[str
         words = words if words & _KIN else words | own
         apart = set(said) - beside() - (frozenset() if words & _KIN else _KIN)  # «ابني عيان»; «شغل لابني» is work
         others = [o.name for o in options if o.name != name and (o.words() - words) & apart]
-        if others:
-            return _which((name, *others))
+        fuller = [o.name for o in options if words < o.words()] if _VERY & set(said) else []  # «راضٍ جداً» beside «راضٍ»
+        if others or fuller:
+            return _which((name, *others, *fuller))
         turned = any(word in _TURNS or word == NOT for word in said if word not in words)
         return _confirm((name,)) if turned or _said_beside(said, words) else Reading(name, True)
     if whole:

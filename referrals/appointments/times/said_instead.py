@@ -5,6 +5,7 @@ from __future__ import annotations
 from dialogs.understanding import fold
 
 MOST_WORDS = 12
+DENIES_WITHIN = 2  # words: «مش عايزة أأجل»; what stands farther before it is the reason
 _LATER = frozenset(
     map(
         fold,
@@ -12,7 +13,8 @@ _LATER = frozenset(
         "تأجلولي أجلوا أجلوه أجلوها أجلوهولي أجليها أجليه يتأجل يتأجّل نأخره نأخرها postpone".split(),
     )
 )
-_NOT = frozenset(map(fold, "لا ما مش مو مب موش مانبي بدون من غير not don dont".split()))
+_NOT = frozenset(map(fold, "لا ما مش مو مب موش مانبي بدون من غير".split()))
+_NEVER = frozenset({"not", "don", "dont"})  # English says it far before: «I don't want to postpone»
 _SOMETHING_ELSE = frozenset(
     map(
         fold, "الإيجار إيجار القسط قسط الأقساط أقساط الدين الديون الفاتورة فواتير الدراسة الامتحان العملية rent".split()
@@ -38,13 +40,13 @@ _TO = {fold("لل"): fold("ال")}  # «للخميس» is «الخميس» where
 
 
 def puts_off(text: str) -> bool:
-    """Whether it is to be later, whatever the reason beside it; not where that is denied, or said of
-    something else."""
+    """Whether it is to be later, whatever the reason beside it («ما أقدر أجي نأجلها»); not where that is denied, or
+    said of something else."""
     words = fold(text).split()
-    later = [at for at, word in enumerate(words) if word in _LATER]
-    return (
-        bool(later) and len(words) <= MOST_WORDS and not (_NOT & set(words[: later[0]]) or _SOMETHING_ELSE & set(words))
-    )
+    first = next((at for at, word in enumerate(words) if word in _LATER), None)
+    if first is None or len(words) > MOST_WORDS or _SOMETHING_ELSE & set(words):
+        return False
+    return not (_NEVER & set(words[:first]) or _NOT & set(words[max(0, first - DENIES_WITHIN) : first]))
 
 
 def wants_sooner(text: str) -> bool:

@@ -20,6 +20,7 @@ TOLD: Mapping[AboutThem, str] = {"deaf": "desk.write_only", "lent": "desk.short_
 MOST_WORDS = 10
 _I = frozenset(map(fold, ("أنا", "اني", "احنا", "نحن", "حنا", "I")))
 _DEAF = frozenset(map(fold, "أصم صماء أصمة أطرش طرشاء طرشة طرشه deaf".split()))
+_BESIDE_DEAF = _I | _DEAF | frozenset(map(fold, "am ست سيدة امرأة واحدة رجل راجل أم أرملة بكماء أبكم mute and".split()))
 _NOT = frozenset(map(fold, "لا ما مش مو مب ماني لست not don dont cannot can cant t".split()))
 _HEAR = frozenset(map(fold, "أسمع اسمع بسمع نسمع hear".split()))
 _NOT_HEAR = frozenset(map(fold, "مبسمعش مابسمعش بسمعش ماسمعش مسمعش ماأسمع مااسمع".split()))
@@ -56,12 +57,18 @@ def read_about_them(text: str) -> AboutThem | None:
     if not 0 < len(words) <= MOST_WORDS:
         return None
     found = set(words)
-    if found & _DEAF and (found & _I or len(words) <= 2) and not found & _NOT:
-        return "deaf"
-    if _cannot_hear(words):
+    if _is_deaf(words) or _cannot_hear(words):
         return "deaf"
     another = found & _TELEPHONE and found & _OTHERS and found & _THIS
     return "lent" if another and not found & _ASKS and not any(word.isdigit() for word in words) else None
+
+
+def _is_deaf(words: list[str]) -> bool:
+    """Themselves: nothing stands before the word but who writes. «أنا أم لطفل أصم» and «بنتي صماء» tell of a child."""
+    at = next((place for place, word in enumerate(words) if word in _DEAF), None)
+    if at is None or not _BESIDE_DEAF.issuperset(words[: at + 1]) or _NOT & set(words):
+        return False
+    return words[0] in _I or _BESIDE_DEAF.issuperset(words)
 
 
 def _cannot_hear(words: list[str]) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from referrals.appointments.other_times import ask_other_time
 from referrals.appointments.records import Appointment
-from referrals.appointments.times.looking import free_for, wish_of
+from referrals.appointments.times.looking import BY_DAY, free_for, wish_of
 from referrals.appointments.times.meant import Time, time_meant
 from referrals.appointments.times.said import read_time_wish
 from referrals.appointments.times.said_instead import changed_to, puts_off, wants_sooner
@@ -100,7 +100,7 @@ def _sooner(desk: Desk, stands: Appointment) -> None:
     """Times before the one that stands; where none is free it stays, and staff look."""
     assert stands.starts_at is not None
     wish = wish_of(desk.uow, desk.uow.session.get_one(Referral, stands.referral_id))
-    until = stands.starts_at - desk.at
+    until = min(stands.starts_at - desk.at, BY_DAY)  # what is farther ahead could not be shown either
     free = free_for(desk.uow, wish, desk.at, until) if until > timedelta(hours=NOTICE_HOURS) else ()
     if not any(slot.starts_at < stands.starts_at for slot in free):
         keeping_time.say_no_other(desk, stands)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from dialogs.understanding import fold
@@ -175,14 +177,13 @@ def says_not_me(desk: Desk, heard: Heard) -> Heard | None:
     return None
 
 
-def tell_old_ways(uow: UnitOfWork, claim: Claim) -> None:
-    """A neutral word to every old telephone that may be written to, with one button that stops it."""
+def tell_old_ways(uow: UnitOfWork, claim: Claim, at: datetime) -> None:
+    """A neutral word to every old telephone that may be written to, with one button that stops it; once for each hour
+    at which it is to be carried out."""
+    reason = f"claim:{claim.id}:told:{claim.due_at:%Y%m%d%H%M}"
     for way in ways_to(uow, claim.person_id or 0):
         if way.open and way.identity_id != claim.identity_id:
-            assert claim.decided_at is not None
-            old = open_desk(
-                uow, way.identity_id, claim.decided_at, reason=f"claim:{claim.id}:told", person_id=way.person_id
-            )
+            old = open_desk(uow, way.identity_id, at, reason=reason, person_id=way.person_id)
             old.tell(
                 old.voice.say("claim.notice", day=old.voice.day(claim.due_at), time=old.voice.hour(claim.due_at)),
                 [old.choice(NOT_ME, "stop", "button.not_me", claim.id)],

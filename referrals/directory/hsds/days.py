@@ -56,7 +56,7 @@ def byday_of(value: str) -> str:
     if not left_out:
         return ",".join(days)
     without = _days(left_out[0])
-    if not set(without) <= set(days) or set(days) == set(without) or not set(days) <= set(WEEK):
+    if not without or not set(without) <= set(days) or set(days) == set(without) or not set(days) <= set(WEEK):
         return said.upper().replace(",", " ")
     return ",".join(day for day in days if day not in without)
 

@@ -19,6 +19,7 @@ _DAY_AND_NIGHT = ALWAYS | frozenset(
 _UNTIL = re.compile(r"\s*(?:[-‐‑‒–—−~]|(?<=\s)(?:to|till?|until|الى|إلى|حتى|لغاية)(?=\s))\s*", re.IGNORECASE)
 _FROM = re.compile(r"(?:from|من)\s+", re.IGNORECASE)
 _HALF = re.compile(r"[^\W\d_]")
+_MAYBE_AFTERNOON = re.compile(r"[1-6١-٦](?!\d)")  # so a clinic of the evening is written: «4:00-8:00»
 FARTHEST_OFFSET = 12  # hours: what goes beyond is no zone's, so «09:00-17:00» says two hours
 
 
@@ -40,11 +41,14 @@ def both_times(opens: str, closes: str) -> tuple[str, str]:
 
 
 def _surely_two(one: str, other: str) -> bool:
-    """Both hours of a day, and both by the same clock: of «1:00-5:00pm» nobody knows whether it begins at night."""
+    """Both hours of a day, and both by the same clock: of «1:00-5:00pm» nobody knows whether it begins at night, nor
+    of «4:00-8:00»; of «4:00-14:00» everybody does."""
     begin, end = _clock(one), _clock(other)
     if begin is None or end is None or bool(_HALF.search(one)) != bool(_HALF.search(other)):
         return False
-    return bool(_HALF.search(one)) or begin < end or end == time(0)
+    if _HALF.search(one) or end == time(0):
+        return True
+    return begin < end and not (_MAYBE_AFTERNOON.match(one) and end < time(13))
 
 
 def _clock(said: str) -> time | None:

@@ -40,7 +40,11 @@ def reminded(families: Families) -> None:
         ("ابني مريض نأجلها", True),
         ("ابغى أأجل", True),
         ("ممكن تأجلوا الميعاد لو سمحتم", True),
+        ("ما أقدر أجي نأجلها", True),
+        ("مش هقدر آجي نأجلها", True),
         ("مش عايزة أأجل", False),
+        ("ما نقدر نأجل", False),
+        ("I don't want to postpone", False),
         ("لا تأجلوا الموعد", False),
         ("أجل", False),  # «yes» in the Gulf
         ("من أجل أولادي", False),
@@ -128,6 +132,7 @@ def test_what_is_no_wish_offers_nothing_after_a_missed_one(families: Families, t
         ("اتأخرت ومشوني", "came"),
         ("الموظف رفض يستقبلني", "came"),
         ("وصلت متأخرة", "came"),
+        ("محدش كان موجود مع العيال", "time"),  # at home
     ],
 )
 def test_who_was_there_is_heard(text: str, kept: str) -> None:

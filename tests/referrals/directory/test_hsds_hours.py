@@ -94,7 +94,9 @@ def test_ranges_of_days_are_understood(written: str, days: str) -> None:
     assert not problems and getattr(hours, "byday", "") == days
 
 
-@pytest.mark.parametrize("written", ["Sun-Sun", "weekdays", "T-Th", "1SU-3SU", "واحد", "Sun except Mon", "1st Sunday"])
+@pytest.mark.parametrize(
+    "written", ["Sun-Sun", "weekdays", "T-Th", "1SU-3SU", "واحد", "Sun except Mon", "Sun-Thu except", "1st Sunday"]
+)
 def test_days_that_are_not_sure_are_told(written: str) -> None:
     hours, problems = read(byday=written)
     assert hours is None and "is not a weekday" in problems[0]
@@ -105,6 +107,7 @@ def test_days_that_are_not_sure_are_told(written: str) -> None:
     [
         ("9am-5pm", "", 9, 17),
         ("09:00-17:00", "", 9, 17),
+        ("6:00-14:00", "", 6, 14),
         ("8:00 PM – 2:00 AM", "", 20, 2),
         ("من ٩ صباحاً إلى ١٢ ظهراً", "", 9, 12),
         ("9 am to noon", "9 am to noon", 9, 12),
@@ -118,7 +121,9 @@ def test_two_hours_in_one_cell_are_understood(opens: str, closes: str, begin: in
     assert hours.zone == "Africa/Cairo"  # type: ignore[attr-defined]  # and no offset was seen in it
 
 
-@pytest.mark.parametrize("opens", ["9-5", "1:00-5:00pm", "09:00 - 05:00", "09:00-05:00", "9am-12pm, 2pm-5pm"])
+@pytest.mark.parametrize(
+    "opens", ["9-5", "1:00-5:00pm", "4:00-8:00", "٥:٠٠ - ٩:٠٠", "09:00 - 05:00", "09:00-05:00", "9am-12pm, 2pm-5pm"]
+)
 def test_two_hours_that_are_not_sure_are_told(opens: str) -> None:
     hours, problems = read(opens_at=opens, closes_at="")
     assert hours is None and problems

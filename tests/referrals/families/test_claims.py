@@ -216,6 +216,22 @@ def test_who_could_not_object_because_the_service_was_down_has_that_day_again(fa
     assert person_at(families, NEW) != person
 
 
+def test_a_notice_that_the_service_could_not_send_before_its_hour_is_sent_after_all_by_day(families: Families) -> None:
+    families.apply(OLD)
+    person = person_at(families, OLD)
+    asks_staff(families)
+    decide(families, CLERK)
+    families.clock.forward(days=3, hours=16)  # two at night, and nothing was sent since
+    settle_claims(families.store, families.clock())
+    assert families.read(OLD) == [] and person_at(families, NEW) != person
+    families.clock.forward(hours=9)
+    settle_claims(families.store, families.clock())
+    assert "تنتقل إلى هاتف آخر" in texts(families.read(OLD)) and person_at(families, NEW) != person
+    families.clock.forward(hours=25)
+    settle_claims(families.store, families.clock())
+    assert person_at(families, NEW) == person
+
+
 def test_one_tap_on_the_old_telephone_stops_it_and_staff_are_told(families: Families) -> None:
     families.apply(OLD)
     person = person_at(families, OLD)
