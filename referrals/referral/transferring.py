@@ -34,6 +34,7 @@ from referrals.store.unit_of_work import Store, UnitOfWork
 
 NOTE = "referral_transfer.note"
 AT_A_TIME = 50
+PUT_OFF_FOR = timedelta(days=14)  # since it was asked: where the service is often down, it ends all the same
 A_DAY = timedelta(days=1)
 FIRST = select(func.min(ReferralTransfer.due_at).label("due_at")).where(UNDECIDED)  # ix_referral_transfer_undecided
 NEXT = Ready(FIRST)
@@ -237,7 +238,7 @@ def _lapse_due(uow: UnitOfWork, at: datetime) -> int:
 
     def lapse(transfer_id: int) -> None:
         transfer = uow.session.get_one(ReferralTransfer, transfer_id)
-        if came_due_unseen(transfer.due_at, at):
+        if came_due_unseen(transfer.due_at, at) and at - transfer.asked_at < PUT_OFF_FOR:
             transfer.due_at = at + min(
                 timedelta(hours=settings_of(uow, transfer.programme_id).transfer_answer_hours), A_DAY
             )

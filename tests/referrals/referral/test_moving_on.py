@@ -314,7 +314,7 @@ def test_a_refusal_or_silence_of_the_other_desk_leaves_it(families: Families, ho
     if how == "declined":
         decides(families, transfer_id, decline_transfer)
     else:
-        at_moment(families, in_decent_hours(families.clock() + timedelta(days=4)))
+        at_moment(families, in_decent_hours(families.clock() + timedelta(days=14)))
     with families.store.reading() as uow:
         assert open_transfer(uow, referral_id) is None
     assert referral(families, referral_id).to_location_id == before.to_location_id
