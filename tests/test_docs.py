@@ -26,7 +26,7 @@ LINK = re.compile(r"(?<!\\)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 SPAN = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(r"^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 MAKE = re.compile(r"\bmake ([a-z]+)\b")
-FOR_TESTS_OR_CODE = {"SANAD_TEST_CHROMIUM", "SANAD_TEST_PICTURES", "SANAD_TEST_POSTGRES_URL"}
+FOR_TESTS_OR_CODE = {"SANAD_TEST_CHROMIUM", "SANAD_TEST_PICTURES", "SANAD_TEST_POSTGRES_URL", "SANAD_TEST_SEARCH"}
 
 
 @cache
