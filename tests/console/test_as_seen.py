@@ -17,12 +17,13 @@ from tests.conftest import FrozenClock
 from tests.console.at_a_desk import DeskWorld
 from tests.console.conftest import Visitor
 from tests.console.test_applications import application, filed, ticks
-from tests.console.test_applications import world as applying  # noqa: F401 - a fixture
+from tests.console.test_applications import world as applying
 from tests.console.test_casework import TICKED, a_family_picks_its_first_time
 from tests.console.test_referral_steps import asked, other_place
 from tests.console.world import World
 from tests.families import Families
 
+__all__ = ["applying"]
 Visiting = Callable[..., Visitor]
 FASTER = "تغيّر الوضع قبل أن تضغطوا"
 
@@ -170,10 +171,10 @@ class TestApplications:
     """The same of the pages of an application."""
 
     @pytest.fixture
-    def families(self, applying: DeskWorld) -> Families:  # noqa: F811 - the fixture
+    def families(self, applying: DeskWorld) -> Families:
         return Families(applying.store, applying.clock)
 
-    def test_an_old_tab_takes_back_no_newer_step(self, applying: DeskWorld, families: Families) -> None:  # noqa: F811
+    def test_an_old_tab_takes_back_no_newer_step(self, applying: DeskWorld, families: Families) -> None:
         path = filed(applying, families)
         one, other = applying.clerk("clerk@kuwait.invalid"), applying.clerk("clerk@kuwait.invalid")
         one.opens(path)
@@ -187,7 +188,7 @@ class TestApplications:
 
     def test_questions_from_an_old_page_are_not_asked_beside_others(
         self,
-        applying: DeskWorld,  # noqa: F811
+        applying: DeskWorld,
         families: Families,
     ) -> None:
         path = filed(applying, families)

@@ -12,7 +12,7 @@ from referrals.directory.records import CalendarDay, Schedule
 from referrals.seasonal_hours import RAMADAN, SeasonalHours
 from referrals.store.compiled import Ready
 from referrals.store.unit_of_work import UnitOfWork
-from referrals.wall_clock import as_utc
+from referrals.wall_clock import as_utc, moment_of
 
 WALL = "%Y-%m-%dT%H:%M"
 
@@ -41,3 +41,8 @@ def decent_hours(uow: UnitOfWork, programme_id: str) -> SeasonalHours:
 def wall_time_of(at: datetime, zone: str) -> str:
     """What the clock at the place shows at a moment: 2026-12-06T10:30."""
     return as_utc(at).astimezone(ZoneInfo(zone)).strftime(WALL)
+
+
+def moment_shown(wall_time: str, zone: str) -> datetime:
+    """The moment, in UTC, at which the clock at the place shows that, as `wall_time_of` wrote it."""
+    return moment_of(datetime.fromisoformat(wall_time), ZoneInfo(zone))

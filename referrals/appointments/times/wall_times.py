@@ -11,17 +11,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
 from referrals.appointments.records import Appointment, Slot
 from referrals.appointments.reminders.due import COMING
 from referrals.appointments.reminders.planning import move_planned
-from referrals.appointments.times.place_time import WALL, wall_time_of
+from referrals.appointments.times.place_time import moment_shown, wall_time_of
 from referrals.referral.records import Referral
 from referrals.store.unit_of_work import Store, UnitOfWork
-from referrals.wall_clock import moment_of
 
 IN_A_LOOK = 2000  # appointments
 A_DAY = timedelta(days=1)
@@ -62,8 +60,7 @@ def _moved(uow: UnitOfWork, after: datetime, until: datetime | None = None) -> l
 
 def _move(uow: UnitOfWork, row: Any, at: datetime) -> int:
     """All appointments of one wall time in one zone."""
-    zone = ZoneInfo(row.zone)
-    by = moment_of(datetime.strptime(row.wall_time, WALL), zone) - row.starts_at  # noqa: DTZ007 - what a wall shows
+    by = moment_shown(row.wall_time, row.zone) - row.starts_at
     if not by:
         return 0  # the other pass of an hour that comes twice: the booking meant this one
     found = uow.session.execute(

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from referrals.appointments.times.place_time import WALL, wall_time_of
+from referrals.appointments.times.place_time import moment_shown, wall_time_of
 from referrals.appointments.visits.records import HomeVisit
 from referrals.appointments.visits.visiting import AGREED, plan_reminder
 from referrals.store.unit_of_work import Store, UnitOfWork
-from referrals.wall_clock import moment_of
 
 
 def keep_agreed_hours(store: Store, at: datetime) -> int:
@@ -30,8 +28,7 @@ def _move(uow: UnitOfWork, number: int, at: datetime) -> int:
     visit = uow.session.scalar(select(HomeVisit).where(HomeVisit.id == number).with_for_update())
     if visit is None or visit.state not in AGREED or visit.starts_at is None or visit.ends_at is None:
         return 0
-    agreed = datetime.strptime(visit.wall_time, WALL)  # noqa: DTZ007 - what a wall shows
-    by = moment_of(agreed, ZoneInfo(visit.zone)) - visit.starts_at
+    by = moment_shown(visit.wall_time, visit.zone) - visit.starts_at
     if not by:
         return 0  # the other pass of an hour that comes twice: the visit meant this one
     visit.starts_at, visit.ends_at, visit.updated_at = visit.starts_at + by, visit.ends_at + by, at

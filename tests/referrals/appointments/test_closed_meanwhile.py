@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -99,7 +100,7 @@ def test_nobody_missed_a_holiday_that_the_clock_slept_through_unless_its_moon_wa
     families.booked("502", begins + timedelta(days=1))
     for at, estimated in ((begins, False), (begins + timedelta(days=1), True)):
         day = CalendarDay(day_of(at), "holiday", estimated, "عيد")
-        families.store.transact(lambda uow, day=day: add_day(uow, "kuwait", day, families.clock(), 1).id)  # type: ignore[misc]  # bound at once
+        families.store.transact(partial(add_day, programme_id="kuwait", day=day, at=families.clock(), staff_id=1))
     families.clock.now = begins + timedelta(days=2)
     tick(families.store, families.clock())
     assert states(families)[:2] == ["cancelled", "noshow"]

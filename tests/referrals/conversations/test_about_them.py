@@ -10,6 +10,8 @@ from sqlalchemy import select
 from referrals.conversations.records import HelpRequest
 from referrals.conversations.stages.about_them import read_about_them
 from referrals.families.records import Identity
+from referrals.store.unit_of_work import Store
+from tests.conftest import FrozenClock
 from tests.families import Families
 from tests.referrals.appointments.centres import at_hour
 from tests.stores import databases, sqlite_store
@@ -50,7 +52,7 @@ def test_what_is_said_for_sure(words: str, said: str | None) -> None:
 
 
 @pytest.fixture
-def families(sqlite_store, clock) -> Families:  # type: ignore[no-untyped-def]  # fixtures of pytest
+def families(sqlite_store: Store, clock: FrozenClock) -> Families:
     return Families(sqlite_store, clock)
 
 

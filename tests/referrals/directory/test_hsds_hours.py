@@ -7,16 +7,23 @@ from datetime import date, time
 import pytest
 
 from referrals.directory.hsds.days import byday_of
-from referrals.directory.hsds.hours import read_hours
+from referrals.directory.hsds.hours import Hours, read_hours
 from referrals.directory.tables.cells import read_clock
 from referrals.directory.tables.rows import Complaints, Row
 
 
-def read(zone: str = "Africa/Cairo", /, **cells: str) -> tuple[object, list[str]]:
+def read(zone: str = "Africa/Cairo", /, **cells: str) -> tuple[Hours | None, list[str]]:
     complaints = Complaints()
     usual = {"freq": "WEEKLY", "byday": "SU,MO", "opens_at": "09:00", "closes_at": "14:00"}
     row = Row("schedules.csv", 2, {name: value for name, value in (usual | cells).items() if value}, complaints)
     return read_hours(row, zone), [str(problem) for problem in complaints.found]
+
+
+def taken(**cells: str) -> Hours:
+    """The hours, of which nothing was told."""
+    hours, problems = read(**cells)
+    assert hours is not None and not problems
+    return hours
 
 
 @pytest.mark.parametrize(
@@ -34,15 +41,13 @@ def read(zone: str = "Africa/Cairo", /, **cells: str) -> tuple[object, list[str]
     ],
 )
 def test_hours_are_wall_time_of_a_zone(cells: dict[str, str], zone: str, opens: time) -> None:
-    hours, problems = read(**cells)
-    assert not problems
-    assert (getattr(hours, "zone"), getattr(hours, "opens")) == (zone, opens)  # noqa: B009 - None would fail plainly
+    hours = taken(**cells)
+    assert (hours.zone, hours.opens) == (zone, opens)
 
 
 def test_rules_of_rfc_5545_are_taken() -> None:
-    hours, problems = read(freq="MONTHLY", byday="1SU,-1TH", interval="2", dtstart="2026-11-01", count="4", wkst="SU")
-    assert not problems
-    assert hours.byday == "1SU,-1TH" and (hours.interval, hours.count, hours.dtstart) == (2, 4, date(2026, 11, 1))  # type: ignore[attr-defined]  # None would fail here
+    hours = taken(freq="MONTHLY", byday="1SU,-1TH", interval="2", dtstart="2026-11-01", count="4", wkst="SU")
+    assert hours.byday == "1SU,-1TH" and (hours.interval, hours.count, hours.dtstart) == (2, 4, date(2026, 11, 1))
     assert not read(freq="DAILY", byday="")[1] and not read(freq="MONTHLY", byday="", bymonthday="1,15,-1")[1]
 
 
@@ -116,9 +121,9 @@ def test_days_that_are_not_sure_are_told(written: str) -> None:
     ],
 )
 def test_two_hours_in_one_cell_are_understood(opens: str, closes: str, begin: int, end: int) -> None:
-    hours, problems = read(opens_at=opens, closes_at=closes)
-    assert not problems and (hours.opens, hours.closes) == (time(begin), time(end))  # type: ignore[attr-defined]  # None would fail here
-    assert hours.zone == "Africa/Cairo"  # type: ignore[attr-defined]  # and no offset was seen in it
+    hours = taken(opens_at=opens, closes_at=closes)
+    assert (hours.opens, hours.closes) == (time(begin), time(end))
+    assert hours.zone == "Africa/Cairo", "no offset was seen in it"
 
 
 @pytest.mark.parametrize(
@@ -134,13 +139,12 @@ def test_always_in_one_cell_is_every_day_day_and_night() -> None:
         {"byday": "24/7", "opens_at": "", "closes_at": ""},
         {"byday": "", "opens_at": "24/7", "closes_at": ""},
     ):
-        hours, problems = read(**cells)
-        assert not problems and hours.byday == "SU,MO,TU,WE,TH,FR,SA"  # type: ignore[attr-defined]  # None would fail here
+        assert taken(**cells).byday == "SU,MO,TU,WE,TH,FR,SA"
 
 
 def test_a_day_that_may_be_two_is_told_and_what_is_sure_is_read() -> None:
-    assert read(valid_from="25/12/2026", valid_to="02/25/2027")[0].valid_to == date(2027, 2, 25)  # type: ignore[attr-defined]  # None would fail here
-    assert read(until="20261231T235959Z")[0].until == date(2026, 12, 31)  # type: ignore[attr-defined]  # likewise
+    assert taken(valid_from="25/12/2026", valid_to="02/25/2027").valid_to == date(2027, 2, 25)
+    assert taken(until="20261231T235959Z").until == date(2026, 12, 31)
     assert "which of its numbers is the month?" in read(valid_from="03/04/2027")[1][0]
 
 
